@@ -1,0 +1,1 @@
+"""BranchNet: a children's library's network beyond its own walls."""

@@ -1,0 +1,1 @@
+"""Who comes in: each blueprint authorises, calls one command or query, and answers."""
