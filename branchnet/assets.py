@@ -35,9 +35,9 @@ PACKAGES = (
         "Bootstrap-Flask",
         "flask_bootstrap/static/bootstrap5",
         {
-            "css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
-            "js/bootstrap.min.js": "bootstrap/bootstrap.min.js",
-            "umd/popper.min.js": "bootstrap/popper.min.js",
+            "css/bootstrap.min.css": "bootstrap/css/bootstrap.min.css",
+            "js/bootstrap.min.js": "bootstrap/js/bootstrap.min.js",
+            "umd/popper.min.js": "bootstrap/js/popper.min.js",
         },
     ),
     Package("django-js-lib-htmx", "js_lib_htmx/static/htmx", {"htmx.min.js": "htmx/htmx.min.js"}),
