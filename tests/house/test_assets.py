@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask, url_for
 
 from branchnet import assets
 
@@ -71,3 +72,36 @@ def test_another_release_without_the_file_is_named(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(assets, "PACKAGES", (changed,))
     with pytest.raises(assets.MissingAsset, match=r"^Bootstrap-Flask holds no gone\.js"):
         assets.collect(tmp_path)
+
+
+@pytest.fixture
+def served(static: Path) -> Flask:
+    app = Flask("served", static_folder=str(static), static_url_path="/static")
+    assets.serve(app, static)
+    return app
+
+
+def test_a_browser_gets_the_compressed_twin(served: Flask, static: Path) -> None:
+    name = "vendor/bootstrap/css/bootstrap.min.css"
+    answer = served.test_client().get(f"/static/{name}", headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.data == (static / f"{name}.gz").read_bytes()
+
+
+def test_another_client_gets_the_file(served: Flask, static: Path) -> None:
+    answer = served.test_client().get("/static/small.css", buffered=True)
+    assert answer.data == (static / "small.css").read_bytes()
+
+
+def test_an_address_changes_with_its_file(served: Flask, static: Path) -> None:
+    def address(name: str) -> str:
+        with served.test_request_context():
+            return url_for("static", filename=name)
+
+    (static / "one.css").write_text("a {}")
+    (static / "two.css").write_text("b {}")
+    one, two = address("one.css"), address("two.css")
+    assert one.partition("?v=")[2] != two.partition("?v=")[2]
+    assert served.test_client().get(address("small.css"), buffered=True).status_code == 200
+    assert address("gone.css") == "/static/gone.css"

@@ -18,10 +18,11 @@ def begin() -> Path:
         folder = Path(tempfile.mkdtemp(prefix="branchnet-"))
         folder.chmod(0o755)
         os.environ[VARIABLE] = str(folder)
-        # What starts PostgreSQL keeps a lock where the desktop keeps such things: servers have no desktop.
+        # What starts PostgreSQL locks a file here, or else one in /tmp that another user may own.
         runtime = folder / "runtime"
         runtime.mkdir(mode=0o700)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        (runtime / "python_PostgresServer").mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     return run_folder()
 
 
