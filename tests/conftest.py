@@ -63,10 +63,9 @@ def database_url(new_database: Callable[..., str]) -> str:
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
     """The application on that database."""
+    from branchnet import create_app  # noqa: PLC0415 - tests without a database do not pay for it
     from branchnet.config import Settings  # noqa: PLC0415 - as above
     from branchnet.extensions import db  # noqa: PLC0415 - as above
-
-    from branchnet import create_app  # noqa: PLC0415 - tests without a database do not pay for it
 
     made = create_app(Settings(env="testing", database_url=database_url))
     yield made

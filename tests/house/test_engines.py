@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from branchnet.config import driver_url
 from redis import Redis
 from sqlalchemy import create_engine, inspect, text
 
+from branchnet.config import driver_url
 from tests.support.queries import QueryCounter
 
 

@@ -9,10 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import _browser
 import _serve
 import _setup
-import pytest
 
 SCRIPTS = _setup.ROOT / "scripts"
 NAMES = ("run", "test", "_setup.py", "_serve.py", "_browser.py")

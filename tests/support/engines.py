@@ -121,11 +121,11 @@ class Postgresql:
 
 def migrate(url: str) -> None:
     """Run the real migrations on an empty database."""
-    from branchnet.config import Settings  # noqa: PLC0415 - as above
-    from branchnet.extensions import db  # noqa: PLC0415 - as above
     from flask_migrate import upgrade  # noqa: PLC0415 - tests without a database do not pay for the application
 
     from branchnet import create_app  # noqa: PLC0415 - as above
+    from branchnet.config import Settings  # noqa: PLC0415 - as above
+    from branchnet.extensions import db  # noqa: PLC0415 - as above
 
     app = create_app(Settings(env="testing", database_url=url))
     with app.app_context():
