@@ -27,9 +27,7 @@ def test_a_second_time_writes_nothing(static: Path) -> None:
 
 
 def test_everything_the_pages_name_is_collected(static: Path) -> None:
-    pages = [
-        path for path in (ROOT / "branchnet").rglob("*") if path.suffix in {".html", ".py", ".js", ".css"}
-    ]
+    pages = [path for path in (ROOT / "branchnet").rglob("*") if path.suffix in {".html", ".py", ".js", ".css"}]
     ours = [path for path in pages if "vendor" not in path.parts]
     named = {name for path in ours for name in USED.findall(path.read_text(encoding="utf-8"))}
     assert not {name for name in named if not (static / name).is_file()}

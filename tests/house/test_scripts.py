@@ -32,9 +32,7 @@ def test_an_old_python_can_read_them(name: str) -> None:
 
 def test_an_old_python_is_told_which_is_needed() -> None:
     pretend = "import sys; sys.version_info = (3, 8, 1); import _setup"
-    done = subprocess.run(
-        [sys.executable, "-c", pretend], cwd=SCRIPTS, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", pretend], cwd=SCRIPTS, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "Python 3.11 or newer is needed; this is 3.8.\n")
 
 
