@@ -308,9 +308,7 @@ class History(RuleBasedStateMachine):
                 )
                 .where(Move.network_id == self.act.network_id, Move.reason.not_in(["surplus"]))
                 .group_by(Move.lot_id)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         db.session.rollback()
         assert {lot_id: quantity for lot_id, quantity in out.items() if quantity} == self.born

@@ -100,6 +100,9 @@ def _weaken(table: Table, name: str) -> None:
     found = [constraint for constraint in table.constraints if constraint.name == name]
     assert len(found) == 1, f"{table.name} has no constraint {name}"
     table.constraints.remove(found[0])
+    for key in [key for key in table.foreign_keys if key.constraint is found[0]]:
+        table.foreign_keys.remove(key)
+        key.parent.foreign_keys.remove(key)
 
 
 def _triggers_without(connection: Connection, name: str) -> None:
