@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from branchnet import clock
 from branchnet.access.acts import Act
-from branchnet.errors import Conflict, SameIdOtherBody
+from branchnet.errors import BranchNetError, Conflict, SameIdOtherBody
 from branchnet.extensions import db, transaction
 from branchnet.models import Operation, OperationConflict
 
@@ -35,19 +35,27 @@ def perform(act: Act, key: str, verb: str, body: Outcome, effect: Callable[[], O
     for attempt in range(1, TRIES + 1):
         try:
             return _once(act, key, verb, body, hashed, effect)
+        except BranchNetError:
+            # Refused perhaps because the same tap, sent twice, was faster on another connection.
+            known = _known(act, key)
+            if known is None or known.body_hash != hashed:
+                raise
+            return dict(known.outcome)
         except (IntegrityError, OperationalError) as error:
             if attempt == TRIES or not _worth_another_try(error):
                 raise
     raise Conflict("busy")
 
 
+def _known(act: Act, key: str) -> Operation | None:
+    return db.session.scalars(
+        select(Operation).where(Operation.network_id == act.network_id, Operation.key == key)
+    ).one_or_none()
+
+
 def _once(act: Act, key: str, verb: str, body: Outcome, hashed: str, effect: Callable[[], Outcome]) -> Outcome:
     with transaction() as session:
-        known = session.execute(
-            select(Operation.id, Operation.body_hash, Operation.outcome).where(
-                Operation.network_id == act.network_id, Operation.key == key
-            )
-        ).one_or_none()
+        known = _known(act, key)
         if known is None:
             outcome = effect()
             session.execute(
