@@ -26,13 +26,11 @@ STYLES = ("vendor/leaflet/leaflet.css", "vendor/markercluster/MarkerCluster.css"
 _CHINA = (18.0, 73.5, 53.6, 135.1)
 # Without tiles nothing says how deep one may go, and clusters need to know.
 _DEEPEST_ZOOM = 17
-# Closer in than this every point stands alone.
-_NO_CLUSTERS_FROM = 12
 
 
 @dataclass(frozen=True)
 class MapShell:
-    """The parts of a map page: link ``styles`` and ``scripts``, then run ``script`` in a block with a nonce."""
+    """The parts of a map page: link ``styles`` and ``scripts``, run ``script`` in a block with a nonce."""
 
     name: str
     """The variable, and the element's id, under which the browser finds the map."""
@@ -62,8 +60,7 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
     communities = folium.FeatureGroup(control=False)
     points = MarkerCluster(  # type: ignore[no-untyped-call]  # folium types its core and not its plugins
         control=False,
-        maxClusterRadius=36,
-        disableClusteringAtZoom=_NO_CLUSTERS_FROM,
+        maxClusterRadius=28,
         showCoverageOnHover=False,
         chunkedLoading=True,
     )
@@ -94,9 +91,11 @@ def _parts(
         communities_layer=communities.get_name(),
         ground_layer=counties.get_name(),
         html=Markup(figure.html.render()),  # noqa: S704 - folium's own markup around our fixed names
-        script=Markup(figure.script.render()),  # noqa: S704 - outlines and options, no text that anybody
-        typed scripts=tuple(asset(path) for path in SCRIPTS), styles=tuple(asset(path) for path in STYLES),
-        source=ground.SOURCE, )
+        script=Markup(figure.script.render()),  # noqa: S704 - outlines and options, nothing that was typed
+        scripts=tuple(asset(path) for path in SCRIPTS),
+        styles=tuple(asset(path) for path in STYLES),
+        source=ground.SOURCE,
+    )
 
 
 def _county_style(_feature: dict[str, Any]) -> dict[str, str]:

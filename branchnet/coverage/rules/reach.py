@@ -137,7 +137,7 @@ def _sites(points: Iterable[Supply]) -> dict[Position, list[Supply]]:
 def _candidates(
     sites: Mapping[Position, list[Supply]], communities: Sequence[Demand], within_km: float
 ) -> list[list[tuple[float, int]]]:
-    """For each community its points as (km, id), nearest first: those within the radius, the nearest anyway."""
+    """For each community its points as (km, id), nearest first: all within the radius, one anyway."""
     positions = list(sites)
     found: list[list[tuple[float, int]]] = [[] for _ in communities]
     placed = [
