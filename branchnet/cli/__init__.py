@@ -1,0 +1,1 @@
+"""The command line: what operators and checks ask of an installation."""
