@@ -101,8 +101,7 @@ def welcome(address: str, who: "dict[str, dict[str, str]]") -> str:
     """What the person at the terminal needs to come in."""
     lines = ["", f"BranchNet is at {address}", ""]
     lines += [
-        f"  {role:<8} {who[role]['login']}   password {who[role]['password']}"
-        for role in ("clerk", "manager", "admin")
+        f"  {role:<8} {who[role]['login']}   password {who[role]['password']}" for role in ("clerk", "manager", "admin")
     ]
     lines += [
         f"  teacher  {address}{who['teacher']['path']}",

@@ -47,9 +47,7 @@ def prepare(requirements: str) -> None:
 def check_folder(folder: Path) -> None:
     """Stop where nothing can be written."""
     if not os.access(folder, os.W_OK):
-        stop(
-            f"{folder} cannot be written: start from a copy of your own, or ask for the right to write there."
-        )
+        stop(f"{folder} cannot be written: start from a copy of your own, or ask for the right to write there.")
 
 
 def check_room(folder: Path, needed: int = ROOM) -> None:
@@ -122,10 +120,7 @@ def _quietly(command: "list[str]", split: bool = False) -> "subprocess.Completed
 def _runs(python: Path) -> bool:
     """Whether an environment made earlier still works: its Python may have been removed or replaced."""
     try:
-        return (
-            _quietly([str(python), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]).returncode
-            == 0
-        )
+        return _quietly([str(python), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]).returncode == 0
     except OSError:
         return False
 

@@ -16,3 +16,6 @@ def collect() -> None:
     except assets.MissingAsset as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{written} files written under {assets.STATIC}" if written else "assets are up to date")
+
+
+commands = (group,)

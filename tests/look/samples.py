@@ -160,9 +160,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "link_ended": ("teacher/link_ended.html", {"library_phone": "0759-2200000"}),
     "lost": ("teacher/lost.html", {}),
-    **{
-        f"error_{code}": ("errors/error.html", {"code": code}) for code in (400, 403, 404, 409, 410, 429, 500)
-    },
+    **{f"error_{code}": ("errors/error.html", {"code": code}) for code in (400, 403, 404, 409, 410, 429, 500)},
     "error_spoken": (
         "errors/error.html",
         {

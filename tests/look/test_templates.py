@@ -165,9 +165,7 @@ def test_a_box_offers_count_confirm_and_not_counted_yet() -> None:
 
 def test_a_password_never_comes_back() -> None:
     with _app().test_request_context("/"):
-        page = render_template(
-            "account/sign_in.html", values={"login": "chen", "password": "s3cret"}, errors={}
-        )
+        page = render_template("account/sign_in.html", values={"login": "chen", "password": "s3cret"}, errors={})
     assert "s3cret" not in page
     assert 'value="chen"' in page
 
