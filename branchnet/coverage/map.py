@@ -52,7 +52,6 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
         tiles=None,
         zoom_control=False,
         attributionControl=False,
-        control_scale=True,
         maxZoom=_DEEPEST_ZOOM,
         zoomSnap=0.5,
     )
@@ -61,6 +60,7 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
     points = MarkerCluster(  # type: ignore[no-untyped-call]  # folium types its core and not its plugins
         control=False,
         maxClusterRadius=28,
+        spiderfyDistanceMultiplier=1.8,
         showCoverageOnHover=False,
         chunkedLoading=True,
     )

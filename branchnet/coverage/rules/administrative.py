@@ -30,7 +30,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Administrative:
-    """Per kind of unit how many have an open point; and how many open points (个) name no area."""
+    """Per kind of unit, larger ones first, how many have an open point; and how many of those name no area."""
 
     by_kind: Mapping[str, Count]
     points_without_area: int
@@ -49,6 +49,6 @@ def administrative(units: Iterable[Unit], open_point_areas: Iterable[str | None]
         count[0] += unit.code[:digits] in named[digits]
         count[1] += 1
     return Administrative(
-        by_kind={kind: Count(n, of) for kind, (n, of) in totals.items()},
+        by_kind={kind: Count(*totals[kind]) for kind in _DIGITS if kind in totals},
         points_without_area=sum(not area for area in areas),
     )

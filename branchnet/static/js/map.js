@@ -14,6 +14,8 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const NAMED_VILLAGES = 12;
   const MOST_COUNTY_NAMES = 40;
+  const MOST_NAMES_FROM_AFAR = 30;
+  const NEAR_ZOOM = 9;
 
   const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
   const counted = (value) => (value === null ? words.not_counted : value.toLocaleString("en"));
@@ -37,14 +39,14 @@
 
   /* Marks. A point: a shape by kind, its size by copies, its name beside it. */
   function pointShape(point, size) {
-    const svgns = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(svgns, "svg");
+    const symbol = document.getElementById(`map-shape-${point.kind}`);
+    const svg = document.createElementNS(symbol.namespaceURI, "svg");
     svg.setAttribute("viewBox", "0 0 24 24");
     svg.setAttribute("width", size);
     svg.setAttribute("height", size);
     svg.setAttribute("aria-hidden", "true");
-    const use = document.createElementNS(svgns, "use");
-    use.setAttribute("href", `#map-shape-${point.kind}`);
+    const use = document.createElementNS(symbol.namespaceURI, "use");
+    use.setAttribute("href", `#${symbol.id}`);
     svg.appendChild(use);
     svg.setAttribute("class", point.copies > 0 && point.open ? "map-shape" : "map-shape map-shape-empty");
     return svg;
@@ -70,9 +72,10 @@
   const VillageMark = L.CircleMarker.extend({
     _updatePath() {
       const { x, y } = this._point;
-      const circle = (r) => `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`;
-      const mark = this.options.covered ? circle(3.5) : `M${x - 3.5},${y - 3.5}l7,7m0,-7l-7,7`;
-      this._renderer._setPath(this, this.options.rough ? mark + circle(7.5) : mark);
+      const r = map.getZoom() < NEAR_ZOOM ? 2.5 : 3.5;
+      const circle = (radius) => `M${x - radius},${y}a${radius},${radius} 0 1,0 ${2 * radius},0a${radius},${radius} 0 1,0 ${-2 * radius},0`;
+      const mark = this.options.covered ? circle(r) : `M${x - r},${y - r}l${2 * r},${2 * r}m0,${-2 * r}l${-2 * r},${2 * r}`;
+      this._renderer._setPath(this, this.options.rough ? mark + circle(2.1 * r) : mark);
     },
   });
 
@@ -99,6 +102,10 @@
       villages: point.covers.length > NAMED_VILLAGES ? named + words.and_more : named,
     });
     made.querySelector('[data-slot="link"]').setAttribute("href", point.href);
+    for (const number of ["visits", "loans"]) {
+      // A word has no unit.
+      made.querySelector(`[data-slot="${number}"] + .unit`).hidden = point[number] === null;
+    }
     return made;
   }
 
@@ -112,14 +119,15 @@
     });
   }
 
-  const popup = (content) => L.popup({ minWidth: 220, maxWidth: 300, autoPanPadding: [12, 12] }).setContent(content);
+  const popup = (content) => L.popup({ minWidth: 220, maxWidth: 280, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] }).setContent(content);
 
   function drawGround() {
     const counties = window[stage.dataset.groundLayer].getLayers();
     if (counties.length > MOST_COUNTY_NAMES) return;
+    map.createPane("map-names").classList.add("map-names");
     for (const county of counties) {
       county.bindTooltip(element("span", "", county.feature.properties.name), {
-        permanent: true, direction: "center", className: "map-county-name", interactive: false,
+        permanent: true, direction: "center", className: "map-county-name", interactive: false, pane: "map-names",
       });
     }
   }
@@ -149,7 +157,11 @@
       mark.on("popupclose", () => ring.remove());
       marks.set(point.id, mark);
     }
+    const nameThem = () => stage.classList.toggle("map-nameless", placed.length > MOST_NAMES_FROM_AFAR && map.getZoom() < NEAR_ZOOM);
+    map.on("zoomend", nameThem);
+    nameThem();
     layers.points.options.iconCreateFunction = clusterIcon;
+    layers.points.on("spiderfied unspiderfied", fanNames);
     layers.points.addLayers([...marks.values()]);
     return marks;
   }
@@ -170,12 +182,21 @@
     if (!switchOn.checked) switchOn.click();
     map.closePopup();
     map.fitBounds(mark.getLatLng().toBounds(withinKm * 2400), { animate: false });
-    layers.points.zoomToShowLayer(mark, () => {
-      mark.openPopup();
-      const opened = mark.getPopup().getElement();
-      if (opened) opened.querySelector(".map-card").focus({ preventScroll: true });
-      mark.once("popupclose", () => button.focus({ preventScroll: true }));
-    });
+    const seen = layers.points.getVisibleParent(mark);
+    if (seen && seen !== mark) seen.spiderfy();
+    mark.openPopup();
+    const opened = mark.getPopup().getElement();
+    if (opened) opened.querySelector(".map-card").focus({ preventScroll: true });
+    mark.once("popupclose", () => button.focus({ preventScroll: true }));
+  }
+
+  /* Points of one place, fanned out: names stand on the outer side. */
+  function fanNames(event) {
+    for (const mark of event.markers) {
+      const icon = mark.getElement();
+      const left = mark.getLatLng().lng < event.cluster.getLatLng().lng;
+      if (icon) icon.classList.toggle("map-point-left", event.type === "spiderfied" && left);
+    }
   }
 
   function prepareMap() {
@@ -184,8 +205,10 @@
       const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
       if (close) close.setAttribute("aria-label", words.close);
     });
-    map.on("zoomend", () => stage.classList.toggle("map-far", map.getZoom() < 9));
-    stage.classList.toggle("map-far", map.getZoom() < 9);
+    L.control.scale({ imperial: false }).addTo(map);
+    stage.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
     for (const box of document.querySelectorAll("[data-layer]")) {
       box.addEventListener("change", () => {
         const layer = layers[box.dataset.layer];
