@@ -62,6 +62,7 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
         maxClusterRadius=28,
         spiderfyDistanceMultiplier=1.8,
         showCoverageOnHover=False,
+        animate=False,
         chunkedLoading=True,
     )
     for layer in (counties, communities, points):
@@ -83,7 +84,7 @@ def _parts(
     for part in (drawn, points):
         # On the instance: the lists of the class are shared by every map of the process.
         part.default_js, part.default_css = [], []
-    figure = cast(Figure, drawn.get_root())
+    figure = cast("Figure", drawn.get_root())
     figure.render()
     return MapShell(
         name=drawn.get_name(),

@@ -96,9 +96,7 @@ class MapView:
         return self.reach.within_reach_of.get(point.id, ())
 
 
-def map_view(
-    month: str, within_km: float, points: Sequence[PointOnMap], register: Sequence[CommunityOnMap]
-) -> MapView:
+def map_view(month: str, within_km: float, points: Sequence[PointOnMap], register: Sequence[CommunityOnMap]) -> MapView:
     """Put points and the register of communities together. Raises ValueError for a radius not above zero."""
     communities = tuple(one for one in register if one.kind in REACHED_KINDS)
     return MapView(

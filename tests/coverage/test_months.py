@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from branchnet.coverage.rules import Change, add_counts, month_sums, months_between, worst
+from branchnet.calendar.rules import months
+from branchnet.coverage.rules import Change, add_counts, month_sums, worst
 
 START = date(2025, 1, 1)
 days = st.integers(0, 150).map(lambda n: START + timedelta(days=n))
@@ -20,7 +21,7 @@ changes = st.lists(
     ),
     max_size=12,
 )
-MONTHS = list(months_between("2025-01", "2025-06"))
+MONTHS = list(months("2025-01", "2025-06"))
 
 
 def on_site(history: list[Change], day: date) -> int:
@@ -42,15 +43,15 @@ def test_the_same_as_walking_day_by_day(
     for month, one in sums.items():
         walked = [START + timedelta(days=n) for n in range(200)]
         walked = [day for day in walked if f"{day:%Y-%m}" == month and day <= today]
-        is_open = [d for d in walked if (opened_on or d) <= d <= (closed_on or d)]
+        is_open = [d for d in walked if opened_on and opened_on <= d and (closed_on is None or d < closed_on)]
         assert one.days == len(walked)
         assert one.book_days == sum(on_site(history, day) for day in is_open)
         assert one.copies == sum(change.copies for change in history if change.on <= walked[-1])
 
 
-def month(history: list[Change], name: str = "2025-03", **dates: date) -> tuple[int, int, str]:
-    opened_on, closed_on = dates.get("opened_on"), dates.get("closed_on")
-    (one,) = month_sums(history, [name], dates.get("today", date(2026, 1, 1)), opened_on, closed_on)
+def month(history: list[Change], opened_on: date | None = START, closed_on: date | None = None) -> tuple[int, int, str]:
+    """March 2025 in a year's hindsight."""
+    (one,) = month_sums(history, ["2025-03"], date(2026, 1, 1), opened_on, closed_on)
     return one.book_days, one.copies, one.quality
 
 
@@ -70,12 +71,18 @@ def test_a_mistake_put_right_on_the_same_day_leaves_no_trace() -> None:
 
 def test_a_closed_point_keeps_its_copies_and_stops_its_book_days() -> None:
     history = [Change(date(2025, 1, 1), 10)]
-    assert month(history, closed_on=date(2025, 3, 10)) == (100, 10, "exact")
+    assert month(history, closed_on=date(2025, 3, 11)) == (100, 10, "exact")
     assert month(history, closed_on=date(2025, 2, 10)) == (0, 10, "exact")
 
 
+def test_a_point_that_opened_on_the_20th_counts_from_there() -> None:
+    history = [Change(date(2025, 1, 1), 10)]
+    assert month(history, opened_on=date(2025, 3, 20)) == (120, 10, "exact")
+    assert month(history, opened_on=None) == (0, 10, "exact")
+
+
 def test_the_running_month_covers_the_days_so_far() -> None:
-    (one,) = month_sums([Change(START, 10)], ["2025-03", "2025-04"], date(2025, 3, 5), None, None)
+    (one,) = month_sums([Change(START, 10)], ["2025-03", "2025-04"], date(2025, 3, 5), START, None)
     assert (one.days, one.book_days) == (5, 50)
 
 
@@ -93,8 +100,3 @@ def test_the_worst_quality_of_what_is_there_is_shown() -> None:
 )
 def test_not_counted_is_not_zero(numbers: list[int | None], total: int | None) -> None:
     assert add_counts(numbers) == total
-
-
-def test_months_pass_the_year() -> None:
-    assert list(months_between("2025-11", "2026-02")) == ["2025-11", "2025-12", "2026-01", "2026-02"]
-    assert list(months_between("2026-02", "2025-11")) == []

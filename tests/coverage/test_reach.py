@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from branchnet.coverage.rules import Demand, Outcome, Supply, reach
 
 # Clustered, so that equal positions and near ties happen; and far north, where a sphere is most wrong.
-near = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(
-    lambda at: (42.1 + at[0] / 200, 118.9 + at[1] / 200)
-)
+near = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda at: (42.1 + at[0] / 200, 118.9 + at[1] / 200))
 anywhere = st.tuples(st.floats(-89, 89), st.floats(-180, 180))
 positions = st.one_of(near, anywhere, st.none())
 
@@ -42,9 +40,7 @@ def measured(points: list[Supply], demand: Demand) -> list[tuple[float, int]]:
 
 
 @given(supplies(positions), demands(positions), st.floats(0.1, 50))
-def test_the_same_as_measuring_every_pair(
-    points: list[Supply], communities: list[Demand], within_km: float
-) -> None:
+def test_the_same_as_measuring_every_pair(points: list[Supply], communities: list[Demand], within_km: float) -> None:
     result = reach(points, communities, within_km)
     assert [one.community_id for one in result.communities] == [demand.id for demand in communities]
     covers: dict[int, list[tuple[float, int]]] = {}

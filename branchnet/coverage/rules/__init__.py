@@ -1,15 +1,7 @@
 """Pure rules of coverage: who has books within reach, which places have a point, how books add up."""
 
 from branchnet.coverage.rules.administrative import Administrative, Count, Unit, administrative
-from branchnet.coverage.rules.months import (
-    Change,
-    MonthSum,
-    add_counts,
-    month_days,
-    month_sums,
-    months_between,
-    worst,
-)
+from branchnet.coverage.rules.months import Change, MonthSum, add_counts, month_sums, worst
 from branchnet.coverage.rules.reach import Demand, Outcome, Reach, Reached, Supply, reach
 
 __all__ = [
@@ -25,9 +17,7 @@ __all__ = [
     "Unit",
     "add_counts",
     "administrative",
-    "month_days",
     "month_sums",
-    "months_between",
     "reach",
     "worst",
 ]

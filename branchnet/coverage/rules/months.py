@@ -5,9 +5,11 @@ that day. So what arrives counts from its day on, and what leaves counts up to a
 either takes effect when the other would have, so that a mistake put right on the same day leaves no trace.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from branchnet.calendar.rules import bounds
 
 _ORDER = ("exact", "at_least", "estimated")
 
@@ -40,14 +42,6 @@ class MonthSum:
     quality: str
 
 
-def months_between(first: str, last: str) -> Iterator[str]:
-    """All months from one to another, both included, as YYYY-MM."""
-    year, month = (int(part) for part in first.split("-"))
-    while (found := f"{year:04d}-{month:02d}") <= last:
-        yield found
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-
-
 def month_sums(
     changes: Iterable[Change],
     months: Iterable[str],
@@ -55,28 +49,23 @@ def month_sums(
     opened_on: date | None,
     closed_on: date | None,
 ) -> list[MonthSum]:
-    """Add up each month that has begun. Days before a point opened or after it closed add no book-days.
+    """Add up each month that has begun, of changes that reach back to the very first.
 
-    Copies that stay behind in a closed point are still listed. ``changes`` reach back to the very first.
+    Only days on which the point is open add book-days: from the day it opened to the day before it closed, and none
+    while nobody knows when it opened. Copies that stay behind in a closed point are still listed.
     """
     ordered = sorted(changes, key=lambda change: change.counts_from)
     sums = []
     for month in months:
-        first, last = month_days(month)
+        first, last = bounds(month)
         if first > today:
             break
         last = min(last, today)
-        counted = (max(first, opened_on or first), min(last, closed_on or last))
         copies, quality = _at_end(ordered, last)
-        sums.append(MonthSum(month, _book_days(ordered, *counted), (last - first).days + 1, copies, quality))
+        open_days = _open_days(first, last, opened_on, closed_on)
+        book_days = _book_days(ordered, *open_days) if open_days else 0
+        sums.append(MonthSum(month, book_days, (last - first).days + 1, copies, quality))
     return sums
-
-
-def month_days(month: str) -> tuple[date, date]:
-    """The first and the last day of a month given as YYYY-MM."""
-    first = date.fromisoformat(f"{month}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return first, following - timedelta(days=1)
 
 
 def worst(qualities: Iterable[str]) -> str:
@@ -90,10 +79,18 @@ def add_counts(numbers: Iterable[int | None]) -> int | None:
     return sum(counted) if counted else None
 
 
+def _open_days(first: date, last: date, opened_on: date | None, closed_on: date | None) -> tuple[date, date] | None:
+    """Of these days the first and the last on which the point is open."""
+    if opened_on is None:
+        return None
+    first = max(first, opened_on)
+    if closed_on is not None:
+        last = min(last, closed_on - timedelta(days=1))
+    return (first, last) if first <= last else None
+
+
 def _book_days(changes: list[Change], first: date, last: date) -> int:
     """Each change counts for the days left from its own first day to the last: no walk through the days."""
-    if last < first:
-        return 0
     return sum(
         change.copies * ((last - max(first, change.counts_from)).days + 1)
         for change in changes

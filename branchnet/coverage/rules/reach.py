@@ -113,9 +113,7 @@ def reach(points: Iterable[Supply], communities: Sequence[Demand], within_km: fl
     for demand, candidates in zip(communities, _candidates(sites, communities, within_km), strict=True):
         reached.append(_decide(demand, candidates, within_km, exact))
         near.extend((point_id, km, demand.id) for km, point_id in candidates if km <= within_km)
-    counted = [
-        (demand.children, one) for demand, one in zip(communities, reached, strict=True) if demand.children
-    ]
+    counted = [(demand.children, one) for demand, one in zip(communities, reached, strict=True) if demand.children]
     return Reach(
         within_km=within_km,
         communities=tuple(reached),
@@ -140,9 +138,7 @@ def _candidates(
     """For each community its points as (km, id), nearest first: all within the radius, one anyway."""
     positions = list(sites)
     found: list[list[tuple[float, int]]] = [[] for _ in communities]
-    placed = [
-        (index, demand.position) for index, demand in enumerate(communities) if demand.position is not None
-    ]
+    placed = [(index, demand.position) for index, demand in enumerate(communities) if demand.position is not None]
     if not positions or not placed:
         return found
     tree = cKDTree(_earth_centred(positions))
