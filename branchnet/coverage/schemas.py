@@ -5,7 +5,7 @@ is read with one loop. Distances are km along the geodesic, positions WGS-84 deg
 册次. ``null`` is *not known* or *not counted*, never zero.
 """
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from branchnet.coverage.rules import Outcome
 
@@ -15,6 +15,9 @@ WIDEST_KM = 100
 
 class MapQuery(Schema):
     """Which network (the one signed in to, or one below it), which month, and how far counts as within reach."""
+
+    class Meta:
+        unknown = EXCLUDE
 
     network = fields.String(validate=validate.Length(1, 40))
     month = fields.String(validate=MONTH)

@@ -73,6 +73,8 @@ class MapView:
     within_km: float
     points: tuple[PointOnMap, ...]
     communities: tuple[CommunityOnMap, ...]
+    area_codes: tuple[str, ...]
+    """Six-digit codes of the counties in the register: the ground to be drawn."""
     reach: Reach
     administrative: Administrative
 
@@ -104,6 +106,7 @@ def map_view(month: str, within_km: float, points: Sequence[PointOnMap], registe
         within_km=within_km,
         points=tuple(points),
         communities=communities,
+        area_codes=tuple(sorted({one.code[:6] for one in register if one.code})),
         reach=reach(map(_supply, points), [_demand(one) for one in communities], within_km),
         administrative=administrative(
             (Unit(one.kind, one.code) for one in register if one.code),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
+from branchnet.language import _
 
 
 def point_kinds() -> dict[str, str]:
@@ -35,7 +35,7 @@ def map_words() -> dict[str, Any]:
         "qualities": {"exact": "", "at_least": _("余"), "estimated": _("估")},
         "outcomes": {"covered": _("身边有书"), "not_covered": _("身边没有书")},
         "approximate": _("位置是大约的"),
-        "closed": _("已撤"),
+        "closed": _("没有开放"),
         "not_counted": _("没有数"),
         "none_yet": _("还没有"),
         "list": _("、"),
@@ -48,4 +48,17 @@ def map_words() -> dict[str, Any]:
         "close": _("关上"),
         "empty": _("还没有一个服务点有位置。给服务点写上位置，图上就有它了。"),
         "failed": _("地图的数没有取到。下面的表里有同样的数；刷新页面可以再试一次。"),
+    }
+
+
+def batch_kinds() -> dict[str, str]:
+    """The kinds of batches."""
+    return {
+        "opening": _("期初"),
+        "accession": _("入藏"),
+        "allocation": _("配送"),
+        "delivery": _("送书"),
+        "rotation": _("轮换"),
+        "return": _("归还"),
+        "withdrawal": _("注销"),
     }
