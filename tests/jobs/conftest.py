@@ -1,15 +1,18 @@
-"""A small world with a batch on the road, and a way to write behind the ledger's back."""
+"""A small world with a batch on the road; jobs of a kind that tests can look into."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import func, select
 
+from branchnet import queue
+from branchnet.access.audit import record
 from branchnet.batches import commands as batches
 from branchnet.batches.commands import NewBatch, NewLine
-from branchnet.config import driver_url
-from branchnet.extensions import transaction
+from branchnet.extensions import db, transaction
+from branchnet.jobs.kinds import KINDS, Kind, Task
+from branchnet.models import AuditRecord, Job
 from tests.support.world import World, build_world
 
 
@@ -37,20 +40,44 @@ def on_the_road(world: World) -> int:
 
 
 @pytest.fixture
-def tamper(database_url: str) -> Callable[[str], None]:
-    """Write as somebody with the database's own rights could, past foreign keys and triggers."""
+def ran() -> list[int]:
+    """The ids that jobs of the kind `note` were run for."""
+    return []
 
-    def write(statement: str) -> None:
-        engine = create_engine(driver_url(database_url))
-        lite = engine.dialect.name == "sqlite"
-        with engine.begin() as connection:
-            if lite:
-                triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-                for name in triggers.all():
-                    connection.execute(text(f"DROP TRIGGER {name}"))
-            else:
-                connection.execute(text("SET session_replication_role = replica"))
-            assert connection.execute(text(statement)).rowcount > 0
-        engine.dispose()
 
-    return write
+@pytest.fixture
+def note_kind(monkeypatch: pytest.MonkeyPatch, ran: list[int]) -> None:
+    """A kind of jobs that leaves a record in the audit trail, and fails where its payload says so."""
+
+    def work(task: Task) -> dict[str, int]:
+        record(task.act, "test.ran", "job", None)
+        ran.append(task.act.network_id)
+        if task.payload.get("fails"):
+            raise ValueError("陈老师 must not stand on the row")
+        return {"ran": len(ran)}
+
+    monkeypatch.setitem(KINDS, "note", Kind(work))
+
+
+@pytest.fixture
+def ask(world: World) -> Callable[..., int]:
+    """Ask for a job as a command would; gives its id."""
+
+    def asking(kind: str, subject: str = "", **payload: int | str) -> int:
+        with transaction() as session:
+            queue.ask(world.network_id, kind, subject, **payload)
+            return session.scalars(select(Job.id).order_by(Job.id.desc())).first() or 0
+
+    return asking
+
+
+def row(job_id: int) -> Job:
+    """The job's row as it stands in the database now."""
+    db.session.rollback()
+    return db.session.get_one(Job, job_id, populate_existing=True)
+
+
+def effects() -> int:
+    """How many times a job of a test left its record."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).where(AuditRecord.action == "test.ran")) or 0

@@ -1,9 +1,10 @@
 """What the checks of ledger and batches find, and that they find nothing where all is well."""
 
-from collections.abc import Callable
+import json
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from branchnet.batches import commands as batches
@@ -11,9 +12,8 @@ from branchnet.batches.checks import violations
 from branchnet.extensions import db, transaction
 from branchnet.models import BatchEvent, Discrepancy
 from tests.support.queries import QueryCounter
+from tests.support.tampering import tamper
 from tests.support.world import World
-
-Tamper = Callable[[str], None]
 
 
 def found(world: World) -> set[str]:
@@ -78,23 +78,23 @@ def test_nothing_is_found_after_reversals_and_surplus(world: World, on_the_road:
     ],
 )
 def test_what_was_written_behind_the_ledgers_back_is_found(
-    world: World, on_the_road: int, tamper: Tamper, statement: str, check: str
+    world: World, on_the_road: int, database_url: str, statement: str, check: str
 ) -> None:
     assert found(world) == set()
-    tamper(statement.replace("counted_on = 20000", "counted_on = 20000, copies = 30, entry_id = 2"))
+    tamper(database_url, statement.replace("counted_on = 20000", "counted_on = 20000, copies = 30, entry_id = 2"))
     assert check in found(world)
 
 
-def test_a_copy_at_the_wrong_place_is_found(world: World, on_the_road: int, tamper: Tamper) -> None:
+def test_a_copy_at_the_wrong_place_is_found(world: World, on_the_road: int, database_url: str) -> None:
     lot, shelf = world.serial_lot_ids[0], "(SELECT id FROM places WHERE kind = 'shelf')"
-    tamper(f"UPDATE holdings SET quantity = 0 WHERE lot_id = {lot} AND quantity = 1")
-    tamper(f"UPDATE holdings SET quantity = 1 WHERE lot_id = {lot} AND place_id = {shelf}")
+    tamper(database_url, f"UPDATE holdings SET quantity = 0 WHERE lot_id = {lot} AND quantity = 1")
+    tamper(database_url, f"UPDATE holdings SET quantity = 1 WHERE lot_id = {lot} AND place_id = {shelf}")
     rows = [row for row in violations(world.network_id) if row["check"] == "holding_differs"]
     assert {(row["lot_id"], row["held"], row["by_moves"]) for row in rows} == {(lot, 0, 1), (lot, 1, 0)}
 
 
-def test_another_networks_trouble_is_not_this_ones(world: World, on_the_road: int, tamper: Tamper) -> None:
-    tamper("UPDATE holdings SET quantity = quantity + 1 WHERE quantity = 30")
+def test_another_networks_trouble_is_not_this_ones(world: World, on_the_road: int, database_url: str) -> None:
+    tamper(database_url, "UPDATE holdings SET quantity = quantity + 1 WHERE quantity = 30")
     assert violations(world.network_id + 1) == []
 
 
@@ -102,3 +102,24 @@ def test_few_statements_however_many_rows(world: World, on_the_road: int, query_
     query_counter.reset()
     violations(world.network_id)
     assert query_counter.count == 8
+
+
+def test_the_command_says_so_with_its_exit_code(app: Flask, world: World, on_the_road: int, database_url: str) -> None:
+    runner = app.test_cli_runner()
+    well = runner.invoke(args=["ledger", "check", "--json"])
+    assert (well.exit_code, json.loads(well.output)["ok"]) == (0, True)
+    tamper(database_url, "UPDATE holdings SET quantity = 31 WHERE quantity = 30")
+    ill = runner.invoke(args=["ledger", "check", "--network", world.slug, "--json"])
+    told = json.loads(ill.output)
+    assert (ill.exit_code, told["ok"]) == (1, False)
+    assert {"check": "road_differs", "moved": 30, "held": 31, "expected": 30}.items() <= {
+        key: value
+        for row in told["networks"][0]["violations"]
+        if row["check"] == "road_differs"
+        for key, value in row.items()
+    }.items()
+    assert "holding_differs" in runner.invoke(args=["ledger", "check"]).output
+
+
+def test_the_command_knows_when_there_is_no_such_network(app: Flask, world: World) -> None:
+    assert app.test_cli_runner().invoke(args=["ledger", "check", "--network", "nowhere"]).exit_code == 2
