@@ -71,7 +71,7 @@ def seal(network_id: int) -> int:
 
 def broken_at(network_id: int) -> int | None:
     """The position of the first seal that does not fit its record; None where the chain is whole."""
-    rows: Iterable[tuple[AuditRecord | None, int, str]] = db.session.execute(
+    chain = (
         select(AuditRecord, AuditSeal.position, AuditSeal.hash)
         .select_from(AuditSeal)
         .outerjoin(AuditRecord, (AuditRecord.network_id == network_id) & (AuditRecord.id == AuditSeal.audit_id))
@@ -79,6 +79,11 @@ def broken_at(network_id: int) -> int | None:
         .order_by(AuditSeal.position)
         .execution_options(yield_per=1000)
     )
+    with db.session.execute(chain) as rows:
+        return _first_broken(rows)
+
+
+def _first_broken(rows: Iterable[tuple[AuditRecord | None, int, str]]) -> int | None:
     before = ""
     for expected, (row, position, sealed) in enumerate(rows, start=1):
         # A seal whose record was taken away is broken too, also where it is the last.
