@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from branchnet import clock
 from branchnet.access.audit import record
+from branchnet.batches import commands as batches
 from branchnet.extensions import db, transaction
 from branchnet.jobs import queries, runner, sweeping
 from branchnet.jobs.kinds import KINDS, Kind, Steps, Task
@@ -181,6 +183,21 @@ def test_facts_marked_without_a_job_are_asked_for_and_computed(world: World, on_
     assert sweeping.sweep().asked > 0
     runner.work_all()
     assert db.session.scalars(select(StaleFact.id)).all() == []
+
+
+def test_facts_are_brought_up_to_the_day_once_a_day(world: World, on_the_road: int) -> None:
+    day = world.begun_on + timedelta(days=1)
+    with transaction():
+        batches.receive(world.act, on_the_road, day)
+    runner.work_all()
+    of_the_day = select(Job.state, Job.subject).where(Job.kind == "catch_up")
+    assert db.session.execute(of_the_day).all() == []
+    sweeping.sweep()
+    runner.work_all()
+    assert db.session.execute(of_the_day).all() == [("done", world.act.today().isoformat())]
+    assert sweeping.sweep().asked == 0
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert sweeping.sweep().asked == 1
 
 
 def test_unsealed_records_are_sealed(world: World) -> None:
