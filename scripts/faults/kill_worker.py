@@ -47,10 +47,12 @@ AT_ONCE = timedelta(seconds=-1)
 def main() -> int:
     """Make the parts, run the rounds, print the figures."""
     options = _options()
-    figures = {"rounds": options.rounds, "seed": options.seed, "killed": 0, "killed_in_a_job": 0, "put_back": 0}
-    figures |= {
+    figures: dict[str, Any] = {
         "engine": "postgresql" if options.postgresql else "sqlite",
         "worker": "rq" if options.rq else "embedded",
+        "rounds": options.rounds,
+        "seed": options.seed,
+        **{"killed": 0, "killed_in_a_job": 0, "put_back": 0},
     }
     with ExitStack() as parts:
         folder = Path(parts.enter_context(tempfile.TemporaryDirectory(prefix="branchnet-faults-")))
