@@ -109,3 +109,15 @@ def test_a_point_page_costs_a_handful_of_statements(
 ) -> None:
     page(manager, "/manage/points/CL-01")
     assert query_counter.count <= 20
+
+
+def test_a_long_table_comes_in_pages(
+    app: Flask, manager: FlaskClient, stocked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("branchnet.blueprints.manager.ROWS_A_PAGE", 1)
+    first, second = page(manager, "/manage/map"), page(manager, "/manage/map?page=2")
+    named = [re.findall(r'<th scope="row"><a [^>]*>([^<]*)<', html) for html in (first, second)]
+    assert sorted(name for names in named for name in names) == ["长岭小学流动服务点", "雷州分馆"]
+    assert "第 1 页，共 2 页" in first
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in second
