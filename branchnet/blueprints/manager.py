@@ -9,7 +9,7 @@ from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
 from branchnet.coverage.map import shell
-from branchnet.coverage.queries import AskedMap, asked_map, months_with_facts, network_seen, point_page
+from branchnet.coverage.queries import AskedMap, asked_map, last_day, months_with_facts, network_seen, point_page
 from branchnet.coverage.schemas import MapPageQuery
 from branchnet.coverage.view import MapView, PointOnMap
 from branchnet.coverage.words import batch_kinds, map_words, point_kinds
@@ -39,6 +39,7 @@ def map_page() -> str:
         drawn=shell(view.area_codes, lambda path: url_for("static", filename=path)),
         view=view,
         network=found.network,
+        as_of=last_day(view.month, found.today),
         point_href=lambda one: href(found, one),
         data_href=url_for("api.map_data", network=found.network.slug, month=view.month, within=f"{view.within_km:g}"),
         choices=_choices(found),
