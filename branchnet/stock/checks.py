@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
-    Integer,
     Executable,
+    Integer,
     and_,
     case,
     cast,
