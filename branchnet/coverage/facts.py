@@ -23,6 +23,8 @@ from branchnet.models import PointMonth, ServicePoint, StaleFact
 
 # Points whose histories are held in memory at a time.
 AT_A_TIME = 500
+# Sorts before every month.
+BEGINNING = "0000-00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +73,22 @@ def refresh(act: Act) -> int:
 
 
 def catch_up(act: Act) -> int:
-    """Bring every point's running month up to today, and finish months that ended since. For once a day.
+    """Bring every point's running month up to today, finish months that ended since, begin points without facts.
 
-    Returns how many facts were written.
+    For once a day. Returns how many facts were written.
     """
     latest = db.session.execute(
-        select(PointMonth.point_id, func.max(PointMonth.month))
-        .where(PointMonth.network_id == act.network_id)
-        .group_by(PointMonth.point_id)
+        select(ServicePoint.id, func.max(PointMonth.month))
+        .outerjoin(
+            PointMonth,
+            (PointMonth.network_id == ServicePoint.network_id) & (PointMonth.point_id == ServicePoint.id),
+        )
+        .where(ServicePoint.network_id == act.network_id)
+        .group_by(ServicePoint.id)
     )
     by_month: dict[str, list[int]] = defaultdict(list)
     for point_id, month in latest:
-        by_month[month].append(point_id)
+        by_month[month or BEGINNING].append(point_id)
     return sum(recompute(act, points, month) for month, points in sorted(by_month.items()))
 
 

@@ -59,7 +59,7 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
     communities = folium.FeatureGroup(control=False)
     points = MarkerCluster(  # type: ignore[no-untyped-call]  # folium types its core and not its plugins
         control=False,
-        maxClusterRadius=28,
+        maxClusterRadius=34,
         spiderfyDistanceMultiplier=1.8,
         showCoverageOnHover=False,
         animate=False,

@@ -103,9 +103,9 @@ def last_day(month: str, today: date) -> date:
     try:
         first, last = bounds(month)
     except ValueError as error:
-        raise Invalid("month", fields={"month": "month"}) from error
+        raise Invalid(fields={"month": "month"}) from error
     if first > today:
-        raise Invalid("month", fields={"month": "month"})
+        raise Invalid(fields={"month": "month"})
     return min(last, today)
 
 
