@@ -4,9 +4,13 @@ A broken queue never undoes a saved success: the row waits, and the sweeper tell
 """
 
 import logging
+from collections.abc import Sequence
+from secrets import token_hex
 
 from flask import current_app
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import func, select
@@ -22,6 +26,10 @@ log = logging.getLogger(__name__)
 
 QUEUE = "branchnet"
 RUNNER = "branchnet.jobs.runner.run"
+LOST_AFTER = 600
+"""Seconds after which a running job's worker is taken for dead."""
+RUNS_AT_MOST = LOST_AFTER - 60
+"""Seconds after which RQ ends a job, so that nobody is taken for dead who still works."""
 
 
 def ask(network_id: int, kind: str, subject: str = "", **payload: int | str) -> None:
@@ -49,15 +57,46 @@ def ask(network_id: int, kind: str, subject: str = "", **payload: int | str) -> 
 
 def tell(job_id: int) -> None:
     """Put a job's id on the queue, where there is one; without one the embedded worker finds the row."""
-    url = settings().redis_url
-    if not url:
+    if not settings().redis_url:
         return
     try:
-        Queue(QUEUE, connection=Redis.from_url(url), serializer=JSONSerializer).enqueue(
-            RUNNER, job_id, job_timeout=3600, result_ttl=0, failure_ttl=86400
-        )
+        with _connected() as connection:
+            _enqueue(our_queue(connection), job_id)
     except RedisError:
         log.exception("job %s waits: the queue does not answer", job_id)
+
+
+def tell_again(job_ids: Sequence[int]) -> int:
+    """Tell the queue of those jobs that it does not carry. Returns how many that were."""
+    if not settings().redis_url or not job_ids:
+        return 0
+    try:
+        with _connected() as connection:
+            found = our_queue(connection)
+            carried = {name.split("-")[1] for name in found.get_job_ids() if name.startswith("job-")}
+            missing = [job_id for job_id in job_ids if str(job_id) not in carried]
+            for job_id in missing:
+                _enqueue(found, job_id)
+    except RedisError:
+        log.exception("%s jobs wait: the queue does not answer", len(job_ids))
+        return 0
+    return len(missing)
+
+
+def our_queue(connection: Redis) -> Queue:
+    """The one queue of this application. A worker on two queues was seen to lose what it had just taken."""
+    return Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+
+
+def _connected() -> Redis:
+    """A connection that does not keep a person waiting: the job's row is safe, and the sweeper tells again."""
+    return Redis.from_url(settings().redis_url, socket_connect_timeout=2, socket_timeout=2, retry=Retry(NoBackoff(), 1))
+
+
+def _enqueue(found: Queue, job_id: int) -> None:
+    # A name of its own each time: what is left of a killed run must not be taken for the new one.
+    name = f"job-{job_id}-{token_hex(4)}"
+    found.enqueue(RUNNER, job_id, job_id=name, job_timeout=RUNS_AT_MOST, result_ttl=0, failure_ttl=86400)
 
 
 def settings() -> Settings:

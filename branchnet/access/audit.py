@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
@@ -70,15 +71,31 @@ def seal(network_id: int) -> int:
 
 def broken_at(network_id: int) -> int | None:
     """The position of the first seal that does not fit its record; None where the chain is whole."""
-    rows = db.session.execute(
+    chain = (
         select(AuditRecord, AuditSeal.position, AuditSeal.hash)
-        .join(AuditSeal, (AuditSeal.network_id == network_id) & (AuditSeal.audit_id == AuditRecord.id))
-        .where(AuditRecord.network_id == network_id)
+        .select_from(AuditSeal)
+        .outerjoin(AuditRecord, (AuditRecord.network_id == network_id) & (AuditRecord.id == AuditSeal.audit_id))
+        .where(AuditSeal.network_id == network_id)
         .order_by(AuditSeal.position)
+        .execution_options(yield_per=1000)
     )
+    with db.session.execute(chain) as rows:
+        return _first_broken(rows)
+
+
+def _first_broken(rows: Iterable[tuple[AuditRecord | None, int, str]]) -> int | None:
     before = ""
     for expected, (row, position, sealed) in enumerate(rows, start=1):
-        before = chain_hash(before, row)
+        # A seal whose record was taken away is broken too, also where it is the last.
+        before = chain_hash(before, row) if row is not None else ""
         if position != expected or sealed != before:
-            return int(position)
+            return position
     return None
+
+
+def counts(network_id: int) -> dict[str, int]:
+    """How many records of the trail are sealed, and how many wait for it."""
+    sealed = select(func.count()).select_from(AuditSeal).where(AuditSeal.network_id == network_id)
+    records = select(func.count()).select_from(AuditRecord).where(AuditRecord.network_id == network_id)
+    done = db.session.scalar(sealed) or 0
+    return {"sealed": done, "unsealed": (db.session.scalar(records) or 0) - done}

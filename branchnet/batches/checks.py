@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, Subquery, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import Integer, Subquery, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from branchnet.batches import rules
 from branchnet.database import Rows
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
 from branchnet.stock import checks as stock
-from branchnet.stock.checks import Violation, ask
+from branchnet.stock.checks import Asked, Checks, Violation, ask
 
 SENT = frozenset({"dispatched", "received", "closed"})
 """What stands on the lines has left its starting place, and stays sent."""
@@ -24,7 +24,7 @@ def violations(network_id: int) -> list[Violation]:
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
     foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day).
     """
-    checks = {
+    checks: Checks = {
         "sent_differs": sent_differs,
         "road_differs": road_differs,
         "foreign_on_the_road": foreign_on_the_road,
@@ -88,7 +88,7 @@ def road_differs(network_id: int) -> Rows:
     return _unequal(both, "moved", "held", "expected")
 
 
-def foreign_on_the_road(network_id: int) -> CompoundSelect[tuple[int, int]]:
+def foreign_on_the_road(network_id: int) -> Asked:
     """Moves into or out of a batch's road that are not the batch's own."""
     # Two selects by equality, each on an index; one select with OR would look at every pair of batch and move.
     return union_all(

@@ -2,10 +2,12 @@
 
 from flask import Flask
 
-from branchnet.blueprints import status
+from branchnet.blueprints import api, manager, status
+from branchnet.extensions import api as described
 
 
 def register(app: Flask) -> None:
     """Add every blueprint."""
-    for module in (status,):
+    for module in (status, manager):
         app.register_blueprint(module.blueprint)
+    described.register_blueprint(api.blueprint)

@@ -1,10 +1,10 @@
 """What must always hold in the ledger of a network, asked of the database set by set. Reports; repairs nothing."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
-    Executable,
     Integer,
     and_,
     case,
@@ -23,6 +23,8 @@ from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Entry, Holding, Lot, Move, Place
 
 Violation = dict[str, Any]
+Asked = Rows | CompoundSelect[*tuple[Any, ...]]
+Checks = dict[str, Callable[[int], Asked]]
 
 
 def violations(network_id: int) -> list[Violation]:
@@ -32,7 +34,7 @@ def violations(network_id: int) -> list[Violation]:
     (a lot's copies over all places are what came out of supply; a barcoded copy is in one place or in supply),
     crosses_networks, entry_incomplete (an entry has moves; a reversal mirrors all moves of its entry).
     """
-    checks = {
+    checks: Checks = {
         "holding_differs": holding_differs,
         "lot_total": lot_total,
         "crosses_networks": crosses_networks,
@@ -41,7 +43,7 @@ def violations(network_id: int) -> list[Violation]:
     return [found for name, check in checks.items() for found in ask(name, check(network_id))]
 
 
-def ask(name: str, rows: Executable) -> list[Violation]:
+def ask(name: str, rows: Asked) -> list[Violation]:
     """The rows of a check as plain dicts that name it."""
     return [{"check": name, **row} for row in db.session.execute(rows).mappings()]
 
@@ -117,7 +119,7 @@ def lot_total(network_id: int) -> Rows:
     )
 
 
-def crosses_networks(network_id: int) -> CompoundSelect[tuple[str, int]]:
+def crosses_networks(network_id: int) -> Asked:
     """Rows of this network's ledger that point at something which is not of this network."""
     references = (
         (Move, Move.entry_id, Entry),

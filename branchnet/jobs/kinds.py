@@ -1,0 +1,86 @@
+"""The kinds of jobs: what each does, and how the sweeper sees that one is owed though nobody's asking waits."""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from branchnet import clock
+from branchnet.access import audit
+from branchnet.access.acts import Act
+from branchnet.coverage import facts
+from branchnet.extensions import db
+from branchnet.models import AuditRecord, AuditSeal, Job, Network, PointMonth, StaleFact
+
+Result = dict[str, Any]
+Progress = tuple[int, int | None]
+"""Units done, and units in all where that is known."""
+Steps = Generator[Progress, None, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a job is given: the network it works for, what it is about, and what the asker said."""
+
+    act: Act
+    subject: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``work`` runs in one transaction and gives the result; one that yields its progress commits at every yield.
+
+    ``owed`` names, by network id and subject, the jobs that should be there.
+    """
+
+    work: Callable[[Task], Result | Steps]
+    owed: Callable[[], list[tuple[int, str]]] = list
+
+
+def refresh_facts(task: Task) -> Result:
+    """Compute again the facts by point and month that were marked stale."""
+    return {"facts": facts.refresh(task.act)}
+
+
+def facts_owed() -> list[tuple[int, str]]:
+    """Networks with marks that no job has taken: marked while one was running."""
+    return [(network_id, "") for network_id in db.session.scalars(select(StaleFact.network_id).distinct())]
+
+
+def catch_up_facts(task: Task) -> Result:
+    """Bring the running month of every point up to this day; its subject is the day."""
+    return {"facts": facts.catch_up(task.act)}
+
+
+def catch_up_owed() -> list[tuple[int, str]]:
+    """Networks with facts that were not brought up to their own today yet."""
+    with_facts = select(PointMonth.id).where(PointMonth.network_id == Network.id).exists()
+    zones = db.session.execute(select(Network.id, Network.time_zone).where(with_facts)).all()
+    today = {network_id: clock.today(zone).isoformat() for network_id, zone in zones}
+    done = db.session.execute(
+        select(Job.network_id, Job.subject).where(
+            Job.kind == "catch_up", Job.state == "done", Job.subject.in_(set(today.values()))
+        )
+    ).all()
+    return sorted(today.items() - {(network_id, day) for network_id, day in done})
+
+
+def seal_audit(task: Task) -> Result:
+    """Seal what is unsealed into the network's hash chain."""
+    return {"sealed": audit.seal(task.act.network_id)}
+
+
+def seal_owed() -> list[tuple[int, str]]:
+    """Networks with records of the audit trail that no seal covers."""
+    sealed = (AuditSeal.network_id == AuditRecord.network_id) & (AuditSeal.audit_id == AuditRecord.id)
+    rows = select(AuditRecord.network_id).outerjoin(AuditSeal, sealed).where(AuditSeal.id.is_(None)).distinct()
+    return [(network_id, "") for network_id in db.session.scalars(rows)]
+
+
+KINDS: dict[str, Kind] = {
+    "facts": Kind(refresh_facts, facts_owed),
+    "catch_up": Kind(catch_up_facts, catch_up_owed),
+    "seal": Kind(seal_audit, seal_owed),
+}
