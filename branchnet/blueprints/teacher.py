@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from branchnet.access.devices import device_label
 from branchnet.access.guards import here, public, teachers_only
@@ -30,7 +30,7 @@ from branchnet.words import say
 
 blueprint = Blueprint("teacher", __name__)
 
-Page = str | tuple[str, int] | Response
+Page = str | tuple[str, int] | AnyResponse
 
 
 @blueprint.context_processor
@@ -39,10 +39,18 @@ def _frame() -> dict[str, Any]:
     return {"network_name": who.act.network.name} if who else {}
 
 
+@blueprint.after_request
+def _back_button(response: Response) -> Response:
+    """The phone may keep the pages it has shown: going back finds what was typed, not an expired form."""
+    if request.endpoint != "teacher.open_link":
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 @blueprint.get("/t/<token>")
 @public
 @limiter.limit("30 per minute")
-def open_link(token: str) -> Response:
+def open_link(token: str) -> AnyResponse:
     """The personal link: the device is remembered, and the token leaves the address at once."""
     known = teacher()
     with transaction():

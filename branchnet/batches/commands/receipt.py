@@ -24,19 +24,16 @@ def say_counted(act: Act, batch_id: int, counts: Mapping[int, int] | None, note:
     Raises what `receive` raises.
     """
     opened = receive(act, batch_id, act.today(), counts, note)
-    off = dict(
-        db.session.execute(
-            select(Discrepancy.kind, func.sum(Discrepancy.quantity))
-            .where(Discrepancy.network_id == act.network_id, Discrepancy.id.in_(opened))
-            .group_by(Discrepancy.kind)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(Discrepancy.kind, func.sum(Discrepancy.quantity))
+        .where(Discrepancy.network_id == act.network_id, Discrepancy.id.in_(opened))
+        .group_by(Discrepancy.kind)
     )
+    off = {kind: int(copies) for kind, copies in rows}
     return {
         "copies": _counted(act, batch_id),
-        "short": int(off.get("short", 0)),
-        "over": int(off.get("over", 0)),
+        "short": off.get("short", 0),
+        "over": off.get("over", 0),
         "left": _boxes_left(act, batch_id),
     }
 
