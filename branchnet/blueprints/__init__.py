@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from branchnet.blueprints import api, manager, status
+from branchnet.blueprints import account, api, manager, status, teacher
 from branchnet.extensions import api as described
 
 
 def register(app: Flask) -> None:
     """Add every blueprint."""
-    for module in (status, manager):
+    for module in (account, teacher, manager, status):
         app.register_blueprint(module.blueprint)
     described.register_blueprint(api.blueprint)
