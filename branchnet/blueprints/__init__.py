@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from branchnet.blueprints import status
+from branchnet.blueprints import admin, staff, status
 
 
 def register(app: Flask) -> None:
     """Add every blueprint."""
-    for module in (status,):
+    for module in (status, staff, admin):
         app.register_blueprint(module.blueprint)
