@@ -34,7 +34,7 @@ def start_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=web.language)
     csrf.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
     limiter.init_app(app)
     api.init_app(app)
     with app.app_context():
