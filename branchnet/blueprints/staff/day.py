@@ -3,6 +3,7 @@
 from flask import render_template
 
 from branchnet.access.guards import require, staff
+from branchnet.access.rules import may
 from branchnet.batches import queries
 from branchnet.blueprints.staff.root import blueprint, writes
 
@@ -22,5 +23,6 @@ def today() -> str:
         sums=queries.open_sums(who.networks, [row.id for row in sections["differences"].rows]),
         count_due_days=who.act.network.count_due_days,
         writes=writes(who.network_id),
+        teachers_too=may(who.roles, "link.manage"),
         several=len(who.networks) > 1,
     )

@@ -9,8 +9,7 @@ from flask import Blueprint, url_for
 
 from branchnet.access.guards import staff
 from branchnet.access.rules import may
-from branchnet.batches.queries import BatchRow
-from branchnet.batches.queries.one import BatchHead
+from branchnet.batches.queries import BatchHead, BatchRow, EventRow
 from branchnet.blueprints.staff import words
 from branchnet.words import place_words
 
@@ -27,8 +26,16 @@ def _shared() -> dict[str, Any]:
         "point_kind_words": words.point_kind_words,
         "place_words": place_words,
         "batch_href": batch_href,
+        "event_note": event_note,
         "new_op_id": new_op_id,
     }
+
+
+def event_note(event: EventRow) -> str:
+    """What is said beside an event; how a difference ended is kept as a code."""
+    if event.step == "resolved" and event.note:
+        return words.ending_words(event.note)
+    return event.note or ""
 
 
 def new_op_id() -> str:

@@ -74,6 +74,18 @@ def resolution_words(kind: str, resolution: str) -> str:
     return words.get((kind, resolution), resolution)
 
 
+def ending_words(resolution: str) -> str:
+    """How a difference ended, in one word, as it stands in the list of events."""
+    words = {
+        "found": _("找到了"),
+        "lost": _("丢失"),
+        "damaged": _("破损"),
+        "miscounted": _("点错了"),
+        "surplus": _("多装了"),
+    }
+    return words.get(resolution, resolution)
+
+
 def point_kind_words(kind: str) -> str:
     """The kind of a service point."""
     words = {
