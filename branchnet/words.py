@@ -84,6 +84,8 @@ def _standing(found: Whereabouts, standing: Standing) -> str:
 
 def _elsewhere(data: dict[str, Any]) -> Said:
     lots = data["lots"]
+    if len(lots) == 1 and lots[0]["asked"] == 1:
+        return _one_elsewhere(lots[0])
     rows = [
         _(
             "《%(title)s》%(barcode)s 要 %(asked)s 册，这里有 %(there)s 册；%(now)s",
@@ -98,6 +100,19 @@ def _elsewhere(data: dict[str, Any]) -> Said:
     if len(lots) > NAMED:
         rows.append(_("另有 %(more)s 条", more=len(lots) - NAMED))
     return "\n".join(rows), _("请把这些书从清单里拿掉，或先查清它们在哪里。其余的行都还在。")
+
+
+def _one_elsewhere(lot: dict[str, Any]) -> Said:
+    now = lot["now"]
+    return (
+        _(
+            "《%(title)s》%(barcode)s 不在这里：%(now)s。",
+            title=now.title,
+            barcode=now.barcode or "",
+            now=whereabouts_words(now),
+        ),
+        _("请把这一本拿出来，或先查清它在哪里。其余的行都还在。"),
+    )
 
 
 def _listed(data: dict[str, Any]) -> Said:

@@ -8,7 +8,7 @@ from branchnet.access.guards import require, staff
 from branchnet.batches import queries, rules
 from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, EventRow
 from branchnet.blueprints.forms import Refusal
-from branchnet.blueprints.staff.root import blueprint, local_time, writes
+from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
 from branchnet.blueprints.staff.words import resolution_words
 
 STAGE_OF = {
@@ -40,6 +40,8 @@ def show(number: str, refusal: Refusal) -> str:
         "staff/batch.html",
         **picked(head, boxes),
         refusal=refusal,
+        # A refused form's own address cannot be asked for again.
+        language_next=batch_href(head),
         stage="arrived" if head.state == "dispatched" and waiting else head.state,
         reached=reached(head, events),
         boxes=boxes,
