@@ -3,10 +3,11 @@
 import json
 import logging
 import secrets
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, has_request_context, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
@@ -52,6 +53,12 @@ def local_path(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
+def keep_cookie(response: AnyResponse, name: str, value: str, days: int) -> None:
+    """Keep a cookie on this device for so many days; no script can read it, and in production it needs HTTPS."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(name, value, timedelta(days=days), secure=secure, httponly=True, samesite="Lax")
+
+
 def _nonce() -> None:
     g.csp_nonce = secrets.token_urlsafe(16)
 
@@ -75,6 +82,9 @@ def _frame() -> dict[str, Any]:
     """What every page's frame needs: language, who is signed in, where one can go."""
     who = None if request.path.startswith(("/my", "/t/")) else actor()
     frame: dict[str, Any] = {"lang": str(get_locale() or "zh")}
+    if request.path.startswith("/t/"):
+        # The address is the key: it must not stand in the page, where it would be followed and logged.
+        frame["language_next"] = "/my"
     if who is None:
         return frame
     pages = (
@@ -110,6 +120,8 @@ def _problem(code: str, status: int, detail: str, data: dict[str, Any]) -> Respo
 
 
 def _page(status: int, **words: Any) -> tuple[str, int]:
+    if request.path.startswith("/my/"):
+        words |= {"href": url_for("teacher.my"), "label": _("回到我的服务点")}
     return render_template("errors/error.html", code=status, **words), status
 
 
@@ -153,7 +165,8 @@ def _broken(error: InternalServerError) -> Response | tuple[str, int]:
     log.error(
         "%s %s failed, reference %s",
         request.method,
-        request.path,
+        # The rule and not the path, which may hold a teacher's token.
+        request.url_rule or request.path.split("/")[1],
         reference,
         exc_info=error.original_exception,
     )

@@ -88,8 +88,12 @@ def give_account(act: Act, person_id: int, login: str, password: str, roles: Seq
 
 
 def check_password(login: str, password: str) -> Account | None:
-    """The account that a login and a password open, if they do."""
-    account = db.session.scalars(select(Account).where(Account.login == login.strip().lower())).one_or_none()
+    """The account that a login and a password open, if they do. Nobody's who has left."""
+    account = db.session.scalars(
+        select(Account)
+        .join(Person, (Person.network_id == Account.network_id) & (Person.id == Account.person_id))
+        .where(Account.login == login.strip().lower(), Person.left_on.is_(None))
+    ).one_or_none()
     fits = password_fits(account.password_hash if account else None, password)
     return account if fits else None
 

@@ -20,7 +20,6 @@ STAFF_COOKIE = "branchnet_session"
 DEVICE_COOKIE = "branchnet_device"
 DEVICE_DAYS = 400
 SESSION_DAYS = 14
-SEEN_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     sign_in_id: int | None = None
     link_id: int | None = None
+    device_id: int | None = None
     language: str | None = None
     networks: frozenset[int] = field(default=frozenset())
 
@@ -108,12 +108,13 @@ def _known_device(secret: str) -> Actor | None:
     ).one_or_none()
     if row is None:
         return None
-    _device, link, person = row
+    device, link, person = row
     return Actor(
         person_id=person.id,
         network_id=person.network_id,
         name=person.display_name or "",
         link_id=link.id,
+        device_id=device.id,
         networks=frozenset({person.network_id}),
     )
 
@@ -144,17 +145,26 @@ def end_session(who: Actor) -> None:
     )
 
 
-def open_link(token: str, label: str) -> str:
+def open_link(token: str, label: str, known: Actor | None = None) -> str | None:
     """A teacher's link is opened on a device; returns the secret for its cookie.
 
-    Opening it again, or on a new phone, just works until it is renewed or revoked. Raises NotFound("link_ended").
+    Opening it on a new phone just works until it is renewed or revoked. On the device that it is ``known`` by, it is
+    the same device again, seen now: nothing new is returned. Raises NotFound("link_ended").
     """
     link = db.session.scalars(
         select(TeacherLink).where(TeacherLink.token_hash == digest(token), TeacherLink.revoked_at.is_(None))
     ).one_or_none()
     if link is None:
         raise NotFound("link_ended")
-    secret, now = new_secret(), clock.now()
+    now = clock.now()
+    if known is not None and known.link_id == link.id:
+        db.session.execute(
+            update(Device)
+            .where(Device.network_id == known.network_id, Device.id == known.device_id)
+            .values(seen_at=now)
+        )
+        return None
+    secret = new_secret()
     db.session.execute(
         insert(Device).values(
             network_id=link.network_id,

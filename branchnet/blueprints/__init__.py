@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from branchnet.blueprints import admin, staff, status
+from branchnet.blueprints import account, admin, staff, status, teacher
 
 
 def register(app: Flask) -> None:
     """Add every blueprint."""
-    for module in (status, staff, admin):
+    for module in (status, account, teacher, staff, admin):
         app.register_blueprint(module.blueprint)

@@ -15,7 +15,7 @@ from branchnet.readings import rules
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import mark_stale
 
-__all__ = ["Receipt", "submit_month", "submit_stay"]
+__all__ = ["Receipt", "Sent", "submit_month", "submit_stay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def submit_stay(act: Act, batch_id: int, report: rules.Report, sent: Sent) -> Re
         raise NotFound(batch_id=batch_id)
     if row.collected_on is None:
         raise Invalid("stay_running")
-    first = row.received_on or row.dispatched_on
-    window = _Window("stay", month_of(row.collected_on), first, max(first, row.collected_on), batch_id)
+    first, last = rules.stay_days(row.dispatched_on, row.received_on, row.collected_on)
+    window = _Window("stay", month_of(row.collected_on), first, last, batch_id)
     return _submit(act, row.id, window, report, sent)
 
 
@@ -132,9 +132,7 @@ def _reading(act: Act, point_id: int, window: _Window) -> tuple[Reading, int | N
             select(ReadingRevision.id, ReadingRevision.number).where(
                 ReadingRevision.network_id == act.network_id, ReadingRevision.reading_id == reading.id
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     current = None if reading.current_id is None else numbers[reading.current_id]
     return reading, current, max(numbers.values(), default=0)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from branchnet.calendar.rules import bounds
+from branchnet.calendar.rules import bounds, months
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import CalendarPeriod, Reading, ReadingRevision
+from branchnet.models import Batch, CalendarPeriod, Reading, ReadingRevision
 from branchnet.points.queries import Point
 from branchnet.readings import rules
 
@@ -23,6 +23,8 @@ class Held:
     window_kind: str
     month: str | None
     batch_id: int | None
+    batch_number: str | None
+    """Of a stay: the number of its delivery."""
     first_on: date
     last_on: date
     number: int
@@ -39,11 +41,12 @@ class Held:
 
 
 def _windows() -> Rows:
-    return select(
+    columns = select(
         Reading.point_id,
         Reading.window_kind,
         Reading.month,
         Reading.batch_id,
+        Batch.number.label("batch_number"),
         Reading.first_on,
         Reading.last_on,
         ReadingRevision.number,
@@ -57,10 +60,11 @@ def _windows() -> Rows:
         ReadingRevision.days_open,
         ReadingRevision.not_open,
         ReadingRevision.note,
-    ).join(
+    )
+    return columns.join(
         ReadingRevision,
         (ReadingRevision.network_id == Reading.network_id) & (ReadingRevision.reading_id == Reading.id),
-    )
+    ).outerjoin(Batch, (Batch.network_id == Reading.network_id) & (Batch.id == Reading.batch_id))
 
 
 def current(networks: Iterable[int], point_ids: Sequence[int], first: str, last: str) -> list[Held]:
@@ -113,36 +117,63 @@ def by_receipt(network_id: int, point_ids: Sequence[int], number: str) -> Held:
 
 def month_states(points: Sequence[Point], month: str, today: date, minimum: int) -> dict[int, str]:
     """By point the state of a month: due, overdue, received, held, not_open, not_due. A few statements in all."""
+    found = states_by_month(points, month, month, today, minimum)
+    return {point_id: state for (point_id, _month), state in found.items()}
+
+
+def states_by_month(
+    points: Sequence[Point], first: str, last: str, today: date, minimum: int
+) -> dict[tuple[int, str], str]:
+    """By point and month the state of each month from the first to the last. Three statements, however many."""
     networks, ids = {point.network_id for point in points}, [point.id for point in points]
-    holds = {held.point_id: held for held in current(networks, ids, month, month) if held.window_kind == "month"}
-    held = {row.point_id for row in waiting(networks, ids) if row.month == month}
-    first, last = bounds(month)
-    holidays = _holidays(networks, first, last)
+    holds = {
+        (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
+    }
+    waits = {(held.point_id, held.month) for held in waiting(networks, ids) if held.window_kind == "month"}
+    holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
     return {
-        point.id: rules.month_state(
-            reported=point.id in holds,
-            not_open=point.id in holds and holds[point.id].not_open,
-            held=point.id in held,
-            due=(point.network_id, point.host) not in holidays
-            and (point.network_id, None) not in holidays
-            and rules.is_due(
-                opened_on=point.opened_on, closed_on=point.closed_on, first=first, last=last, minimum=minimum
-            ),
-            month_over=today > last,
-            opened=point.opened_on is not None and point.opened_on <= last,
-        )
+        (point.id, month): _state(point, month, holds.get((point.id, month)), (point.id, month) in waits, owed, today)
+        for month in months(first, last)
         for point in points
+        for owed in [_is_owed(point, month, holidays, minimum)]
     }
 
 
-def _holidays(networks: Iterable[int], first: date, last: date) -> set[tuple[int, str | None]]:
-    """By network and host, where a holiday covers the whole month: nothing is due then."""
-    rows = db.session.execute(
-        select(CalendarPeriod.network_id, CalendarPeriod.host).where(
+def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool, today: date) -> str:
+    last = bounds(month)[1]
+    return rules.month_state(
+        reported=held is not None,
+        not_open=held is not None and held.not_open,
+        held=waits,
+        due=owed,
+        month_over=today > last,
+        opened=point.opened_on is not None and point.opened_on <= last,
+    )
+
+
+def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minimum: int) -> bool:
+    first, last = bounds(month)
+    away = any(
+        holiday.network_id == point.network_id
+        and holiday.host in (None, point.host)
+        and holiday.first_on <= first
+        and holiday.last_on >= last
+        for holiday in holidays
+    )
+    return (
+        point.kind not in rules.REPORTS_BY_STAY
+        and not away
+        and rules.is_due(opened_on=point.opened_on, closed_on=point.closed_on, first=first, last=last, minimum=minimum)
+    )
+
+
+def _holidays(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
+    """Holidays that touch these days: one that covers a whole month leaves nothing due in it."""
+    return db.session.scalars(
+        select(CalendarPeriod).where(
             CalendarPeriod.network_id.in_(sorted(networks)),
             CalendarPeriod.kind == "holiday",
-            CalendarPeriod.first_on <= first,
-            CalendarPeriod.last_on >= last,
+            CalendarPeriod.first_on <= last,
+            CalendarPeriod.last_on >= first,
         )
-    )
-    return set(rows.tuples())
+    ).all()

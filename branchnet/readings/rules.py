@@ -1,16 +1,17 @@
 """What a reading may hold, and what becomes of a submission. Pure."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from branchnet.batches.rules import note_problem
+from branchnet.calendar.rules import month_of, months
 
 NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans")
 COMMUNITY = ("community_visits", "community_loans")
 LARGEST = 1_000_000
-NOTE_LENGTH = 200
-
-_PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx]|\d{3,4}[- ]\d{7,8})(?!\d)")
+REPORTS_BY_STAY = frozenset({"delivery_school"})
+"""Kinds of point that report each delivery's stay and owe no month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,8 @@ def problems(report: Report, days_in_window: int) -> dict[str, str]:
         found["not_open"] = "not_open_has_numbers"
     if report.days_open is not None and report.days_open > days_in_window:
         found["days_open"] = "days"
-    note = report.note or ""
-    if len(note) > NOTE_LENGTH:
-        found["note"] = "note_too_long"
-    elif _PERSONAL.search(note):
-        found["note"] = "note_personal"
+    if problem := note_problem(report.note or ""):
+        found["note"] = problem
     return found
 
 
@@ -89,3 +87,24 @@ def is_due(*, opened_on: date | None, closed_on: date | None, first: date, last:
     start = max(opened_on, first)
     end = last if closed_on is None else min(last, date.fromordinal(closed_on.toordinal() - 1))
     return (end - start).days + 1 >= minimum
+
+
+def stay_days(dispatched_on: date, received_on: date | None, collected_on: date) -> tuple[date, date]:
+    """The first and the last day of a delivery's stay; one fetched the day it came stayed for that day."""
+    first = received_on or dispatched_on
+    return first, max(first, collected_on)
+
+
+def months_open(opened_on: date | None, closed_on: date | None, today: date) -> list[str]:
+    """The months in which a point was open for a day or more, newest first; the running one too."""
+    if opened_on is None or opened_on > today:
+        return []
+    last = today if closed_on is None else min(today, closed_on - timedelta(days=1))
+    return list(months(month_of(opened_on), month_of(last)))[::-1]
+
+
+def month_to_report(newest_first: Sequence[str], states: Mapping[str, str]) -> str | None:
+    """The month that a teacher is asked for: the one before the newest while it is owed, else the newest."""
+    if len(newest_first) > 1 and states[newest_first[1]] in ("due", "overdue"):
+        return newest_first[1]
+    return newest_first[0] if newest_first else None

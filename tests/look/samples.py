@@ -8,30 +8,37 @@ HOSTILE_NAME = "<script>alert(1)</script>\"'`${1}小学"
 MONTH = "2026-03"
 NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans", "days_open")
 
+_STAY = {"number": "26-007", "first": "2026-03-05", "last": "2026-04-02", "state": "overdue", "href": "/t/3/s"}
 _POINTS = [
     {
         "name": "长岭小学流动服务点",
         "href": "/t/1",
         "month_href": "/t/1/m",
         "month_state": "due",
-        "boxes": 3,
+        "month": MONTH,
+        "batches": 3,
         "boxes_href": "/t/1/b",
+        "stays": [],
     },
     {
         "name": LONG_NAME,
         "href": "/t/2",
         "month_href": "/t/2/m",
         "month_state": "overdue",
-        "boxes": 0,
-        "boxes_href": None,
+        "month": MONTH,
+        "batches": 0,
+        "boxes_href": "/t/2",
+        "stays": [],
     },
     {
         "name": HOSTILE_NAME,
         "href": "/t/3",
-        "month_href": "/t/3/m",
-        "month_state": "received",
-        "boxes": 0,
-        "boxes_href": None,
+        "month_href": None,
+        "month_state": None,
+        "month": None,
+        "batches": 0,
+        "boxes_href": "/t/3",
+        "stays": [_STAY],
     },
 ]
 _BATCHES = [
@@ -54,7 +61,8 @@ _BATCHES = [
 ]
 _READING = {
     "point": {"name": "长岭小学流动服务点", "open_to_community": True},
-    "month": MONTH,
+    "title": "2026年3月",
+    "window_kind": "month",
     "back_href": "/t",
     "values": {},
     "errors": {},
@@ -64,12 +72,13 @@ _READING = {
     "question": None,
     "op_ids": {"report": "a", "not_open": "b"},
 }
-_BATCH = {"number": "ZJ-2026-0031", "sent_on": "2026-03-05", "copies": 300, "state": "dispatched"}
+_BATCH = {"number": "ZJ-2026-0031", "sent_on": "2026-03-05", "boxes": 3, "copies": 300, "state": "dispatched"}
 _RECEIVE = {
     "point": {"name": "长岭小学流动服务点"},
     "back_href": "/t/1",
     "batch": _BATCH,
     "boxes": [{"number": n, "copies": 100} for n in (1, 2, 3)],
+    "loose": None,
     "op_ids": {"arrived": "a", "confirm": "b", "count": "c"},
     "values": {},
     "errors": {},
@@ -93,8 +102,8 @@ _POINT = {
     "month": MONTH,
     "month_state": "due",
     "month_href": "/t/1/m",
-    "question": None,
     "batches": _BATCHES,
+    "stays": [_STAY, {**_STAY, "state": "received"}],
     "earlier": [
         {"month": "2026-02", "state": "not_open", "href": "/t/1/m2"},
         {"month": "2026-01", "state": "received", "href": "/t/1/m1"},
@@ -112,19 +121,19 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "errors": {"form": ["用户名或密码不对。"], "password": ["请填写密码。"]},
         },
     ),
-    "points": ("teacher/points.html", {"teacher_name": "陈", "month": MONTH, "points": _POINTS}),
-    "points_empty": ("teacher/points.html", {"teacher_name": "陈", "month": MONTH, "points": []}),
+    "points": ("teacher/points.html", {"teacher_name": "陈老师", "points": _POINTS}),
+    "points_empty": ("teacher/points.html", {"teacher_name": "陈老师", "points": []}),
     "point": ("teacher/point.html", _POINT),
-    "point_question": (
+    "point_bare": (
         "teacher/point.html",
         {
             **_POINT,
             "point": {"name": LONG_NAME},
             "back_href": None,
-            "month_state": "question",
+            "month": None,
             "batches": [],
+            "stays": [],
             "earlier": [],
-            "question": "三月来看书的比二月多了十倍，是多按了一个零吗？",
         },
     ),
     "receive": ("teacher/receive.html", _RECEIVE),
@@ -138,7 +147,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "receive_whole": (
         "teacher/receive.html",
-        {**_RECEIVE, "boxes": [], "batch": {**_BATCH, "state": "arrived"}},
+        {**_RECEIVE, "boxes": [], "loose": 300, "batch": {**_BATCH, "boxes": 0, "state": "arrived"}},
     ),
     "reading": ("teacher/reading.html", _READING),
     "reading_wrong": (
@@ -147,6 +156,17 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             **_READING,
             "values": {"in_school_visits": "十二", "days_open": "40", "note": "停电三天"},
             "errors": _WRONG,
+        },
+    ),
+    "reading_stay": (
+        "teacher/reading.html",
+        {
+            **_READING,
+            "title": "2026-03-05 到 2026-04-02 送书（批次 26-007）",
+            "window_kind": "stay",
+            "last": None,
+            "state": "locked",
+            "question": "三月来看书的比二月多了十倍，是多按了一个零吗？",
         },
     ),
     "reading_first": (

@@ -1,0 +1,191 @@
+"""A teacher comes in by one personal link: sees their points, takes boxes in, reports months and stays."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from branchnet.access.devices import device_label
+from branchnet.access.guards import here, public, teachers_only
+from branchnet.access.operations import perform
+from branchnet.access.sessions import DEVICE_COOKIE, DEVICE_DAYS, points_of, teacher
+from branchnet.access.sessions import open_link as open_on_device
+from branchnet.batches.commands.receipt import say_arrived, say_counted
+from branchnet.batches.incoming import Incoming, incoming, on_the_way
+from branchnet.batches.receipt_schema import ReceiptSchema, by_field
+from branchnet.blueprints import teacher_pages as pages
+from branchnet.blueprints import teacher_windows as windows
+from branchnet.errors import NotFound, SameIdOtherBody
+from branchnet.extensions import limiter, transaction
+from branchnet.language import _
+from branchnet.points.queries import Point, points_on
+from branchnet.readings.commands import Sent
+from branchnet.readings.queries import by_receipt, states_by_month
+from branchnet.readings.schemas import ReadingSchema
+from branchnet.readings.windows import stays
+from branchnet.web import keep_cookie
+from branchnet.words import say
+
+blueprint = Blueprint("teacher", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+@blueprint.context_processor
+def _frame() -> dict[str, Any]:
+    who = teacher()
+    return {"network_name": who.act.network.name} if who else {}
+
+
+@blueprint.get("/t/<token>")
+@public
+@limiter.limit("30 per minute")
+def open_link(token: str) -> Response:
+    """The personal link: the device is remembered, and the token leaves the address at once."""
+    known = teacher()
+    with transaction():
+        secret = open_on_device(token, device_label(request.user_agent.string), known)
+    response = redirect(url_for("teacher.my"), 303)
+    if secret is not None:
+        keep_cookie(response, DEVICE_COOKIE, secret, DEVICE_DAYS)
+    return response
+
+
+@blueprint.get("/my")
+@teachers_only
+def my() -> Page:
+    """All points the teacher answers for; who has one point is there at once."""
+    who, points = here(), _own_points()
+    if len(points) == 1:
+        return redirect(url_for("teacher.point", code=points[0].code), 303)
+    coming = on_the_way(who.network_id, [point.place_id for point in points])
+    owed = [stay for stay in stays(who.network_id, points, pages.LISTED) if stay.state == "overdue"]
+    states = _states(points)
+    rows = [pages.point_row(point, states.get(point.id, {}), coming, owed) for point in points]
+    return render_template("teacher/points.html", teacher_name=who.name, points=rows)
+
+
+@blueprint.get("/my/<code>")
+@teachers_only
+def point(code: str) -> Page:
+    """One point: what is to be taken in, what is to be reported, and how it stands with the months before."""
+    own = _own_points()
+    mine = _among(own, code)
+    return render_template(
+        "teacher/point.html",
+        back_href=url_for("teacher.my") if len(own) > 1 else None,
+        batches=[pages.batch_row(mine, batch) for batch in on_the_way(mine.network_id, [mine.place_id])],
+        stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
+        **pages.months(mine, _states([mine]).get(mine.id, {})),
+    )
+
+
+@blueprint.route("/my/<code>/receive/<number>", methods=["GET", "POST"])
+@teachers_only
+def receive(code: str, number: str) -> Page:
+    """Take a batch in: the boxes came, all is there, or so many in each box."""
+    mine = _among(_own_points(), code)
+    batch = incoming(mine.network_id, mine.place_id, number)
+    if request.method == "POST":
+        return _take_in(mine, batch)
+    if not batch.on_the_road:
+        flash(_("这一批已经收下了。"), "info")
+        return redirect(url_for("teacher.point", code=code), 303)
+    return pages.receive_page(mine, batch, {}, {})
+
+
+def _take_in(mine: Point, batch: Incoming) -> Page:
+    typed = request.form.to_dict()
+    try:
+        sent = ReceiptSchema().load({**typed, "counts": pages.typed_counts(typed)})
+    except ValidationError as error:
+        return pages.receive_page(mine, batch, typed, pages.in_words(by_field(error.messages_dict))), 422
+    who, word = here(), sent["word"].strip() or None
+    counts = {number: count for number, count in sent["counts"].items() if count is not None}
+
+    def effect() -> dict[str, int]:
+        if sent["action"] == "arrived":
+            return say_arrived(who.act, batch.id)
+        return say_counted(who.act, batch.id, counts if sent["action"] == "count" else None, word)
+
+    body = {"batch": batch.number, "action": sent["action"], "counts": counts, "word": word}
+    try:
+        outcome = perform(who.act, sent["op_id"], "receive", body, effect)
+    except SameIdOtherBody as error:
+        return pages.receive_page(mine, batch, typed, {"form": " ".join(say(error))}), 409
+    flash(pages.received_words(outcome), "done")
+    return redirect(url_for("teacher.point", code=mine.code), 303)
+
+
+@blueprint.route("/my/<code>/report/<month>", methods=["GET", "POST"])
+@teachers_only
+def report(code: str, month: str) -> Page:
+    """The numbers of a month."""
+    window = windows.month_window(here().act, _among(_own_points(), code), month)
+    return _send(window) if request.method == "POST" else windows.reading_page(window)
+
+
+@blueprint.route("/my/<code>/stay/<number>", methods=["GET", "POST"])
+@teachers_only
+def stay(code: str, number: str) -> Page:
+    """The numbers of a delivery's stay, on the same form."""
+    window = windows.stay_window(here().act, _among(_own_points(), code), number)
+    return _send(window) if request.method == "POST" else windows.reading_page(window)
+
+
+def _send(window: windows.Window) -> Page:
+    typed = request.form.to_dict()
+    try:
+        sent = ReadingSchema(window.days).load(typed)
+    except ValidationError as error:
+        problems = {name: reasons[0] for name, reasons in error.messages_dict.items()}
+        return windows.reading_page(window, typed, pages.in_words(problems)), 422
+    who = here()
+    body = {"point": window.point.code, "window": window.key, "based_on": sent.based_on, **asdict(sent.report)}
+    try:
+        outcome = perform(
+            who.act,
+            sent.op_id,
+            "report",
+            body,
+            lambda: {"receipt": window.submit(who.act, sent.report, Sent("link", sent.based_on)).number},
+        )
+    except SameIdOtherBody as error:
+        # What was typed stays, and may be sent again as a change of what holds by now.
+        typed.pop("based_on", None)
+        return windows.reading_page(window, typed, {"form": " ".join(say(error))}), 409
+    return redirect(url_for("teacher.receipt", code=window.point.code, number=outcome["receipt"]), 303)
+
+
+@blueprint.get("/my/<code>/receipt/<number>")
+@teachers_only
+def receipt(code: str, number: str) -> Page:
+    """What the library now has in hand. It comes up only after it was kept."""
+    mine = _among(_own_points(), code)
+    return windows.receipt_page(here().act, mine, by_receipt(mine.network_id, [mine.id], number))
+
+
+def _own_points() -> list[Point]:
+    who = here()
+    return points_on([who.network_id], who.act.today(), points_of(who.network_id, who.person_id))
+
+
+def _among(points: list[Point], code: str) -> Point:
+    """The point of a code among one's own: any other is not found, whether it exists or not."""
+    for point_ in points:
+        if point_.code == code:
+            return point_
+    raise NotFound(code=code)
+
+
+def _states(points: list[Point]) -> dict[int, dict[str, str]]:
+    """By point and month how it stands with the latest months."""
+    act = here().act
+    first, last = pages.latest_months(act.today())
+    found = states_by_month(points, first, last, act.today(), act.network.min_open_days) if points else {}
+    by_point: dict[int, dict[str, str]] = {}
+    for (point_id, month), state in found.items():
+        by_point.setdefault(point_id, {})[month] = state
+    return by_point

@@ -1,0 +1,138 @@
+"""What the teacher's pages are filled with."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from flask import render_template, url_for
+
+from branchnet.batches.incoming import Incoming
+from branchnet.calendar.rules import bounds, month_of, previous_month
+from branchnet.language import _
+from branchnet.points.queries import Point
+from branchnet.readings.rules import NUMBERS, month_to_report, months_open
+from branchnet.readings.windows import Stay
+from branchnet.words import field_words
+
+LISTED = 18
+"""Months, and stays, that a list goes back."""
+ON_THE_FORM = (*NUMBERS, "days_open", "note", "word", "form")
+
+
+def latest_months(today: date) -> tuple[str, str]:
+    """The first and the last of the months that lists show."""
+    first = last = month_of(today)
+    for _step in range(LISTED):
+        first = previous_month(first)
+    return first, last
+
+
+def in_words(problems: Mapping[str, str]) -> dict[str, str]:
+    """Codes by field as words by field; what has no field of its own stands above the form."""
+    found: dict[str, str] = {}
+    for name, code in problems.items():
+        if name in ON_THE_FORM or name.startswith(("box-", "copies")):
+            found[name] = _("请至少写一箱的册数。") if code == "nothing_counted" else field_words(code)
+        else:
+            found["form"] = _("这个页面不完整，没有记下任何东西。请检查后再交一次。")
+    return found
+
+
+def months(point: Point, states: Mapping[str, str]) -> dict[str, Any]:
+    """The point's part of its page that is about months: the one to report, and the others, newest first."""
+    there = _months_with_state(point, states)
+    asked = month_to_report(there, states)
+    return {
+        "point": {"name": point.name},
+        "month": asked,
+        "month_state": states.get(asked or ""),
+        "month_href": asked and url_for("teacher.report", code=point.code, month=asked),
+        "earlier": [
+            {
+                "month": month,
+                "state": states[month],
+                "href": url_for("teacher.report", code=point.code, month=month),
+            }
+            for month in there
+            if month != asked
+        ],
+    }
+
+
+def point_row(
+    point: Point, states: Mapping[str, str], coming: Sequence[Incoming], owed: Sequence[Stay]
+) -> dict[str, Any]:
+    """A point in the list of all: its boxes, its month, its stays that nobody has reported."""
+    here = url_for("teacher.point", code=point.code)
+    mine = [batch for batch in coming if batch.place_id == point.place_id]
+    stays = [stay_row(point, one) for one in owed if one.point_id == point.id]
+    row = months(point, states)
+    del row["earlier"], row["point"]
+    boxes_href = url_for("teacher.receive", code=point.code, number=mine[0].number) if len(mine) == 1 else here
+    return {"name": point.name, "href": here, "batches": len(mine), "boxes_href": boxes_href, "stays": stays, **row}
+
+
+def batch_row(point: Point, batch: Incoming) -> dict[str, Any]:
+    """A batch that is to be taken in."""
+    return {
+        "number": batch.number,
+        "sent_on": batch.sent_on.isoformat(),
+        "boxes": len(batch.boxes),
+        "copies": batch.copies,
+        "state": "arrived" if batch.arrived else "dispatched",
+        "href": url_for("teacher.receive", code=point.code, number=batch.number),
+    }
+
+
+def stay_row(point: Point, one: Stay) -> dict[str, Any]:
+    """A delivery's stay that is over."""
+    return {
+        "number": one.number,
+        "first": one.first_on.isoformat(),
+        "last": one.last_on.isoformat(),
+        "state": one.state,
+        "href": url_for("teacher.stay", code=point.code, number=one.number),
+    }
+
+
+def _months_with_state(point: Point, states: Mapping[str, str]) -> list[str]:
+    if not states:
+        return []
+    open_ones = months_open(point.opened_on, point.closed_on, bounds(max(states))[1])
+    return [month for month in open_ones if month in states]
+
+
+def typed_counts(typed: Mapping[str, str]) -> dict[str, str]:
+    """By box number what was typed; ``copies`` counts what went loose."""
+    found = {name.removeprefix("box-"): value for name, value in typed.items() if name.startswith("box-")}
+    return found | ({"0": typed["copies"]} if "copies" in typed else {})
+
+
+def receive_page(point: Point, batch: Incoming, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    """The batch with a button for each answer; each has an operation's id of its own."""
+    return render_template(
+        "teacher/receive.html",
+        point={"name": point.name},
+        back_href=url_for("teacher.point", code=point.code),
+        batch=batch_row(point, batch),
+        boxes=[{"number": part.number, "copies": part.copies} for part in batch.boxes],
+        loose=next((part.copies for part in batch.parts if not part.number), None),
+        op_ids={action: str(uuid4()) for action in ("arrived", "confirm", "count")},
+        values=values,
+        errors=errors,
+    )
+
+
+def received_words(outcome: Mapping[str, int]) -> str:
+    """What the library now knows of the boxes."""
+    if "copies" not in outcome:
+        return _("馆里知道箱子到了。有空清点一下，再来收下。")
+    said = [_("收下了 %(copies)s 册。", copies=f"{outcome['copies']:,}")]
+    if outcome["short"]:
+        said.append(_("少了 %(copies)s 册，馆里已经知道，会来问清楚。", copies=outcome["short"]))
+    if outcome["over"]:
+        said.append(_("多了 %(copies)s 册，馆里已经知道，会来问清楚。", copies=outcome["over"]))
+    if outcome["left"]:
+        said.append(_("还有 %(boxes)s 箱没有清点。", boxes=outcome["left"]))
+    return "".join(said)

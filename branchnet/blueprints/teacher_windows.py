@@ -1,0 +1,166 @@
+"""The windows a teacher reports: a month or a stay, its form, and the receipt for what was kept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from flask import render_template, url_for
+
+from branchnet.access.acts import Act
+from branchnet.calendar.rules import bounds, month_of
+from branchnet.errors import NotFound
+from branchnet.language import _
+from branchnet.points.queries import Point, points_on
+from branchnet.readings.commands import Receipt, Sent, submit_month, submit_stay
+from branchnet.readings.queries import Held
+from branchnet.readings.rules import NUMBERS, Report, months_open
+from branchnet.readings.windows import Shown, shown_month, stay
+
+FIELDS = (*NUMBERS, "days_open")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is reported: a month or a stay of a point, what is known of it, and the command that takes it."""
+
+    point: Point
+    kind: str
+    key: str
+    title: str
+    days: int
+    locked: bool
+    shown: Shown
+    submit: Callable[[Act, Report, Sent], Receipt]
+
+
+def month_window(act: Act, point: Point, month: str) -> Window:
+    """A month in which the point was open. Raises NotFound for any other, and for what is no month."""
+    if month not in months_open(point.opened_on, point.closed_on, act.today()):
+        raise NotFound(month=month)
+    return Window(
+        point=_as_of(point, bounds(month)[1]),
+        kind="month",
+        key=month,
+        title=month_words(month),
+        days=bounds(month)[1].day,
+        locked=_is_locked(act, month),
+        shown=shown_month(point.network_id, point.id, month),
+        submit=lambda who, report, sent: submit_month(who, point.id, month, report, sent),
+    )
+
+
+def stay_window(act: Act, point: Point, number: str) -> Window:
+    """A delivery's stay at the point that is over. Raises NotFound for any other."""
+    one = stay(point.network_id, point, number)
+    return Window(
+        point=_as_of(point, one.last_on),
+        kind="stay",
+        key=number,
+        title=stay_words(one.number, one.first_on, one.last_on),
+        days=(one.last_on - one.first_on).days + 1,
+        locked=_is_locked(act, month_of(one.last_on)),
+        shown=one.shown,
+        submit=lambda who, report, sent: submit_stay(who, one.batch_id, report, sent),
+    )
+
+
+def reading_page(
+    window: Window, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+) -> str:
+    """The form: with what holds now, or with what was typed and what is wrong with it."""
+    shown, code = window.shown, window.point.code
+    based_on = str(shown.holds.number) if shown.holds else ""
+    return render_template(
+        "teacher/reading.html",
+        point={"name": window.point.name, "open_to_community": window.point.open_to_community},
+        title=window.title,
+        window_kind=window.kind,
+        back_href=url_for("teacher.point", code=code),
+        values=_numbers(shown.holds or shown.waits) if typed is None else typed,
+        errors=errors or {},
+        last=_numbers(shown.before) if shown.before else None,
+        based_on=based_on if typed is None else typed.get("based_on", based_on),
+        state=_form_state(window),
+        question=None,
+        op_ids={"report": str(uuid4()), "not_open": str(uuid4())},
+    )
+
+
+def receipt_page(act: Act, point: Point, kept: Held) -> str:
+    """What was kept, as it was kept: empty is not counted, 0 is none, and not open is neither."""
+    point = _as_of(point, kept.last_on)
+    arrived = kept.submitted_at.astimezone(ZoneInfo(act.network.time_zone))
+    if kept.batch_number is None:
+        about = month_words(str(kept.month))
+        change = url_for("teacher.report", code=point.code, month=kept.month)
+    else:
+        about = stay_words(kept.batch_number, kept.first_on, kept.last_on)
+        change = url_for("teacher.stay", code=point.code, number=kept.batch_number)
+    return render_template(
+        "teacher/receipt.html",
+        receipt={"number": kept.receipt, "at": f"{arrived:%Y-%m-%d %H:%M}"},
+        held=kept.outcome == "held",
+        not_open=kept.not_open,
+        about=_("%(point)s，%(window)s", point=point.name, window=about),
+        lines=[] if kept.not_open else _lines(point, kept),
+        warnings=[],
+        back_href=url_for("teacher.point", code=point.code),
+        change_href=change,
+    )
+
+
+def month_words(month: str) -> str:
+    """2026-03 as 2026年3月."""
+    return _("%(year)s年%(month)d月", year=month[:4], month=int(month[5:]))
+
+
+def stay_words(number: str, first_on: date, last_on: date) -> str:
+    """A stay by its days and its delivery's number."""
+    return _(
+        "%(first)s 到 %(last)s 送书（批次 %(number)s）",
+        first=first_on.isoformat(),
+        last=last_on.isoformat(),
+        number=number,
+    )
+
+
+def _as_of(point: Point, day: date) -> Point:
+    """The point as it was at the end of a window: its name then, and whether it was open to its neighbours."""
+    return points_on([point.network_id], day, [point.id])[0]
+
+
+def _is_locked(act: Act, month: str) -> bool:
+    through = act.network.locked_through
+    return through is not None and month <= through
+
+
+def _form_state(window: Window) -> str:
+    shown = window.shown
+    if shown.waits is not None:
+        return "held"
+    if window.locked:
+        return "locked"
+    if shown.holds is None:
+        return "due"
+    return "not_open" if shown.holds.not_open else "received"
+
+
+def _numbers(held: Held | None) -> dict[str, Any]:
+    if held is None:
+        return {}
+    return {name: getattr(held, name) for name in (*FIELDS, "note")}
+
+
+def _lines(point: Point, kept: Held) -> list[dict[str, Any]]:
+    named = [
+        (_("校内来看书"), kept.in_school_visits, _("人次")),
+        (_("校内借出去"), kept.in_school_loans, _("册次")),
+        (_("校外来看书"), kept.community_visits, _("人次")),
+        (_("校外借出去"), kept.community_loans, _("册次")),
+        (_("开放了几天"), kept.days_open, _("天")),
+    ]
+    asked = named if point.open_to_community else [named[0], named[1], named[4]]
+    return [{"label": label, "value": value, "unit": unit} for label, value, unit in asked]

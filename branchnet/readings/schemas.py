@@ -1,0 +1,65 @@
+"""What a point sends as its reading: one schema for the form and for the API."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from branchnet.fields import Count
+from branchnet.models.reading import METHODS
+from branchnet.readings.rules import Report, problems
+
+REPORTED = ("in_school_visits", "in_school_loans", "community_visits", "community_loans", "borrowers", "days_open")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A report with the id of its sending and the number of the revision that its sender saw, if any."""
+
+    op_id: str
+    based_on: int | None
+    report: Report
+
+
+class ReadingSchema(Schema):
+    """Empty is not counted, 0 is none. Loads a `Submission`; errors are codes, each under its field's name."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    op_id = fields.String(required=True, validate=validate.Length(8, 64, error="required"))
+    based_on = Count(load_default=None, allow_none=True)
+    in_school_visits = Count(load_default=None, allow_none=True)
+    in_school_loans = Count(load_default=None, allow_none=True)
+    community_visits = Count(load_default=None, allow_none=True)
+    community_loans = Count(load_default=None, allow_none=True)
+    borrowers = Count(load_default=None, allow_none=True)
+    days_open = Count(load_default=None, allow_none=True)
+    method = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(METHODS, error="kind"))
+    not_open = fields.Boolean(load_default=False)
+    note = fields.String(load_default=None, allow_none=True)
+
+    def __init__(self, days_in_window: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.days_in_window = days_in_window
+
+    @validates_schema(skip_on_field_errors=False)
+    def check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """What cannot be, told together with what could not be read."""
+        if found := problems(_report(data), self.days_in_window):
+            raise ValidationError({name: [reason] for name, reason in found.items()})
+
+    @post_load
+    def submission(self, data: dict[str, Any], **_kwargs: Any) -> Submission:
+        """Put together what a command takes."""
+        return Submission(data["op_id"], data["based_on"], _report(data))
+
+
+def _report(data: dict[str, Any]) -> Report:
+    note = (data.get("note") or "").replace("\r\n", "\n").strip()
+    return Report(
+        **{name: data.get(name) for name in REPORTED},
+        method=data.get("method"),
+        not_open=data.get("not_open", False),
+        note=note or None,
+    )
