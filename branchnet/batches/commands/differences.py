@@ -125,6 +125,9 @@ def _post(
     # Surplus copies go by the road too, so that what a batch received is always what left its road.
     stops = [ends[way[0]], ends["road"], ends[way[1]]] if way[0] == "supply" else [ends[way[0]], ends[way[1]]]
     serial = _serial(act, named)
+    if any(serial[lot_id] and (quantity > 1 or way[0] == "supply") for lot_id, quantity in named.items()):
+        # A barcode is one copy, and it cannot be surplus: it is somewhere already.
+        raise Invalid("copies_to_name", fields={"lots": "copies_to_name"}, quantity=case.quantity)
     transfers = [
         Transfer(lot_id, serial[lot_id], start, end, quantity)
         for lot_id, quantity in sorted(named.items())

@@ -1,7 +1,7 @@
 """Draft a batch and put lines in it: what is meant to go, in boxes or loose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, func, insert, select
@@ -156,26 +156,33 @@ def add_lines(act: Act, batch_id: int, lines: Sequence[NewLine]) -> int:
 
 
 def _without_listed(act: Act, batch: Batch, lines: Sequence[NewLine], boxes: dict[int, int]) -> list[NewLine]:
-    """More of a counted lot that already has a line in the same box makes that line larger."""
-    listed = {
-        (line.lot_id, line.box_id): line
-        for line in db.session.scalars(
-            select(BatchLine).where(
-                BatchLine.network_id == act.network_id,
-                BatchLine.batch_id == batch.id,
-                BatchLine.serial.is_(False),
-            )
-        )
-    }
-    fresh = []
+    """What needs a line of its own: more of a counted lot in the same box makes its line larger.
+
+    Raises Conflict("in_this_batch") for a copy that is listed already.
+    """
+    rows = db.session.scalars(
+        select(BatchLine).where(BatchLine.network_id == act.network_id, BatchLine.batch_id == batch.id)
+    ).all()
+    copies = {row.lot_id for row in rows if row.serial}
+    counted = {(row.lot_id, row.box_id): row for row in rows if not row.serial}
+    fresh: dict[tuple[int, int | None], NewLine] = {}
     for line in lines:
-        there = listed.get((line.lot_id, None if line.box is None else boxes[line.box]))
-        if there is None:
-            fresh.append(line)
+        if line.lot_id in copies:
+            raise _already_listed(act, batch, line.lot_id)
+        here = (line.lot_id, None if line.box is None else boxes[line.box])
+        if here in counted:
+            counted[here].quantity += line.quantity
+        elif here in fresh:
+            fresh[here] = replace(fresh[here], quantity=fresh[here].quantity + line.quantity)
         else:
-            there.quantity += line.quantity
+            fresh[here] = line
     db.session.flush()
-    return fresh
+    return list(fresh.values())
+
+
+def _already_listed(act: Act, batch: Batch, lot_id: int) -> Conflict:
+    lot = db.session.scalars(select(Lot).where(Lot.network_id == act.network_id, Lot.id == lot_id)).one()
+    return Conflict("in_this_batch", barcode=lot.barcode, title=lot.title, number=batch.number)
 
 
 def remove_line(act: Act, batch_id: int, line_id: int) -> None:

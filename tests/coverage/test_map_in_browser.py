@@ -1,0 +1,111 @@
+"""The map in a real browser: by keyboard, on a phone and on a desk, with a name that would like to be a script."""
+
+import re
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from branchnet.access.sessions import STAFF_COOKIE, start_session
+from branchnet.extensions import db, transaction
+from branchnet.models import Account
+from branchnet.points.commands import NewPoint, Position, open_point
+from tests.support.world import World
+
+HOSTILE = "坏名字</script><img src=x onerror=alert(1)>"
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+
+
+@pytest.fixture
+def address(app: Flask, stocked: World) -> Iterator[str]:
+    """The application behind a real socket, with a point whose name is hostile, in the same place as another."""
+    with app.app_context(), transaction():
+        here = Position(20.9143, 110.0965, "approximate")
+        point = NewPoint("H-1", HOSTILE, "book_house", stocked.begun_on, opened_on=stocked.begun_on, position=here)
+        open_point(stocked.act, point)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def map_page(app: Flask, context: BrowserContext, page: Page, address: str, stocked: World) -> Iterator[Page]:
+    """The map, drawn, before a signed-in manager. Fails where the console complains or a name runs as script."""
+    with app.app_context(), transaction():
+        account = db.session.scalars(select(Account).where(Account.login == stocked.manager_login)).one()
+        secret = start_session(account, "test")
+    context.add_cookies([{"name": STAFF_COOKIE, "value": secret, "url": address}])
+    complaints: list[str] = []
+    page.emulate_media(reduced_motion="reduce")
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.goto(f"{address}/manage/map")
+    expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
+    yield page
+    assert complaints == []
+
+
+def test_a_row_of_the_table_opens_its_point_and_gets_the_focus_back(map_page: Page) -> None:
+    button = map_page.get_by_role("button", name="在图上看：长岭小学流动服务点")
+    button.focus()
+    map_page.keyboard.press("Enter")
+    card = map_page.locator(".map-card")
+    expect(card).to_be_focused()
+    said = re.sub(r"\s", "", card.inner_text())
+    assert "现有图书100册" in said
+    assert "今年阅览" in said
+    assert "3公里内的村和社区1个近村" in said
+    expect(map_page.locator(".map-ring")).to_have_count(1)
+    map_page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(button).to_be_focused()
+    expect(map_page.locator(".map-ring")).to_have_count(0)
+
+
+def test_of_points_in_one_place_each_can_be_opened_and_names_stay_text(map_page: Page) -> None:
+    map_page.get_by_role("button", name=f"在图上看：{HOSTILE}").click()
+    expect(map_page.locator(".map-card h2")).to_have_text(HOSTILE)
+    assert map_page.locator(".map-stage img").count() == 0
+
+
+def test_villages_tell_by_shape_and_open_by_hand(map_page: Page) -> None:
+    covered, missed = map_page.locator(".map-village-covered"), map_page.locator(".map-stage .map-village-not_covered")
+    shapes = {
+        map_page.locator(f".map-stage .map-village-{one}").get_attribute("d") for one in ("covered", "not_covered")
+    }
+    assert len(shapes) == 2
+    assert covered.count() > 1, "one on the map, one in the legend"
+    missed.dispatch_event("click")
+    expect(map_page.locator(".map-card h2")).to_have_text("远村")
+    expect(map_page.locator(".map-card")).to_contain_text("身边没有书")
+
+
+def test_layers_can_be_switched_off(map_page: Page) -> None:
+    box = map_page.get_by_label("村、社区、学校")
+    box.uncheck()
+    expect(map_page.locator(".map-stage .map-village")).to_have_count(0)
+    box.check()
+    expect(map_page.locator(".map-stage .map-village")).to_have_count(2)
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (360, 740)], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_sticks_out(map_page: Page, size: tuple[int, int], scheme: str) -> None:
+    map_page.set_viewport_size({"width": size[0], "height": size[1]})
+    map_page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    map_page.get_by_role("button", name="在图上看：长岭小学流动服务点").click()
+    expect(map_page.locator(".map-card")).to_be_visible()
+    found = Axe().run(map_page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert map_page.evaluate("document.documentElement.scrollWidth") <= size[0]
