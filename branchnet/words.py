@@ -16,7 +16,7 @@ NAMED = 5
 
 def say(error: BranchNetError) -> Said:
     """What happened, and what to do next, in the reader's language."""
-    made = WORDS.get(error.reason)
+    made = WORDS.get(error.reason) or (_fields if error.data.get("fields") else None)
     if made is not None:
         return made(error.data)
     return _("这一步没有做成。"), _("请返回上一页检查后再试；还不行，请把这句话告诉管理员：%(code)s", code=error.reason)
@@ -28,6 +28,12 @@ def field_words(reason: str) -> str:
         "required": _("请填写这一项。"),
         "quantity_not_positive": _("请填一个大于 0 的整数。"),
         "in_the_future": _("这一天还没有到，请改成今天或更早。"),
+        "date": _("请填日期，例如 2025-03-05。"),
+        "due_before": _("归还日期不能早于这一批的日期。"),
+        "barcode_long": _("条码最多 40 个字符，请检查是否连着扫了两次。"),
+        "name_long": _("名字最多 40 个字。"),
+        "phone_long": _("电话最多 20 个字符。"),
+        "login_long": _("用户名最多 60 个字符。"),
         "same_place": _("出发和送达不能是同一个地方。"),
         "password_short": _("密码至少 8 个字符。"),
         "copies_to_name": _("请写明是哪几册，册数要与差异相同。"),
@@ -78,6 +84,8 @@ def _standing(found: Whereabouts, standing: Standing) -> str:
 
 def _elsewhere(data: dict[str, Any]) -> Said:
     lots = data["lots"]
+    if len(lots) == 1 and lots[0]["asked"] == 1:
+        return _one_elsewhere(lots[0])
     rows = [
         _(
             "《%(title)s》%(barcode)s 要 %(asked)s 册，这里有 %(there)s 册；%(now)s",
@@ -92,6 +100,19 @@ def _elsewhere(data: dict[str, Any]) -> Said:
     if len(lots) > NAMED:
         rows.append(_("另有 %(more)s 条", more=len(lots) - NAMED))
     return "\n".join(rows), _("请把这些书从清单里拿掉，或先查清它们在哪里。其余的行都还在。")
+
+
+def _one_elsewhere(lot: dict[str, Any]) -> Said:
+    now = lot["now"]
+    return (
+        _(
+            "《%(title)s》%(barcode)s 不在这里：%(now)s。",
+            title=now.title,
+            barcode=now.barcode or "",
+            now=whereabouts_words(now),
+        ),
+        _("请把这一本拿出来，或先查清它在哪里。其余的行都还在。"),
+    )
 
 
 def _listed(data: dict[str, Any]) -> Said:
@@ -180,6 +201,21 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
         _("同一次提交的内容前后不一样，第一次的已经记下，这一次没有生效。"),
         _("请刷新页面，看看现在记的是什么，再改。"),
     ),
+    "not_a_delivery": lambda data: (
+        _("批次 %(number)s 不是送书，没有要收回的书。", number=data["number"]),
+        _("请回到批次列表，找到送书的那一批。"),
+    ),
+    "not_a_return": lambda data: (
+        _("批次 %(number)s 不是归还，不能清点入库。", number=data["number"]),
+        _("请回到批次列表，找到归还的那一批。"),
+    ),
+    "closed_already": lambda _data: (_("这条差异已经有人结案了。"), _("请刷新页面看看结果。")),
+    "login_known": lambda data: (
+        _("用户名 %(login)s 已经有人用了。", login=data["login"]),
+        _("请换一个用户名。"),
+    ),
+    "link_revoked": lambda _data: (_("这位老师的链接已经停用。"), _("要再用，请换一个新链接。")),
+    "link_unknown": lambda _data: (_("这位老师还没有链接。"), _("请先生成一个链接。")),
     "point_closed": lambda data: (
         _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
         _("请另选一个服务点。"),

@@ -1,0 +1,36 @@
+"""What staff send about people: a teacher with their point, a colleague with their roles."""
+
+from marshmallow import fields
+from marshmallow.validate import ContainsOnly, Length
+
+from branchnet.access.sent import A_DATE, A_TEXT, Sent
+from branchnet.models.people import ROLES
+
+
+class TeacherForm(Sent):
+    """A teacher: what they are called, a phone if they gave one, the point (by code) they answer for, since when."""
+
+    display_name = fields.String(required=True, validate=Length(max=40, error="name_long"), error_messages=A_TEXT)
+    phone = fields.String(load_default=None, validate=Length(max=20, error="phone_long"))
+    point = fields.String(required=True, error_messages=A_TEXT)
+    valid_from = fields.Date(required=True, error_messages=A_DATE)
+
+
+class ColleagueForm(Sent):
+    """A member of staff: what they are called, what they sign in with, in which roles."""
+
+    display_name = fields.String(required=True, validate=Length(max=40, error="name_long"), error_messages=A_TEXT)
+    phone = fields.String(load_default=None, validate=Length(max=20, error="phone_long"))
+    login = fields.String(required=True, validate=Length(max=60, error="login_long"), error_messages=A_TEXT)
+    password = fields.String(
+        required=True,
+        validate=Length(min=8, max=200, error="password_short"),
+        error_messages=A_TEXT,
+        load_only=True,
+    )
+    roles = fields.List(
+        fields.String(),
+        required=True,
+        validate=[Length(min=1, error="required"), ContainsOnly(ROLES, error="kind")],
+        error_messages=A_TEXT,
+    )

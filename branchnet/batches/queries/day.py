@@ -1,0 +1,99 @@
+"""The clerk's day: what is to pack, to send, on the road, not counted, overdue, or open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Integer, and_, cast, func, or_, select
+
+from branchnet.access.scope import within
+from branchnet.batches.queries.listing import BatchRow, Filters, batches_listed
+from branchnet.database import Rows
+from branchnet.extensions import db
+from branchnet.models import AnswersFor, Discrepancy, Person, ServicePoint
+
+SECTIONS = ("draft", "packed", "dispatched", "arrived", "overdue", "differences")
+SHOWN = 5
+"""Rows a section shows before it points to the whole list."""
+
+
+@dataclass(frozen=True, slots=True)
+class DaySection:
+    """One part of the day's work: how many batches in all, and those that wait longest."""
+
+    state: str
+    count: int
+    rows: list[BatchRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call about a place: the teacher's name, and their phone where they gave one."""
+
+    name: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSum:
+    """Open differences of a kind in a batch: how many copies (册), and since when the oldest is open."""
+
+    kind: str
+    quantity: int
+    since: date
+
+
+def the_day(networks: Iterable[int], today: date) -> dict[str, DaySection]:
+    """All sections by their word."""
+    wanted = sorted(networks)
+    made = {}
+    for state in SECTIONS:
+        rows, count = batches_listed(
+            wanted, Filters(state=state), today, size=SHOWN, order="due" if state == "overdue" else "waiting"
+        )
+        made[state] = DaySection(state, count, rows)
+    return made
+
+
+def overdue_calls(networks: Iterable[int], rows: Sequence[BatchRow], today: date) -> dict[int, Call]:
+    """By place, the teacher who answers for the point there today; the one with a phone first."""
+    query: Rows = (
+        select(ServicePoint.place_id, Person.display_name, Person.phone)
+        .select_from(AnswersFor)
+        .join(
+            ServicePoint,
+            and_(ServicePoint.network_id == AnswersFor.network_id, ServicePoint.id == AnswersFor.point_id),
+        )
+        .join(Person, and_(Person.network_id == AnswersFor.network_id, Person.id == AnswersFor.person_id))
+        .where(
+            ServicePoint.place_id.in_([row.end.place_id for row in rows]),
+            AnswersFor.valid_from <= today,
+            or_(AnswersFor.ended_on.is_(None), AnswersFor.ended_on > today),
+            Person.left_on.is_(None),
+            Person.display_name.is_not(None),
+        )
+        .order_by(Person.phone.is_(None), Person.id)
+    )
+    calls: dict[int, Call] = {}
+    for place_id, name, phone in db.session.execute(within(query, AnswersFor, networks)):
+        calls.setdefault(place_id, Call(name, phone))
+    return calls
+
+
+def open_sums(networks: Iterable[int], batch_ids: Sequence[int]) -> dict[int, list[OpenSum]]:
+    """By batch, its open differences added up by kind."""
+    query: Rows = (
+        select(
+            Discrepancy.batch_id,
+            Discrepancy.kind,
+            cast(func.sum(Discrepancy.quantity), Integer),
+            func.min(Discrepancy.opened_on),
+        )
+        .where(Discrepancy.closed_on.is_(None), Discrepancy.batch_id.in_(batch_ids))
+        .group_by(Discrepancy.batch_id, Discrepancy.kind)
+        .order_by(Discrepancy.batch_id, Discrepancy.kind)
+    )
+    sums: dict[int, list[OpenSum]] = {}
+    for batch_id, kind, quantity, since in db.session.execute(within(query, Discrepancy, networks)):
+        sums.setdefault(batch_id, []).append(OpenSum(kind, quantity, since))
+    return sums

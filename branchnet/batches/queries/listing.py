@@ -1,0 +1,202 @@
+"""Batches in lists: filtered, newest first, with the names of where they come from and go to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from branchnet.access.scope import within
+from branchnet.database import Day, Rows
+from branchnet.extensions import db
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Network, Place, PointName, ServicePoint
+from branchnet.points.queries import points_on
+
+PAGE = 50
+"""Batches on one page of the list."""
+
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "newest": (Batch.id.desc(),),
+    # What is not sent yet waits by its number; a day in no calendar keeps the engines' order of NULLs out of it.
+    "waiting": (func.coalesce(Batch.dispatched_on, literal(date.max, Day)), Batch.id),
+    "due": (func.coalesce(Batch.due_back_on, literal(date.max, Day)), Batch.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; empty means all."""
+
+    state: str = ""
+    """A state, or one of ``arrived`` (there, not counted), ``overdue``, ``differences`` (open ones)."""
+    kind: str = ""
+    text: str = ""
+    """Part of a number or of a point's name, or the name's pinyin initials."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a batch comes from or goes to: the kind of place, and its name and code where it is a point's."""
+
+    place_id: int
+    kind: str
+    name: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch as one line of a list. ``copies``: 册 on its lines; ``stage``: its state, or ``arrived``."""
+
+    id: int
+    network_id: int
+    network: str
+    number: str
+    kind: str
+    stage: str
+    start: End
+    end: End
+    copies: int
+    dispatched_on: date | None
+    arrived_on: date | None
+    due_back_on: date | None
+
+
+def arrived() -> ColumnElement[bool]:
+    """Boxes of the batch are there, and nobody has counted all of them."""
+    return exists().where(
+        Box.network_id == Batch.network_id,
+        Box.batch_id == Batch.id,
+        Box.arrived_on.is_not(None),
+        Box.counted_on.is_(None),
+    )
+
+
+def standing(state: str, today: date) -> ColumnElement[bool]:
+    """The condition behind a word of the state filter. On the road means: not one box is known to have arrived."""
+    conditions: dict[str, ColumnElement[bool]] = {
+        "dispatched": and_(Batch.state == "dispatched", ~arrived()),
+        "arrived": and_(Batch.state == "dispatched", arrived()),
+        "overdue": and_(
+            Batch.kind == "delivery",
+            Batch.state.in_(("dispatched", "received", "closed")),
+            Batch.due_back_on < today,
+            Batch.collected_on.is_(None),
+        ),
+        "differences": exists().where(
+            Discrepancy.network_id == Batch.network_id,
+            Discrepancy.batch_id == Batch.id,
+            Discrepancy.closed_on.is_(None),
+        ),
+    }
+    return conditions.get(state, Batch.state == state)
+
+
+def batches_listed(
+    networks: Iterable[int], filters: Filters, today: date, page: int = 1, size: int = PAGE, order: str = "newest"
+) -> tuple[list[BatchRow], int]:
+    """A page of batches, and how many there are in all; ``order``: a word of ORDERS."""
+    wanted = sorted(networks)
+    conditions = _conditions(filters, today)
+    total = within(select(func.count(Batch.id)), Batch, wanted).where(*conditions)
+    rows = db.session.execute(
+        within(_columns(), Batch, wanted)
+        .where(*conditions)
+        .order_by(*ORDERS[order])
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
+    ).all()
+    return named(rows, wanted, today), int(db.session.execute(total).scalar_one())
+
+
+def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.state:
+        conditions.append(standing(filters.state, today))
+    if filters.kind:
+        conditions.append(Batch.kind == filters.kind)
+    if filters.text:
+        conditions.append(_told_as(filters.text))
+    return conditions
+
+
+def _told_as(text: str) -> ColumnElement[bool]:
+    called = (
+        select(ServicePoint.id)
+        .join(PointName, and_(PointName.network_id == ServicePoint.network_id, PointName.point_id == ServicePoint.id))
+        .where(
+            ServicePoint.network_id == Batch.network_id,
+            ServicePoint.place_id.in_((Batch.to_place_id, Batch.from_place_id)),
+            or_(
+                PointName.name.contains(text, autoescape=True),
+                PointName.initials.contains(text.lower(), autoescape=True),
+            ),
+        )
+    )
+    return or_(Batch.number.contains(text, autoescape=True), called.exists())
+
+
+def _columns() -> Rows:
+    start, end = aliased(Place), aliased(Place)
+    mine = (BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id)
+    boxes = (Box.network_id == Batch.network_id, Box.batch_id == Batch.id, Box.counted_on.is_(None))
+    return (
+        select(
+            Batch.id,
+            Batch.network_id,
+            Network.slug.label("network"),
+            Batch.number,
+            Batch.kind,
+            Batch.state,
+            Batch.from_place_id,
+            start.kind.label("from_kind"),
+            Batch.to_place_id,
+            end.kind.label("to_kind"),
+            select(func.sum(BatchLine.quantity)).where(*mine).correlate(Batch).scalar_subquery().label("copies"),
+            Batch.dispatched_on,
+            select(func.min(Box.arrived_on)).where(*boxes).correlate(Batch).scalar_subquery().label("arrived_on"),
+            Batch.due_back_on,
+        )
+        .join(Network, Network.id == Batch.network_id)
+        .join(start, and_(start.network_id == Batch.network_id, start.id == Batch.from_place_id))
+        .join(end, and_(end.network_id == Batch.network_id, end.id == Batch.to_place_id))
+    )
+
+
+def named(rows: Sequence[Any], networks: Iterable[int], today: date) -> list[BatchRow]:
+    """Rows of ``_columns`` with the names of their ends."""
+    ends = ends_of({place for row in rows for place in (row.from_place_id, row.to_place_id)}, networks, today)
+
+    def end(place_id: int, kind: str) -> End:
+        return ends.get(place_id) or End(place_id, kind)
+
+    return [
+        BatchRow(
+            id=row.id,
+            network_id=row.network_id,
+            network=row.network,
+            number=row.number,
+            kind=row.kind,
+            stage="arrived" if row.state == "dispatched" and row.arrived_on else row.state,
+            start=end(row.from_place_id, row.from_kind),
+            end=end(row.to_place_id, row.to_kind),
+            copies=int(row.copies or 0),
+            dispatched_on=row.dispatched_on,
+            arrived_on=row.arrived_on,
+            due_back_on=row.due_back_on,
+        )
+        for row in rows
+    ]
+
+
+def ends_of(place_ids: Iterable[int], networks: Iterable[int], today: date) -> dict[int, End]:
+    """The points among these places, by place, with their names today."""
+    wanted, within_networks = sorted(set(place_ids)), sorted(networks)
+    ids = db.session.scalars(
+        select(ServicePoint.id).where(ServicePoint.network_id.in_(within_networks), ServicePoint.place_id.in_(wanted))
+    ).all()
+    points = points_on(within_networks, today, list(ids))
+    return {point.place_id: End(point.place_id, "point", point.name, point.code) for point in points}

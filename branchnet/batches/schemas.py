@@ -1,0 +1,95 @@
+"""What comes in about batches, checked: one schema serves form and API. Reasons are codes, worded at the edge."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+from marshmallow.validate import Length, OneOf, Range
+
+from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
+
+OUTGOING_KINDS = ("allocation", "delivery")
+"""The kinds that staff begin by hand; returns come from the delivery that they collect."""
+
+LARGEST = 100_000
+"""More copies (册) of one lot than any batch holds: beyond it somebody scanned a barcode into the number."""
+
+
+class NewBatchForm(Sent):
+    """A batch begins: to which point (by code), as what, on which day, and a delivery until when."""
+
+    to = fields.String(required=True, error_messages=A_TEXT)
+    kind = fields.String(required=True, validate=OneOf(OUTGOING_KINDS, error="kind"), error_messages=A_TEXT)
+    drafted_on = fields.Date(required=True, error_messages=A_DATE)
+    due_back_on = fields.Date(load_default=None, error_messages=A_DATE)
+    note = fields.String(load_default=None, validate=Length(max=200, error="note_too_long"))
+
+    @validates_schema
+    def back_after_sent(self, data: Mapping[str, Any], **_rest: Any) -> None:
+        due: date | None = data.get("due_back_on")
+        if due is not None and data.get("drafted_on") is not None and due < data["drafted_on"]:
+            raise ValidationError("due_before", "due_back_on")
+
+
+class CopyForm(Sent):
+    """One scan: a barcode, and the box it goes into (none: loose)."""
+
+    barcode = fields.String(required=True, validate=Length(max=40, error="barcode_long"), error_messages=A_TEXT)
+    box = fields.Integer(load_default=None, error_messages=A_NUMBER)
+
+
+class CountedForm(Sent):
+    """So many copies (册) of a counted lot."""
+
+    lot = fields.Integer(required=True, error_messages=A_TEXT)
+    quantity = fields.Integer(
+        required=True,
+        validate=[Range(min=1, error="quantity_not_positive"), Range(max=LARGEST, error="too_large")],
+        error_messages=A_NUMBER,
+    )
+    box = fields.Integer(load_default=None, error_messages=A_NUMBER)
+
+
+class StepForm(Sent):
+    """A step: the day it happened, and a word about it."""
+
+    happened_on = fields.Date(required=True, error_messages=A_DATE)
+    note = fields.String(load_default=None, validate=Length(max=200, error="note_too_long"))
+
+
+class CancelForm(StepForm):
+    """A batch is cancelled: why is not left open."""
+
+    note = fields.String(required=True, validate=Length(max=200, error="note_too_long"), error_messages=A_TEXT)
+
+
+class CountForm(StepForm):
+    """Books came back and were counted: how many (册)."""
+
+    copies = fields.Integer(
+        required=True,
+        validate=[Range(min=0, error="quantity_not_positive"), Range(max=LARGEST, error="too_large")],
+        error_messages=A_NUMBER,
+    )
+
+
+class ReceiveForm(StepForm):
+    """Received: everything as sent, or by box number (0: loose) the copies (册) that were found."""
+
+    counts = fields.Dict(
+        keys=fields.Integer(),
+        values=fields.Integer(
+            validate=[Range(min=0, error="not_a_number"), Range(max=LARGEST, error="too_large")],
+            error_messages=A_NUMBER,
+        ),
+        load_default=None,
+    )
+
+
+class ResolveForm(StepForm):
+    """A difference ends: as what, and where that matters which copies: barcodes, or a counted lot for the rest."""
+
+    resolution = fields.String(required=True, error_messages=A_TEXT)
+    barcodes = fields.String(load_default="")
+    lot = fields.Integer(load_default=None, error_messages=A_NUMBER)

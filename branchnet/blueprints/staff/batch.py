@@ -1,0 +1,143 @@
+"""One batch on one page: where it stands, what is in it, what comes next."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from branchnet.access.guards import require, staff
+from branchnet.batches import queries, rules
+from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, EventRow
+from branchnet.blueprints.forms import Refusal
+from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
+from branchnet.blueprints.staff.words import resolution_words
+
+STAGE_OF = {
+    "drafted": "draft",
+    "packed": "packed",
+    "dispatched": "dispatched",
+    "received": "received",
+    "scanned": "received",
+    "closed": "closed",
+    "cancelled": "cancelled",
+}
+"""Which step of the drawn life an event reaches."""
+
+
+@blueprint.get("/batches/<number>")
+@require("batch.see")
+def batch_page(number: str) -> str:
+    """A batch, with the last lines added first."""
+    return show(number, Refusal())
+
+
+def show(number: str, refusal: Refusal) -> str:
+    """The page of a batch; with a refusal, as it was sent and why not."""
+    head = _head(number)
+    boxes = queries.boxes_of(head.network_id, head.id)
+    events = queries.events_of(head.network_id, head.id)
+    waiting = [box for box in boxes if box.arrived_on is not None and box.counted_on is None]
+    return render_template(
+        "staff/batch.html",
+        **picked(head, boxes),
+        refusal=refusal,
+        # A refused form's own address cannot be asked for again.
+        language_next=batch_href(head),
+        stage="arrived" if head.state == "dispatched" and waiting else head.state,
+        reached=reached(head, events),
+        boxes=boxes,
+        uncounted=[box for box in boxes if box.counted_on is None and box.number is not None and box.copies],
+        events=[(event, local_time(event.recorded_at, head.time_zone)) for event in events],
+        differences=_differences(head),
+        own_lots=queries.counted_lots_of(head.network_id, head.id),
+        there=queries.counted_lots_at(head.network_id, head.start.place_id) if head.state == "draft" else [],
+        day=staff().act.today(),
+        overdue_days=_overdue_days(head),
+    )
+
+
+def picked(head: BatchHead, boxes: list[BoxRow]) -> dict[str, Any]:
+    """What changes with every scan: figures, the last lines, and the box that copies go into."""
+    lines, count = queries.lines_of(head.network_id, head.id)
+    numbers = [box.number for box in boxes if box.number]
+    wanted = request.values.get("box", type=int)
+    return {
+        "batch": head,
+        "writes": writes(head.network_id),
+        "figures": queries.figures_of(head.network_id, head.id),
+        "lines": lines,
+        "line_count": count,
+        "box_numbers": numbers,
+        "box": _box(wanted, numbers),
+    }
+
+
+def _box(wanted: int | None, numbers: list[int]) -> int | str:
+    """The box that was asked for; otherwise the newest, for that is the open one. Empty: loose."""
+    if wanted in numbers:
+        return wanted or ""
+    loose = "box" in request.values and wanted is None
+    return "" if loose or not numbers else numbers[-1]
+
+
+def _head(number: str) -> BatchHead:
+    who = staff()
+    network = request.args.get("network") or who.act.network.slug
+    return queries.batch_head(who.networks, number, network, who.act.today())
+
+
+def reached(head: BatchHead, events: list[EventRow]) -> dict[str, str]:
+    """The day of each step that holds; what was taken back is not there any more."""
+    days: dict[str, str] = {}
+    for event in events:
+        if event.step in STAGE_OF:
+            days[STAGE_OF[event.step]] = event.happened_on.isoformat()
+        elif event.step == "unpacked":
+            days.pop("packed", None)
+    for stage, day in (("dispatched", head.dispatched_on), ("received", head.received_on)):
+        if day is None:
+            days.pop(stage, None)
+        else:
+            days[stage] = day.isoformat()
+    return days
+
+
+def _differences(head: BatchHead) -> list[dict[str, Any]]:
+    """Open differences, each with the ways in which it can end, and whether one of them needs names of copies."""
+    return [
+        {
+            "row": row,
+            "ends": [(end, resolution_words(row.kind, end)) for end in sorted(rules.RESOLUTIONS[row.kind])],
+            "to_name": row.title is None
+            and any(rules.route(row.kind, row.in_transit, end) for end in rules.RESOLUTIONS[row.kind]),
+        }
+        for row in queries.open_differences_in(head.network_id, head.id)
+    ]
+
+
+def _overdue_days(head: BatchHead) -> int:
+    if head.kind != "delivery" or head.due_back_on is None or head.collected_on or head.dispatched_on is None:
+        return 0
+    return max((staff().act.today() - head.due_back_on).days, 0)
+
+
+@blueprint.get("/batches/<number>/lines")
+@require("batch.see")
+def batch_lines(number: str) -> str:
+    """All lines of a batch, page by page; of one box, or those that a text finds."""
+    head = _head(number)
+    asked = request.args
+    box, text = asked.get("box", type=int), asked.get("q", "").strip()[:60]
+    page = max(asked.get("page", 1, type=int), 1)
+    lines, count = queries.lines_of(head.network_id, head.id, page, box, text)
+    return render_template(
+        "staff/lines.html",
+        batch=head,
+        lines=lines,
+        count=count,
+        page=page,
+        pages=max(-(-count // LINES_PAGE), 1),
+        box=box,
+        text=text,
+        boxes=queries.boxes_of(head.network_id, head.id),
+        writes=writes(head.network_id),
+    )
