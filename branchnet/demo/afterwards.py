@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import count, cycle, islice
 
 from branchnet.demo import pace
@@ -12,7 +12,7 @@ from branchnet.demo.chance import between
 from branchnet.demo.events import CENTRAL, SUPPLY, Batch, Step, Verb
 from branchnet.demo.files import points
 from branchnet.demo.stock import barcodes, counted
-from branchnet.demo.terms import last_month_of, months, next_month, workday, workdays_after
+from branchnet.demo.terms import last_month_of, months, next_month, workday, workdays_after, workdays_before
 from branchnet.demo.world import Network, Point
 
 
@@ -149,10 +149,10 @@ def _regular_schools(known: list[Point]) -> list[Point]:
 
 
 def outward(on: date, received: date | None = None) -> tuple[Step, ...]:
-    """Drafted four days before it is sent, packed the day before, taken in on the next working day."""
+    """Drafted three working days before it is sent, packed the day before, taken in on the next working day."""
     return (
-        Step(on - timedelta(days=4), "draft"),
-        Step(on - timedelta(days=1), "pack"),
+        Step(workdays_before(on, 3), "draft"),
+        Step(workdays_before(on, 1), "pack"),
         Step(on, "dispatch"),
         Step(received or workdays_after(on, 1), "receive"),
     )

@@ -49,7 +49,8 @@ def _month(point: Point, month: date, calendar: tuple[Term, ...]) -> Reading | N
     key = f"{point.code}/{month:%Y-%m}"
     owed = owes(point, month, calendar)
     unasked = _says_not_open(point, month)
-    missing = month.year > REPORT_YEAR and between(f"missing/{key}", 1, 100) <= 2
+    forgetful = month.year > REPORT_YEAR and point.code not in PUBLISHED
+    missing = forgetful and between(f"missing/{key}", 1, 100) <= 2
     if missing if owed else not unasked:
         return None
     numbers = _numbers(point, month, calendar) if owed else None

@@ -77,3 +77,12 @@ def workdays_after(start: date, count: int) -> date:
     for _ in range(count):
         start = workday(start + timedelta(days=1))
     return start
+
+
+def workdays_before(start: date, count: int) -> date:
+    """The working day that many working days earlier."""
+    for _ in range(count):
+        start -= timedelta(days=1)
+        while workday(start) != start:
+            start -= timedelta(days=1)
+    return start
