@@ -1,0 +1,21 @@
+"""One policy: which role may do what. Pure."""
+
+from collections.abc import Iterable
+
+POLICY: dict[str, frozenset[str]] = {
+    "account.own": frozenset({"clerk", "manager", "admin"}),
+    "batch.see": frozenset({"clerk", "manager", "admin"}),
+    "batch.write": frozenset({"clerk"}),
+    "point.see": frozenset({"clerk", "manager", "admin"}),
+    "map.see": frozenset({"clerk", "manager", "admin"}),
+    "link.manage": frozenset({"clerk", "admin"}),
+    "people.manage": frozenset({"admin"}),
+}
+
+SEES_BELOW = frozenset({"manager", "admin"})
+"""Roles that see the networks below their own; a clerk sees their own only."""
+
+
+def may(roles: Iterable[str], action: str) -> bool:
+    """Whether any of the roles allows the action. An action nobody wrote down is allowed to nobody."""
+    return bool(POLICY.get(action, frozenset()) & set(roles))

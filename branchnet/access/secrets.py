@@ -1,0 +1,43 @@
+"""Passwords, tokens and their hashes. A table never holds what opens a door."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher()
+# Checked when the login is unknown, so that an unknown login takes as long as a wrong password.
+_nobody = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def hash_password(password: str) -> str:
+    """argon2id of a password."""
+    return _hasher.hash(password)
+
+
+def password_fits(password_hash: str | None, password: str) -> bool:
+    """Whether a password is the one of this hash; as slow for an unknown login as for a known one."""
+    try:
+        _hasher.verify(password_hash or _nobody, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def new_secret() -> str:
+    """A random secret for a cookie, 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What the table keeps of a random secret or token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def link_token(key: str, link_id: int, generation: int) -> str:
+    """A teacher's link can be made again from the server's key, so it can be printed again and is kept nowhere."""
+    mac = hmac.new(key.encode(), f"{link_id}:{generation}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:18]).decode()

@@ -1,0 +1,97 @@
+"""After the fact a batch is corrected only by reversal, with a reason."""
+
+from datetime import date
+
+from sqlalchemy import delete, select, update
+
+from branchnet.access.acts import Act
+from branchnet.batches import rules
+from branchnet.batches.commands.shared import batch_for, log
+from branchnet.errors import Conflict, NotFound
+from branchnet.extensions import db
+from branchnet.models import Batch, BatchEvent, BatchLine, Box, Discrepancy, Entry
+from branchnet.stock.commands import reverse
+
+STATE_BEFORE = {
+    "dispatched": "draft",
+    "received": "dispatched",
+    "scanned": "dispatched",
+    "restocked": "received",
+}
+"""Where a batch stands again once a step of it is taken back."""
+
+
+def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
+    """Take back a step of a batch that moved copies, and bring the batch to where it stood before it.
+
+    Open differences that the step opened end as miscounted. Raises Conflict("not_reversible") for a step that moved
+    nothing or one that a difference was already settled on, and what ``stock.commands.reverse`` raises.
+    """
+    batch = batch_for(act, batch_id)
+    event = db.session.scalars(
+        select(BatchEvent).where(
+            BatchEvent.network_id == act.network_id,
+            BatchEvent.batch_id == batch.id,
+            BatchEvent.id == event_id,
+        )
+    ).one_or_none()
+    if event is None:
+        raise NotFound(event_id=event_id)
+    if event.entry_id is None or event.step not in STATE_BEFORE or batch.state == "cancelled":
+        raise Conflict("not_reversible", step=event.step)
+    entry_id = reverse(act, event.entry_id, reason)
+    posted_on = db.session.execute(
+        select(Entry.posted_on).where(Entry.network_id == act.network_id, Entry.id == entry_id)
+    ).scalar_one()
+    _step_back(act, batch, event, posted_on)
+    log(act, batch, "reversed", posted_on, entry_id, event.copies, reason)
+    return entry_id
+
+
+def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
+    if batch.kind in rules.INTO_THE_BOOKS:
+        batch.state = "cancelled"
+        return
+    batch.state = STATE_BEFORE[event.step]
+    if event.step == "received":
+        _uncount(act, batch, event, day)
+    if event.step in ("received", "scanned"):
+        batch.received_on = None
+    if event.step == "dispatched":
+        _take_off_the_road(act, batch)
+    db.session.flush()
+
+
+def _uncount(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
+    """The boxes of that count are uncounted again; what it found open is no difference any more."""
+    found = (Discrepancy.network_id == act.network_id, Discrepancy.opened_entry_id == event.entry_id)
+    if db.session.execute(select(Discrepancy.id).where(*found, Discrepancy.entry_id.is_not(None))).first():
+        raise Conflict("not_reversible", step=event.step)
+    db.session.execute(
+        update(Discrepancy)
+        .where(*found, Discrepancy.closed_on.is_(None))
+        .values(closed_on=day, closed_by=act.person_id, resolution="miscounted")
+    )
+    db.session.execute(
+        update(Box)
+        .where(Box.network_id == act.network_id, Box.batch_id == batch.id, Box.entry_id == event.entry_id)
+        .values(counted_on=None, copies=None, entry_id=None)
+    )
+
+
+def _take_off_the_road(act: Act, batch: Batch) -> None:
+    """Back to a draft: what travelled loose is loose again, and a collected delivery stands there again."""
+    batch.dispatched_on = None
+    if batch.settles_id is not None:
+        batch_for(act, batch.settles_id).collected_on = None
+    loose = (Box.network_id == act.network_id, Box.batch_id == batch.id, Box.number == 0)
+    box_id = db.session.scalar(select(Box.id).where(*loose))
+    db.session.execute(
+        update(BatchLine)
+        .where(BatchLine.network_id == act.network_id, BatchLine.batch_id == batch.id, BatchLine.box_id == box_id)
+        .values(box_id=None)
+    )
+    db.session.execute(
+        update(Box).where(Box.network_id == act.network_id, Box.batch_id == batch.id).values(arrived_on=None)
+    )
+    db.session.execute(delete(Box).where(*loose))

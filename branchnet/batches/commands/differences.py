@@ -1,0 +1,142 @@
+"""Differences are closed as what they turned out to be; the ledger follows with a move of its own, where one is due."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+
+from sqlalchemy import insert, select
+
+from branchnet.access.acts import Act
+from branchnet.batches import rules
+from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
+from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
+from branchnet.extensions import db
+from branchnet.models import Batch, BatchLine, Discrepancy
+from branchnet.points.queries import central_place
+from branchnet.stock.posting import post
+from branchnet.stock.rules import Posting, Transfer
+
+
+def report_damaged(
+    act: Act,
+    batch_id: int,
+    quantity: int,
+    happened_on: date,
+    lot_id: int | None = None,
+    note: str | None = None,
+) -> int:
+    """The receiver found damaged copies (破损): a difference both ends see. Returns its id."""
+    batch = batch_for(act, batch_id)
+    if batch.dispatched_on is None or batch.state == "cancelled":
+        raise Conflict("not_from_here", step="receive", state=batch.state, number=batch.number)
+    if quantity < 1:
+        raise Invalid("quantity_not_positive", fields={"damaged": "quantity_not_positive"})
+    return int(
+        db.session.execute(
+            insert(Discrepancy)
+            .values(
+                network_id=act.network_id,
+                batch_id=batch.id,
+                lot_id=lot_id,
+                kind="damaged",
+                quantity=quantity,
+                in_transit=False,
+                note=note,
+                opened_on=not_ahead(act, happened_on),
+                opened_by=act.person_id,
+            )
+            .returning(Discrepancy.id)
+        ).scalar_one()
+    )
+
+
+def resolve(
+    act: Act, discrepancy_id: int, resolution: str, happened_on: date, lots: Mapping[int, int] | None = None
+) -> None:
+    """Close a difference as found, lost, damaged, miscounted or surplus.
+
+    Where the ledger has to follow, ``lots`` says which copies (册 by lot) it is about, unless the difference names
+    its lot. Raises Conflict("closed_already"), Invalid("resolution" / "copies_to_name"), and what a posting raises.
+    """
+    case = _open_case(act, discrepancy_id)
+    batch = batch_for(act, case.batch_id)
+    if resolution not in rules.RESOLUTIONS[case.kind]:
+        raise Invalid("resolution", fields={"resolution": "resolution"})
+    day = not_ahead(act, happened_on)
+    if day < case.opened_on:
+        raise TooEarly(earliest=case.opened_on)
+    way = rules.route(case.kind, case.in_transit, resolution)
+    if way is not None:
+        case.entry_id = _post(act, batch, case, way, resolution, day, _named(act, case, lots))
+    case.closed_on, case.closed_by, case.resolution = day, act.person_id, resolution
+    db.session.flush()
+    log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
+    close_if_settled(act, batch, day)
+
+
+def _open_case(act: Act, discrepancy_id: int) -> Discrepancy:
+    case = db.session.scalars(
+        select(Discrepancy)
+        .where(Discrepancy.network_id == act.network_id, Discrepancy.id == discrepancy_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if case is None:
+        raise NotFound(discrepancy_id=discrepancy_id)
+    if case.closed_on is not None:
+        raise Conflict("closed_already")
+    return case
+
+
+def _named(act: Act, case: Discrepancy, lots: Mapping[int, int] | None) -> dict[int, int]:
+    """Which copies it is about; invent nothing: without names that add up the count stays open."""
+    named = {case.lot_id: case.quantity} if case.lot_id is not None else dict(lots or {})
+    if sum(named.values()) != case.quantity or any(quantity < 1 for quantity in named.values()):
+        raise Invalid("copies_to_name", fields={"lots": "copies_to_name"}, quantity=case.quantity)
+    listed = db.session.scalars(
+        select(BatchLine.lot_id).where(
+            BatchLine.network_id == act.network_id,
+            BatchLine.batch_id == case.batch_id,
+            BatchLine.lot_id.in_(named),
+        )
+    ).all()
+    if missing := named.keys() - set(listed):
+        raise NotFound("lot_unknown", lot_id=min(missing))
+    return named
+
+
+def _post(
+    act: Act,
+    batch: Batch,
+    case: Discrepancy,
+    way: tuple[str, str],
+    resolution: str,
+    day: date,
+    named: Mapping[int, int],
+) -> int:
+    ends = {
+        "road": batch.transit_place_id or 0,
+        "point": batch.to_place_id,
+        "sender": batch.from_place_id,
+        "lost": central_place(act.network_id, "lost"),
+        "supply": central_place(act.network_id, "supply"),
+        "disposal": central_place(act.network_id, "to_be_disposed"),
+    }
+    # Surplus copies go by the road too, so that what a batch received is always what left its road.
+    stops = [ends[way[0]], ends["road"], ends[way[1]]] if way[0] == "supply" else [ends[way[0]], ends[way[1]]]
+    serial = _serial(act, named)
+    transfers = [
+        Transfer(lot_id, serial[lot_id], start, end, quantity)
+        for lot_id, quantity in sorted(named.items())
+        for start, end in pairwise(stops)
+    ]
+    return post(act, Posting("resolve", day, resolution, batch.id, case.note), transfers)
+
+
+def _serial(act: Act, named: Mapping[int, int]) -> dict[int, bool]:
+    rows = db.session.execute(
+        select(BatchLine.lot_id, BatchLine.serial)
+        .where(BatchLine.network_id == act.network_id, BatchLine.lot_id.in_(named))
+        .distinct()
+    )
+    return dict(rows.tuples().all())

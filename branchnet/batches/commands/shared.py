@@ -1,0 +1,110 @@
+"""What every verb needs: the batch under lock, its events, its numbers."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from branchnet import clock
+from branchnet.access.acts import Act
+from branchnet.batches import rules
+from branchnet.errors import Conflict, Invalid, NotFound
+from branchnet.extensions import db
+from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, Holding
+from branchnet.stock.counters import count_up
+
+
+def batch_for(act: Act, batch_id: int, step: str | None = None) -> Batch:
+    """The batch under lock, in a state from which the step is possible.
+
+    Raises NotFound, or Conflict("not_from_here") with the step and the state: somebody else may have been first.
+    """
+    batch = db.session.scalars(
+        select(Batch)
+        .where(Batch.network_id == act.network_id, Batch.id == batch_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if batch is None:
+        raise NotFound(batch_id=batch_id)
+    if step is not None and not rules.can(step, batch.state):
+        raise Conflict("not_from_here", step=step, state=batch.state, number=batch.number)
+    return batch
+
+
+def not_ahead(act: Act, day: date) -> date:
+    """The day itself; what has not happened yet cannot be recorded."""
+    if day > act.today():
+        raise Invalid("in_the_future", fields={"happened_on": "in_the_future"})
+    return day
+
+
+def log(
+    act: Act,
+    batch: Batch,
+    step: str,
+    happened_on: date,
+    entry_id: int | None = None,
+    copies: int | None = None,
+    note: str | None = None,
+) -> None:
+    """Add an event to the batch's life."""
+    db.session.execute(
+        insert(BatchEvent).values(
+            network_id=act.network_id,
+            batch_id=batch.id,
+            step=step,
+            happened_on=happened_on,
+            recorded_at=clock.now(),
+            recorded_by=act.person_id,
+            entry_id=entry_id,
+            copies=copies,
+            note=note,
+        )
+    )
+
+
+def next_number(act: Act, day: date) -> str:
+    """The next batch number of a year: 25-017."""
+    return f"{day.year % 100:02d}-{count_up(act, f'batch-{day.year}'):03d}"
+
+
+def copies_of(act: Act, batch_id: int) -> int:
+    """Copies (册) on the lines of a batch."""
+    return _number(
+        select(func.sum(BatchLine.quantity)).where(
+            BatchLine.network_id == act.network_id, BatchLine.batch_id == batch_id
+        )
+    )
+
+
+def on_the_road(act: Act, batch: Batch) -> int:
+    """Copies (册) of a batch that are still in transit."""
+    return _number(
+        select(func.sum(Holding.quantity)).where(
+            Holding.network_id == act.network_id, Holding.place_id == batch.transit_place_id
+        )
+    )
+
+
+def open_differences(act: Act, batch_id: int) -> int:
+    """How many differences of a batch are open."""
+    return _number(
+        select(func.count(Discrepancy.id)).where(
+            Discrepancy.network_id == act.network_id,
+            Discrepancy.batch_id == batch_id,
+            Discrepancy.closed_on.is_(None),
+        )
+    )
+
+
+def _number(query: Any) -> int:
+    return int(db.session.scalar(query) or 0)
+
+
+def close_if_settled(act: Act, batch: Batch, day: date) -> None:
+    """A received batch with nothing on the road and no open difference closes by itself."""
+    if batch.state != "received" or on_the_road(act, batch) or open_differences(act, batch.id):
+        return
+    batch.state = "closed"
+    log(act, batch, "closed", day)

@@ -1,0 +1,90 @@
+"""Settings: typed, read from the environment once, with defaults that run."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_KEY = "development-only"
+LANGUAGES = ("zh", "en")
+
+
+class BadSettings(Exception):
+    """The environment asks for something that cannot run; the text says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation may choose. Every field has an environment variable ``BRANCHNET_<NAME>``."""
+
+    env: str = "development"
+    database_url: str = field(default_factory=lambda: f"sqlite:///{ROOT / 'var' / 'branchnet.sqlite3'}")
+    redis_url: str = ""
+    secret_key: str = field(default=DEVELOPMENT_KEY, repr=False)
+    link_key: str = field(default=DEVELOPMENT_KEY, repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    language: str = "zh"
+    behind_proxy: bool = False
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    def check(self) -> None:
+        """Raise BadSettings where a start would be unsafe or impossible."""
+        if self.env not in ("development", "testing", "production"):
+            raise BadSettings("BRANCHNET_ENV must be development, testing or production.")
+        if self.language not in LANGUAGES:
+            raise BadSettings("BRANCHNET_LANGUAGE must be zh or en.")
+        if not self.production:
+            return
+        for name, value in (("SECRET_KEY", self.secret_key), ("LINK_KEY", self.link_key)):
+            if value == DEVELOPMENT_KEY or len(value) < 32:
+                raise BadSettings(f"BRANCHNET_{name} must be a secret of at least 32 characters in production.")
+        if self.secret_key == self.link_key:
+            raise BadSettings("BRANCHNET_SECRET_KEY and BRANCHNET_LINK_KEY must differ.")
+
+    def flask(self) -> dict[str, Any]:
+        """The same settings under the names that Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": driver_url(self.database_url),
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+            "SESSION_COOKIE_SECURE": self.production,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "BABEL_DEFAULT_LOCALE": self.language,
+            "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+            "TESTING": self.env == "testing",
+            "WTF_CSRF_TIME_LIMIT": None,
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_ENABLED": self.env != "testing",
+            "BOOTSTRAP_SERVE_LOCAL": True,
+            "API_TITLE": "BranchNet",
+            "API_VERSION": "v1",
+            "OPENAPI_VERSION": "3.1.0",
+            "OPENAPI_URL_PREFIX": "/api",
+            "OPENAPI_JSON_PATH": "openapi.json",
+        }
+
+
+def driver_url(url: str) -> str:
+    """Name the PostgreSQL driver that is installed, whichever of the usual forms the operator wrote."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read ``BRANCHNET_*``; an empty variable counts as not set."""
+    given: dict[str, Any] = {}
+    for name in Settings.__dataclass_fields__:
+        value = environ.get(f"BRANCHNET_{name.upper()}", "")
+        if value:
+            given[name] = value.lower() in ("1", "true", "yes") if name == "behind_proxy" else value
+    settings = Settings(**given)
+    settings.check()
+    return settings

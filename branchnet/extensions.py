@@ -1,0 +1,54 @@
+"""The database, and ``transaction()``: the only place that commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_smorest import Api
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from flask_wtf import CSRFProtect
+from sqlalchemy.orm import scoped_session
+
+from branchnet.database import Base
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate()
+babel = Babel()
+csrf = CSRFProtect()
+login_manager = LoginManager()
+limiter = Limiter(get_remote_address)
+api = Api()
+
+AFTER_COMMIT = "branchnet_after_commit"
+
+
+@contextmanager
+def transaction() -> Iterator[scoped_session[Session]]:
+    """Run a command's writes as one transaction, commit, then do what was asked for after the commit.
+
+    On SQLite a read transaction that later writes fails at once, whatever the timeout: so the read transaction is
+    ended and an IMMEDIATE one begun. Writers queue; readers do not.
+    """
+    held = db.session
+    held.rollback()
+    held.info[AFTER_COMMIT] = []
+    try:
+        if held.get_bind().dialect.name == "sqlite":
+            held.connection(execution_options={"branchnet_begin": "BEGIN IMMEDIATE"})
+        yield held
+        held.commit()
+    except BaseException:
+        held.rollback()
+        raise
+    for call in held.info.pop(AFTER_COMMIT, []):
+        call()
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Do this once the surrounding transaction is committed: telling a queue, never writing a row."""
+    db.session.info[AFTER_COMMIT].append(call)

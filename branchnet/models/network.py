@@ -1,0 +1,51 @@
+"""Networks: the tenant, and their dated tree (county under city)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from branchnet.database import Base, Day, Key, Moment, Month, Owned
+
+
+class Network(Base):
+    """One central library and its points (总分馆制 / 服务网络), with the choices that are its own."""
+
+    __tablename__ = "networks"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    time_zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
+    locked_through: Mapped[str | None] = mapped_column(Month)
+    """The last closed month: posting reads it FOR SHARE, locking takes it FOR UPDATE."""
+    stay_days: Mapped[int] = mapped_column(default=30)
+    """How long a delivery stays unless told otherwise, in days."""
+    count_due_days: Mapped[int] = mapped_column(default=7)
+    """Within how many days boxes that arrived are to be counted."""
+    min_open_days: Mapped[int] = mapped_column(default=10)
+    """A month is owed if the point was open at least so many days of it."""
+    reach_km: Mapped[int] = mapped_column(default=3)
+    """Within how many km, as the crow flies, a community counts as reached."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        CheckConstraint("slug = lower(slug) AND length(slug) > 0", name="slug"),
+        CheckConstraint("stay_days > 0 AND count_due_days > 0 AND min_open_days > 0", name="days"),
+        CheckConstraint("reach_km > 0", name="reach"),
+        CheckConstraint("locked_through IS NULL OR length(locked_through) = 7", name="month"),
+    )
+
+
+class NetworkParent(Owned, Base):
+    """From a day on, a network stands under another one, or under none."""
+
+    __tablename__ = "network_parents"
+
+    parent_id: Mapped[int | None] = mapped_column(Key, ForeignKey("networks.id"))
+    valid_from: Mapped[date] = mapped_column(Day)
+
+    __table_args__ = (
+        UniqueConstraint("network_id", "valid_from"),
+        CheckConstraint("parent_id IS NULL OR parent_id <> network_id", name="not_itself"),
+    )

@@ -1,0 +1,197 @@
+"""A point reports a window. Every submission is kept; one holds; what cannot be applied is held for staff."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import insert, select
+
+from branchnet import clock
+from branchnet.access.acts import Act
+from branchnet.calendar.rules import bounds, month_of
+from branchnet.errors import Invalid, NotFound
+from branchnet.extensions import db
+from branchnet.models import Batch, Network, PointOpenness, Reading, ReadingRevision, ServicePoint
+from branchnet.readings import rules
+from branchnet.stock.counters import count_up
+from branchnet.stock.posting import mark_stale
+
+__all__ = ["Receipt", "submit_month", "submit_stay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender gets: a number to show, and whether it holds now or waits for staff."""
+
+    number: str
+    revision: int
+    held_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a report came: by which channel, seeing which revision, and when the phone says it was filled in."""
+
+    channel: str
+    based_on: int | None = None
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    kind: str
+    month: str
+    first: date
+    last: date
+    batch_id: int | None = None
+
+
+def submit_month(act: Act, point_id: int, month: str, report: rules.Report, sent: Sent) -> Receipt:
+    """Report a month of a point (月报). Raises Invalid("reading") naming the fields that cannot be, NotFound.
+
+    A month that has not begun cannot be reported; a locked one, or one that changed since the sender looked, is held.
+    """
+    try:
+        first, last = bounds(month)
+    except ValueError:
+        raise Invalid("reading", fields={"month": "month"}) from None
+    if first > act.today():
+        raise Invalid("reading", fields={"month": "month"})
+    return _submit(act, point_id, _Window("month", month, first, last), report, sent)
+
+
+def submit_stay(act: Act, batch_id: int, report: rules.Report, sent: Sent) -> Receipt:
+    """Report a delivery's stay: it belongs whole to the month of collection.
+
+    Raises Invalid("stay_running") before the books were fetched.
+    """
+    row = db.session.execute(
+        select(Batch.dispatched_on, Batch.received_on, Batch.collected_on, ServicePoint.id)
+        .join(
+            ServicePoint,
+            (ServicePoint.network_id == Batch.network_id) & (ServicePoint.place_id == Batch.to_place_id),
+        )
+        .where(Batch.network_id == act.network_id, Batch.id == batch_id, Batch.kind == "delivery")
+    ).one_or_none()
+    if row is None:
+        raise NotFound(batch_id=batch_id)
+    if row.collected_on is None:
+        raise Invalid("stay_running")
+    first = row.received_on or row.dispatched_on
+    window = _Window("stay", month_of(row.collected_on), first, max(first, row.collected_on), batch_id)
+    return _submit(act, row.id, window, report, sent)
+
+
+def _submit(act: Act, point_id: int, window: _Window, report: rules.Report, sent: Sent) -> Receipt:
+    if fields := rules.problems(report, (window.last - window.first).days + 1):
+        raise Invalid("reading", fields=fields)
+    locked = db.session.execute(
+        select(Network.locked_through).where(Network.id == act.network_id).with_for_update(read=True)
+    ).scalar_one()
+    reading, current, latest = _reading(act, point_id, window)
+    held = rules.held_because(
+        locked=locked is not None and window.month <= locked, based_on=sent.based_on, current=current
+    )
+    receipt = Receipt(_receipt_number(act), latest + 1, held)
+    revision_id = _write(act, reading, report, sent, receipt, _openness(act, point_id, window.last))
+    if held is None:
+        reading.current_id = revision_id
+        db.session.flush()
+        mark_stale(act, [_place_of(act, point_id)], window.month)
+    return receipt
+
+
+def _reading(act: Act, point_id: int, window: _Window) -> tuple[Reading, int | None, int]:
+    """The window's row under lock, made if need be; the number of the revision that holds; the latest number."""
+    same = (
+        (Reading.batch_id == window.batch_id,)
+        if window.kind == "stay"
+        else (Reading.point_id == point_id, Reading.month == window.month)
+    )
+    reading = db.session.scalars(
+        select(Reading)
+        .where(Reading.network_id == act.network_id, Reading.window_kind == window.kind, *same)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if reading is None:
+        reading = Reading(
+            network_id=act.network_id,
+            point_id=point_id,
+            window_kind=window.kind,
+            month=window.month,
+            batch_id=window.batch_id,
+            first_on=window.first,
+            last_on=window.last,
+            created_at=clock.now(),
+        )
+        db.session.add(reading)
+        db.session.flush()
+        return reading, None, 0
+    numbers = dict(
+        db.session.execute(
+            select(ReadingRevision.id, ReadingRevision.number).where(
+                ReadingRevision.network_id == act.network_id, ReadingRevision.reading_id == reading.id
+            )
+        )
+        .tuples()
+        .all()
+    )
+    current = None if reading.current_id is None else numbers[reading.current_id]
+    return reading, current, max(numbers.values(), default=0)
+
+
+def _write(
+    act: Act, reading: Reading, report: rules.Report, sent: Sent, receipt: Receipt, open_to_community: bool
+) -> int:
+    return int(
+        db.session.execute(
+            insert(ReadingRevision)
+            .values(
+                network_id=act.network_id,
+                reading_id=reading.id,
+                number=receipt.revision,
+                based_on=sent.based_on,
+                **rules.without_community(report, open_to_community),
+                method=report.method,
+                not_open=report.not_open,
+                note=report.note or None,
+                outcome="applied" if receipt.held_reason is None else "held",
+                held_reason=receipt.held_reason,
+                receipt=receipt.number,
+                channel=sent.channel,
+                submitted_by=act.person_id,
+                submitted_at=clock.now(),
+                claimed_at=sent.claimed_at,
+            )
+            .returning(ReadingRevision.id)
+        ).scalar_one()
+    )
+
+
+def _receipt_number(act: Act) -> str:
+    """A number short enough to read out by phone: the day and a running number."""
+    return f"{act.today():%y%m%d}-{count_up(act, f'receipt-{act.today():%y%m%d}'):04d}"
+
+
+def _openness(act: Act, point_id: int, on: date) -> bool:
+    """Whether the point was open to its neighbours by the end of the window."""
+    found = db.session.scalar(
+        select(PointOpenness.open_to_community)
+        .where(
+            PointOpenness.network_id == act.network_id,
+            PointOpenness.point_id == point_id,
+            PointOpenness.valid_from <= on,
+        )
+        .order_by(PointOpenness.valid_from.desc())
+        .limit(1)
+    )
+    return bool(found)
+
+
+def _place_of(act: Act, point_id: int) -> int:
+    place_id = db.session.scalar(
+        select(ServicePoint.place_id).where(ServicePoint.network_id == act.network_id, ServicePoint.id == point_id)
+    )
+    if place_id is None:
+        raise NotFound(point_id=point_id)
+    return place_id

@@ -1,0 +1,132 @@
+"""Lots come into the books, and entries are reversed. Moving copies is batches' work, through ``posting.post``."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import insert, select
+
+from branchnet import clock
+from branchnet.access.acts import Act
+from branchnet.calendar.rules import open_day
+from branchnet.errors import Conflict, CopiesElsewhere, Invalid, NotFound
+from branchnet.extensions import db
+from branchnet.models import Entry, Holding, Lot, Move
+from branchnet.stock.posting import NAMED_AT_MOST, locked_through, post, settle, write_entry, write_moves
+from branchnet.stock.queries import later_entries
+from branchnet.stock.rules import NewLot, Posting, Transfer, lot_problem, repeated
+
+__all__ = ["add_lots", "bring_in", "post", "reverse"]
+
+
+def initials(text: str) -> str:
+    """Pinyin initials, for finding 红庙子 by hmz."""
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()[:300]
+
+
+def add_lots(act: Act, lots: Sequence[NewLot]) -> list[int]:
+    """Make the lots' rows and return their ids in the same order.
+
+    Raises Invalid naming the rows that cannot be lots, and the barcodes that stand twice or are known already.
+    """
+    problems = [
+        {"row": row, "problem": problem}
+        for row, lot in enumerate(lots, start=1)
+        if (problem := lot_problem(lot)) is not None
+    ]
+    if problems:
+        raise Invalid("lots", rows=problems)
+    barcodes = [lot.barcode for lot in lots if lot.barcode is not None]
+    if twice := repeated(barcodes):
+        raise Invalid("barcodes_twice", barcodes=twice[:NAMED_AT_MOST])
+    known = db.session.scalars(
+        select(Lot.barcode).where(Lot.network_id == act.network_id, Lot.barcode.in_(barcodes))
+    ).all()
+    if known:
+        raise Conflict("barcodes_known", barcodes=list(known)[:NAMED_AT_MOST])
+    if not lots:
+        return []
+    now, letters = clock.now(), {lot.title: initials(lot.title) for lot in lots}
+    rows = [
+        {
+            "network_id": act.network_id,
+            "serial": lot.serial,
+            **{name: getattr(lot, name) for name in NewLot.__slots__ if name != "quantity"},
+            "initials": letters[lot.title],
+            "created_at": now,
+        }
+        for lot in lots
+    ]
+    return list(db.session.scalars(insert(Lot).returning(Lot.id, sort_by_parameter_order=True), rows))
+
+
+def bring_in(
+    act: Act, posting: Posting, lots: Sequence[NewLot], supply_id: int, place_id: int
+) -> tuple[int, list[int]]:
+    """New lots come out of supply to a place. Returns the entry's id and the lots' ids."""
+    ids = add_lots(act, lots)
+    transfers = [
+        Transfer(lot_id, lot.serial, supply_id, place_id, lot.quantity) for lot_id, lot in zip(ids, lots, strict=True)
+    ]
+    return post(act, posting, transfers), ids
+
+
+def reverse(act: Act, entry_id: int, reason: str) -> int:
+    """Take back an entry with moves of their own that name its moves. Returns the new entry's id.
+
+    The net effect is what must be possible. Dated as the entry was, or as early as the copies' later days and the
+    closed months allow. Raises Conflict("reversed_already" / "is_reversal"), or CopiesElsewhere("later_moves") with
+    the later entries that stand in the way, newest first.
+    """
+    if not reason.strip():
+        raise Invalid("reason_missing", fields={"reason": "required"})
+    entry = _reversible(act, entry_id)
+    day = max(_last_day(act, entry), open_day(entry.posted_on, locked_through(act.network_id)))
+    posting = Posting("reverse", day, "reversal", entry.batch_id, reason.strip())
+    undo = select(
+        Move.lot_id,
+        Move.serial,
+        Move.to_place_id.label("from_place_id"),
+        Move.from_place_id.label("to_place_id"),
+        Move.quantity,
+        Move.id.label("reverses_id"),
+    ).where(Move.network_id == act.network_id, Move.entry_id == entry_id)
+    reversal_id = write_entry(act, posting, day, reverses_id=entry_id)
+    write_moves(act, posting, reversal_id, day, undo)
+    try:
+        settle(act, reversal_id, day)
+    except CopiesElsewhere as error:
+        later = [row.id for row in later_entries(act.network_id, entry_id)]
+        raise CopiesElsewhere("later_moves", entries=later, **error.data) from error
+    return reversal_id
+
+
+def _reversible(act: Act, entry_id: int) -> Entry:
+    entry = db.session.scalars(
+        select(Entry).where(Entry.network_id == act.network_id, Entry.id == entry_id)
+    ).one_or_none()
+    if entry is None:
+        raise NotFound(entry_id=entry_id)
+    if entry.reverses_id is not None:
+        raise Conflict("is_reversal", entry_id=entry_id)
+    undone = select(Entry.id).where(Entry.network_id == act.network_id, Entry.reverses_id == entry_id)
+    if db.session.execute(undone).first() is not None:
+        raise Conflict("reversed_already", entry_id=entry_id)
+    return entry
+
+
+def _last_day(act: Act, entry: Entry) -> date:
+    """The last day that touched what the entry brought, where it brought it. Locks the rows it looks at."""
+    rows = db.session.execute(
+        select(Holding.last_on)
+        .join(
+            Move,
+            (Move.network_id == Holding.network_id)
+            & (Move.to_place_id == Holding.place_id)
+            & (Move.lot_id == Holding.lot_id),
+        )
+        .where(Move.network_id == act.network_id, Move.entry_id == entry.id)
+        .order_by(Holding.id)
+        .with_for_update(of=Holding)
+    ).scalars()
+    return max(rows, default=entry.posted_on)

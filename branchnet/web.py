@@ -1,0 +1,162 @@
+"""The edge of every request: language, security headers, and errors told in words."""
+
+import json
+import logging
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, has_request_context, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
+
+from branchnet.access.rules import may
+from branchnet.access.sessions import actor
+from branchnet.config import LANGUAGES
+from branchnet.errors import BranchNetError, SignInNeeded
+from branchnet.language import _
+from branchnet.words import say
+
+log = logging.getLogger(__name__)
+
+LANGUAGE_COOKIE = "branchnet_language"
+
+
+def language() -> str | None:
+    """The language chosen with the switch; otherwise the installation's own (Chinese by default)."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
+    return chosen if chosen in LANGUAGES else None
+
+
+def register(app: Flask) -> None:
+    """Put the edge in place."""
+    app.before_request(_nonce)
+    app.after_request(_headers)
+    app.context_processor(_frame)
+    app.jinja_env.globals["csp_nonce"] = lambda: g.csp_nonce
+    app.register_error_handler(BranchNetError, _told)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _broken)
+
+
+def local_path(target: str | None) -> str | None:
+    """A place to go on to, if it is one of our own pages."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def _nonce() -> None:
+    g.csp_nonce = secrets.token_urlsafe(16)
+
+
+def _headers(response: Response) -> Response:
+    nonce = g.get("csp_nonce", "")
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=()")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _frame() -> dict[str, Any]:
+    """What every page's frame needs: language, who is signed in, where one can go."""
+    who = None if request.path.startswith(("/my", "/t/")) else actor()
+    frame: dict[str, Any] = {"lang": str(get_locale() or "zh")}
+    if who is None:
+        return frame
+    pages = (
+        ("staff.today", _("今天"), "batch.see"),
+        ("staff.batches", _("批次"), "batch.see"),
+        ("manager.map_page", _("地图"), "map.see"),
+        ("admin.people", _("人员"), "people.manage"),
+    )
+    frame |= {
+        "network_name": who.act.network.name,
+        "home_href": url_for("account.home"),
+        "person_name": who.name,
+        "sign_out_href": url_for("account.sign_out"),
+        "nav": [
+            {"label": label, "href": url_for(endpoint), "current": request.endpoint == endpoint}
+            for endpoint, label, action in pages
+            if may(who.roles, action)
+        ],
+    }
+    return frame
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(code: str, status: int, detail: str, data: dict[str, Any]) -> Response:
+    """RFC 9457 problem details."""
+    response = Response(status=status, mimetype="application/problem+json")
+    body = {"type": "about:blank", "title": code, "status": status, "detail": detail, **data}
+    response.set_data(json.dumps(body, ensure_ascii=False, default=str))
+    return response
+
+
+def _page(status: int, **words: Any) -> tuple[str, int]:
+    return render_template("errors/error.html", code=status, **words), status
+
+
+def _told(error: BranchNetError) -> Response | AnyResponse | tuple[str, int]:
+    what, todo = say(error)
+    if _wants_json():
+        return _problem(error.reason, error.status, what, {})
+    if isinstance(error, SignInNeeded):
+        here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return redirect(url_for("account.sign_in", next=here))
+    if error.reason == "link_ended":
+        return render_template("teacher/link_ended.html"), 404
+    if error.reason == "no_device":
+        return render_template("teacher/lost.html"), 404
+    return _page(error.status, what=what, todo=todo)
+
+
+def _form_too_old(_error: CSRFError) -> Response | tuple[str, int]:
+    what = _("这个页面开得太久，或者不是从这里打开的，没有记下任何东西。")
+    if _wants_json():
+        return _problem("form_too_old", 400, what, {})
+    return _page(400, what=what, todo=_("请返回上一页，刷新后再提交一次。"))
+
+
+def _too_often(_error: RateLimitExceeded) -> Response | tuple[str, int]:
+    what = _("短时间内试得太多了。")
+    if _wants_json():
+        return _problem("too_often", 429, what, {})
+    return _page(429, what=what, todo=_("请等一分钟再试。"))
+
+
+def _http(error: HTTPException) -> Response | tuple[str, int]:
+    status = error.code or 500
+    if _wants_json():
+        return _problem(error.name.lower().replace(" ", "_"), status, error.description or error.name, {})
+    return _page(status)
+
+
+def _broken(error: InternalServerError) -> Response | tuple[str, int]:
+    reference = secrets.token_hex(4)
+    log.error(
+        "%s %s failed, reference %s",
+        request.method,
+        request.path,
+        reference,
+        exc_info=error.original_exception,
+    )
+    if _wants_json():
+        return _problem("server_error", 500, _("服务器出错了，我们已经记下。"), {"reference": reference})
+    return _page(500, reference=reference)

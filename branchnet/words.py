@@ -1,0 +1,188 @@
+"""Errors in words: what is wrong, with which copy, box or field, and what to do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from branchnet import clock
+from branchnet.errors import BranchNetError
+from branchnet.language import _
+from branchnet.points.queries import names_of_places
+from branchnet.stock.queries import Standing, Whereabouts
+
+Said = tuple[str, str]
+
+NAMED = 5
+
+
+def say(error: BranchNetError) -> Said:
+    """What happened, and what to do next, in the reader's language."""
+    made = WORDS.get(error.reason)
+    if made is not None:
+        return made(error.data)
+    return _("这一步没有做成。"), _("请返回上一页检查后再试；还不行，请把这句话告诉管理员：%(code)s", code=error.reason)
+
+
+def field_words(reason: str) -> str:
+    """What is wrong with one field."""
+    words = {
+        "required": _("请填写这一项。"),
+        "quantity_not_positive": _("请填一个大于 0 的整数。"),
+        "in_the_future": _("这一天还没有到，请改成今天或更早。"),
+        "same_place": _("出发和送达不能是同一个地方。"),
+        "password_short": _("密码至少 8 个字符。"),
+        "copies_to_name": _("请写明是哪几册，册数要与差异相同。"),
+        "not_a_number": _("请填整数，没有统计就留空。"),
+        "too_large": _("这个数太大了，请检查是否多打了一位。"),
+        "not_open_has_numbers": _("没有开放的月份不能再填数字。"),
+        "days": _("开放天数不能超过这个月的天数。"),
+        "note_too_long": _("备注最多 200 个字。"),
+        "note_personal": _("备注里不能有电话或身份证号，请删去后再交。"),
+        "month": _("请选一个已经开始的月份。"),
+        "kind": _("请从列表里选。"),
+        "resolution": _("这种差异不能这样结案。"),
+    }
+    return words.get(reason, _("请检查这一项。"))
+
+
+def place_words(kind: str) -> str:
+    """What a place without a name of its own is called."""
+    words = {
+        "shelf": _("总馆书架"),
+        "workroom": _("总馆整理间"),
+        "transit": _("路上"),
+        "to_be_disposed": _("待处理"),
+        "lost": _("已登记丢失"),
+        "withdrawn": _("已注销"),
+        "supply": _("馆外"),
+        "point": _("服务点"),
+    }
+    return words.get(kind, kind)
+
+
+def whereabouts_words(found: Whereabouts) -> str:
+    """Where a copy is: not here but at 雷州分馆 since 2025-03-03, in batch 25-017."""
+    if not found.places:
+        return _("账上没有它的位置")
+    return "；".join(_standing(found, standing) for standing in found.places)
+
+
+def _standing(found: Whereabouts, standing: Standing) -> str:
+    place = names_of_places(found.network_id, [standing.place_id], clock.now().date()).get(
+        standing.place_id, place_words(standing.kind)
+    )
+    since = standing.since.isoformat()
+    if standing.batch is None:
+        return _("从 %(since)s 起在 %(place)s", since=since, place=place)
+    return _("从 %(since)s 起在 %(place)s（批次 %(batch)s）", since=since, place=place, batch=standing.batch)
+
+
+def _elsewhere(data: dict[str, Any]) -> Said:
+    lots = data["lots"]
+    rows = [
+        _(
+            "《%(title)s》%(barcode)s 要 %(asked)s 册，这里有 %(there)s 册；%(now)s",
+            title=lot["now"].title,
+            barcode=lot["now"].barcode or "",
+            asked=lot["asked"],
+            there=lot["there"],
+            now=whereabouts_words(lot["now"]),
+        )
+        for lot in lots[:NAMED]
+    ]
+    if len(lots) > NAMED:
+        rows.append(_("另有 %(more)s 条", more=len(lots) - NAMED))
+    return "\n".join(rows), _("请把这些书从清单里拿掉，或先查清它们在哪里。其余的行都还在。")
+
+
+def _listed(data: dict[str, Any]) -> Said:
+    return (
+        _(
+            "《%(title)s》%(barcode)s 已经在批次 %(number)s 里。",
+            **{k: data[k] for k in ("title", "barcode", "number")},
+        ),
+        _("不用再扫；要换批次，请先从那一批里拿掉。"),
+    )
+
+
+def _state(data: dict[str, Any]) -> Said:
+    return (
+        _(
+            "批次 %(number)s 现在是“%(state)s”，不能再做这一步。",
+            number=data["number"],
+            state=state_words(data["state"]),
+        ),
+        _("可能有人先做了。请刷新页面看看现在的情况。"),
+    )
+
+
+def state_words(state: str) -> str:
+    """The states of a batch, as people say them."""
+    words = {
+        "draft": _("正在配书"),
+        "packed": _("已打包"),
+        "dispatched": _("在路上"),
+        "received": _("已签收"),
+        "closed": _("已办结"),
+        "cancelled": _("已取消"),
+    }
+    return words.get(state, state)
+
+
+def _fields(data: dict[str, Any]) -> Said:
+    reasons = [field_words(reason) for reason in data.get("fields", {}).values()]
+    return " ".join(reasons) or _("有一项填得不对。"), _("请返回上一页改好再交；填过的内容都还在。")
+
+
+WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
+    "not_found": lambda _data: (_("没有找到。"), _("它可能不在您的服务网络里，请回到首页再找。")),
+    "forbidden": lambda _data: (_("您的岗位不能做这一步。"), _("需要的话，请找管理员开通。")),
+    "sign_in_needed": lambda _data: (_("请先登录。"), _("登录后会回到这一页。")),
+    "link_ended": lambda _data: (_("这个链接已经停用。"), _("请向图书馆要一个新链接。")),
+    "no_device": lambda _data: (
+        _("这台手机还没有打开过您的链接。"),
+        _("请在微信里找到图书馆发来的链接，再点一次。"),
+    ),
+    "invalid": _fields,
+    "in_the_future": _fields,
+    "reading": _fields,
+    "reason_missing": lambda _data: (_("请写明原因。"), _("更正要留下原因，日后才说得清。")),
+    "nothing_to_move": lambda _data: (_("这一批里还没有书。"), _("请先扫条码，或添加一批未编目的书。")),
+    "barcode_unknown": lambda data: (
+        _("条码 %(barcode)s 不在账上。", barcode=data["barcode"]),
+        _("请再扫一次；确实是馆里的书，请先登记入藏。"),
+    ),
+    "lot_unknown": lambda _data: (_("没有找到这批书。"), _("请从列表里重新选。")),
+    "box_unknown": lambda data: (
+        _("第 %(box)s 箱不在这一批里，或者已经清点过。", box=data["box"]),
+        _("请看清箱号再填。"),
+    ),
+    "in_this_batch": _listed,
+    "in_other_batch": _listed,
+    "copies_elsewhere": _elsewhere,
+    "later_moves": lambda data: (
+        _("这一步之后书又动过 %(count)s 次，不能直接撤回。", count=len(data["entries"])),
+        _("请从最近的一步开始，一步一步撤回。"),
+    ),
+    "too_early": lambda data: (
+        _("日期太早：这些书最早可以记在 %(day)s。", day=data["earliest"].isoformat()),
+        _("请把日期改成 %(day)s 或更晚。", day=data["earliest"].isoformat()),
+    ),
+    "not_from_here": _state,
+    "received_in_part": lambda data: (
+        _("批次 %(number)s 已经有一部分签收，不能整批取消。", number=data["number"]),
+        _("请把还在路上的部分追回。"),
+    ),
+    "not_settled": lambda data: (
+        _("还不能办结：路上还有 %(road)s 册，未结的差异有 %(differences)s 条。", **data),
+        _("请先处理完差异。"),
+    ),
+    "same_id_other_body": lambda _data: (
+        _("同一次提交的内容前后不一样，第一次的已经记下，这一次没有生效。"),
+        _("请刷新页面，看看现在记的是什么，再改。"),
+    ),
+    "point_closed": lambda data: (
+        _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
+        _("请另选一个服务点。"),
+    ),
+    "busy": lambda _data: (_("现在同时办理的人太多。"), _("请过一会儿再点一次，不会重复记账。")),
+}
