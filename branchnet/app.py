@@ -5,7 +5,7 @@ import logging
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from branchnet import blueprints, cli, web
+from branchnet import assets, blueprints, cli, web
 from branchnet.config import ROOT, Settings, from_environment
 from branchnet.database import prepare_sqlite
 from branchnet.extensions import api, babel, csrf, db, limiter, login_manager, migrate
@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.register(app)
     blueprints.register(app)
     cli.register(app)
+    assets.serve(app)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's documented way
     return app

@@ -2,19 +2,28 @@
 
 Nothing of theirs is committed and no page asks another server for it: `collect` copies each file to
 ``static/vendor/<name>/`` and writes a gzip twin beside every text file of ``static/``, which
-WhiteNoise sends to browsers that accept it.
+WhiteNoise sends to browsers that accept it (`serve`).
 """
 
 import gzip
+import hashlib
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
+from wsgiref.headers import Headers
+
+from flask import Flask
+from whitenoise import WhiteNoise
 
 STATIC = Path(__file__).resolve().parent / "static"
 COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".geojson", ".txt", ".webmanifest"})
 # Below this many bytes a gzip twin saves no packet on the wire.
 WORTH_COMPRESSING = 512
+# Seconds a browser may keep a file: each address carries its version, so a changed file is a new address.
+KEEP = 30 * 24 * 3600
 
 
 class MissingAsset(Exception):
@@ -35,9 +44,9 @@ PACKAGES = (
         "Bootstrap-Flask",
         "flask_bootstrap/static/bootstrap5",
         {
-            "css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
-            "js/bootstrap.min.js": "bootstrap/bootstrap.min.js",
-            "umd/popper.min.js": "bootstrap/popper.min.js",
+            "css/bootstrap.min.css": "bootstrap/css/bootstrap.min.css",
+            "js/bootstrap.min.js": "bootstrap/js/bootstrap.min.js",
+            "umd/popper.min.js": "bootstrap/js/popper.min.js",
         },
     ),
     Package("django-js-lib-htmx", "js_lib_htmx/static/htmx", {"htmx.min.js": "htmx/htmx.min.js"}),
@@ -76,6 +85,25 @@ def collect(static: Path = STATIC) -> int:
     return written + compress(static)
 
 
+def serve(app: Flask, static: Path = STATIC) -> None:
+    """Let WhiteNoise answer for ``/static/``, and give every such address the version of its file."""
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and "v" not in values:
+            values["v"] = version(static / values["filename"])
+
+    answer = WhiteNoise(app.wsgi_app, max_age=KEEP, autorefresh=app.debug, add_headers_function=_no_guessing)
+    answer.add_files(str(static), prefix="static/")
+    app.wsgi_app = answer  # type: ignore[method-assign] # Flask's documented place for a layer around it
+
+
+@cache
+def version(file: Path) -> str | None:
+    """Eight characters that change with the file's content; none where there is no such file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:8] if file.is_file() else None
+
+
 def sources() -> list[tuple[Path, str]]:
     """Each file inside the installed wheels, with its name under ``vendor/``. Raises MissingAsset."""
     found: list[tuple[Path, str]] = []
@@ -106,6 +134,10 @@ def compress(static: Path) -> int:
         shutil.copystat(source, twin)
         written += 1
     return written
+
+
+def _no_guessing(headers: Headers, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def _folder(package: Package) -> Path:

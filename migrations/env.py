@@ -1,5 +1,7 @@
 """Runs the migrations on the application's own engine, so that SQLite's DDL is transactional like PostgreSQL's."""
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import text
 
@@ -12,9 +14,10 @@ def run() -> None:
     engine = db.engine
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
         if sqlite:
             # DROP TABLE is refused with foreign keys on; they cannot be turned off inside a transaction.
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")
+            driver.execute("PRAGMA foreign_keys = OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -28,7 +31,7 @@ def run() -> None:
                     raise RuntimeError(f"the migration would leave references to nothing: {broken[:5]}")
         finally:
             if sqlite:
-                connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")
+                driver.execute("PRAGMA foreign_keys = ON")
 
 
 run()

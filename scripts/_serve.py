@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -144,14 +145,16 @@ def _ended(children: "dict[str, subprocess.Popen[bytes]]") -> "list[str]":
 
 
 def _end(children: "dict[str, subprocess.Popen[bytes]]") -> None:
-    """Ask each child to finish what it is doing; whoever does not in time is killed."""
+    """Ask each child to finish what it is doing; who does not in time is killed, with its own children."""
     running = [child for child in children.values() if child.poll() is None]
     for child in running:
         child.terminate()
     deadline = time.monotonic() + END_WITHIN
     for child in running:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+    for child in children.values():
+        # Each child leads a group of its own; what it left behind would keep the port.
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

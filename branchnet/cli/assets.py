@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 from branchnet import assets
 
 group = AppGroup("assets", help="Style sheets and scripts that pages load.")
+commands = (group,)
 
 
 @group.command("collect")

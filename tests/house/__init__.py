@@ -1,0 +1,1 @@
+"""The house itself: floors, requirements, the two commands, the engines under the tests."""

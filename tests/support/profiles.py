@@ -1,0 +1,19 @@
+"""How long hypothesis searches: quick by default, long where BRANCHNET_FULL is set."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Databases take their time, and how long a step may take is no property of the ledger.
+COMMON = settings(
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def register() -> None:
+    """Load the profile `full` (500 histories of 50 steps) or `quick` (60 of 30)."""
+    settings.register_profile("quick", COMMON, max_examples=60, stateful_step_count=30)
+    settings.register_profile("full", COMMON, max_examples=500, stateful_step_count=50)
+    settings.load_profile("full" if os.environ.get("BRANCHNET_FULL") else "quick")

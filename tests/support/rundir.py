@@ -1,0 +1,44 @@
+"""One folder a test run, shared by all its worker processes and removed at its end."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+VARIABLE = "BRANCHNET_TEST_RUN"
+
+
+def begin() -> Path:
+    """Make the run's folder, unless the process that started this one has."""
+    if VARIABLE not in os.environ:
+        # Short, for a socket lies in it; readable, for PostgreSQL may run as another user.
+        folder = Path(tempfile.mkdtemp(prefix="branchnet-"))
+        folder.chmod(0o755)
+        os.environ[VARIABLE] = str(folder)
+        # What starts PostgreSQL locks a file here, or else one in /tmp that another user may own.
+        runtime = folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        (runtime / "python_PostgresServer").mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    return run_folder()
+
+
+def run_folder() -> Path:
+    """The folder that `begin` made."""
+    return Path(os.environ[VARIABLE])
+
+
+def end() -> None:
+    """Remove the folder, with all databases in it."""
+    shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True)
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Only one process of the run at a time is in here."""
+    with (run_folder() / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
