@@ -72,8 +72,7 @@ def arrived(on: date, total: int, back: list[tuple[Verb, date]]) -> list[Step]:
 
 
 def brought_back(delivery: Batch, collected: date, back: list[tuple[Verb, date]]) -> Batch:
-    """The return that collects a delivery, whole, on a day."""
-    start = [Step(collected, "draft"), Step(collected, "pack"), Step(collected, "dispatch")]
+    """The return that collects a delivery, whole, on a day: it begins on the road."""
     return Batch(
         network=delivery.network,
         key=f"{delivery.key}-R",
@@ -82,7 +81,7 @@ def brought_back(delivery: Batch, collected: date, back: list[tuple[Verb, date]]
         to_place=delivery.from_place,
         barcodes=delivery.barcodes,
         counted=delivery.counted,
-        steps=(*start, *arrived(collected, delivery.copies, back)),
+        steps=(Step(collected, "dispatch"), *arrived(collected, delivery.copies, back)),
         settles=delivery.key,
         source=delivery.source,
     )

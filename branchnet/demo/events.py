@@ -183,6 +183,11 @@ class BatchStep:
     step: Step
 
     @property
+    def network(self) -> str:
+        """The code of the network it happens in."""
+        return self.batch.network
+
+    @property
     def operation(self) -> UUID:
         """The operation id of this step."""
         return operation_id(self.batch.network, "batch", self.batch.key, self.step.verb)

@@ -12,9 +12,9 @@ NETWORKS = (
 )
 
 _STAFF: dict[str, tuple[tuple[str, Role], ...]] = {
-    "zhanjiang": (("黄馆员", "clerk"), ("梁馆长", "manager"), ("吴管理员", "administrator")),
-    "hongshan": (("赵馆员", "clerk"), ("孙馆长", "manager"), ("白管理员", "administrator")),
-    "changping": (("周馆员", "clerk"), ("郑馆长", "manager"), ("王管理员", "administrator")),
+    "zhanjiang": (("黄馆员", "clerk"), ("梁馆长", "manager"), ("吴管理员", "admin")),
+    "hongshan": (("赵馆员", "clerk"), ("孙馆长", "manager"), ("白管理员", "admin")),
+    "changping": (("周馆员", "clerk"), ("郑馆长", "manager"), ("王管理员", "admin")),
 }
 _LOGIN_PREFIX = {"zhanjiang": "zj", "hongshan": "hs", "changping": "cp"}
 _SURNAMES = "陈李林杨许何刘吴张郑蔡谢罗梁邓叶苏钟莫庞"

@@ -109,7 +109,5 @@ def timeline(told: Story) -> Iterator[BatchStep | Reading]:
 
 
 def communities(network: Network) -> tuple[Place, ...]:
-    """The towns and villages that the register knows in a network's area."""
-    return tuple(
-        place for place in register().values() if place.code.startswith(network.region) and place.level != "county"
-    )
+    """The counties, towns and villages that the register knows in a network's area."""
+    return tuple(place for place in register().values() if place.code.startswith(network.region))

@@ -13,7 +13,7 @@ Source = Literal["report", "invented"]
 Level = Literal["county", "town", "village"]
 PointKind = Literal["branch", "mobile_point", "delivery_school", "mobile_stop", "book_house"]
 PositionQuality = Literal["exact", "approximate"]
-Role = Literal["clerk", "manager", "administrator"]
+Role = Literal["clerk", "manager", "admin"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def test_the_register_is_whole() -> None:
     places = register()
     assert len(places) == 594
     assert {place.level for place in places.values()} == set(get_args(Level))
-    assert sum(len(communities(network)) for network in NETWORKS) == 583
+    assert sum(len(communities(network)) for network in NETWORKS) == 594
 
 
 def test_points_stand_on_rows_of_the_register() -> None:
