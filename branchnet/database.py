@@ -85,7 +85,7 @@ class Base(DeclarativeBase):
 class Owned:
     """A row of one network. ``(network_id, id)`` is a key, so that references cannot cross networks."""
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=True)
     network_id: Mapped[int] = mapped_column(Key, ForeignKey("networks.id"))
 
 

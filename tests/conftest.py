@@ -19,12 +19,6 @@ rundir.begin()
 profiles.register()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the run's folder, in the process that made it, when all others have ended."""
-    if not hasattr(config, "workerinput"):
-        rundir.end()
-
-
 @pytest.fixture(scope="session")
 def engines() -> Iterator[dict[str, Engine]]:
     """The engines by name; PostgreSQL starts with the first test that needs it."""

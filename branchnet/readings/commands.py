@@ -132,9 +132,7 @@ def _reading(act: Act, point_id: int, window: _Window) -> tuple[Reading, int | N
             select(ReadingRevision.id, ReadingRevision.number).where(
                 ReadingRevision.network_id == act.network_id, ReadingRevision.reading_id == reading.id
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     current = None if reading.current_id is None else numbers[reading.current_id]
     return reading, current, max(numbers.values(), default=0)

@@ -145,4 +145,4 @@ def _holidays(networks: Iterable[int], first: date, last: date) -> set[tuple[int
             CalendarPeriod.last_on >= last,
         )
     )
-    return set(rows.tuples())
+    return set(rows)

@@ -33,7 +33,7 @@ TABLES = (
 def upgrade() -> None:
     op.create_table(
         "networks",
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("slug", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("time_zone", sa.String(length=40), nullable=False),
@@ -54,7 +54,7 @@ def upgrade() -> None:
         "network_parents",
         sa.Column("parent_id", Key, nullable=True),
         sa.Column("valid_from", Day(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> network_id", name=op.f("ck_network_parents_not_itself")),
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_network_parents_network_id")),
@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("left_on", Day(), nullable=True),
         sa.Column("purged_at", Moment(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint(
             "purged_at IS NULL OR (display_name IS NULL AND phone IS NULL)", name=op.f("ck_people_purged")
@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["network_id", "person_id"],
@@ -102,7 +102,7 @@ def upgrade() -> None:
         "role_grants",
         sa.Column("person_id", Key, nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("role IN ('clerk', 'manager', 'admin')", name=op.f("ck_role_grants_role")),
         sa.ForeignKeyConstraint(
@@ -122,7 +122,7 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("seen_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["network_id", "account_id"],
@@ -139,7 +139,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("keeps", sa.Boolean(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("keeps = (kind <> 'supply')", name=op.f("ck_places_keeps")),
         sa.CheckConstraint(
@@ -171,12 +171,11 @@ def upgrade() -> None:
         sa.Column("successor_id", Key, nullable=True),
         sa.Column("source", sa.String(length=40), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("place_kind = 'point'", name=op.f("ck_service_points_place_kind")),
         sa.CheckConstraint(
-            "closed_on IS NULL OR opened_on IS NULL OR closed_on >= opened_on",
-            name=op.f("ck_service_points_dates"),
+            "closed_on IS NULL OR opened_on IS NULL OR closed_on >= opened_on", name=op.f("ck_service_points_dates")
         ),
         sa.CheckConstraint("successor_id IS NULL OR closed_on IS NOT NULL", name=op.f("ck_service_points_successor")),
         sa.ForeignKeyConstraint(
@@ -202,7 +201,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("revoked_at", Moment(), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("generation > 0", name=op.f("ck_teacher_links_generation")),
         sa.ForeignKeyConstraint(
@@ -222,7 +221,7 @@ def upgrade() -> None:
         sa.Column("point_id", Key, nullable=False),
         sa.Column("valid_from", Day(), nullable=False),
         sa.Column("ended_on", Day(), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("ended_on IS NULL OR ended_on >= valid_from", name=op.f("ck_answers_for_dates")),
         sa.ForeignKeyConstraint(
@@ -254,7 +253,7 @@ def upgrade() -> None:
         sa.Column("label", sa.String(length=80), nullable=False),
         sa.Column("first_seen_at", Moment(), nullable=False),
         sa.Column("seen_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["network_id", "link_id"],
@@ -273,7 +272,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("pinyin", sa.String(length=400), nullable=False),
         sa.Column("initials", sa.String(length=100), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_point_names_name")),
         sa.ForeignKeyConstraint(
@@ -293,7 +292,7 @@ def upgrade() -> None:
         sa.Column("valid_from", Day(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("host", sa.String(length=20), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint(
             "host IN ('primary_school', 'middle_school', 'kindergarten', 'special_school', 'county_library', 'township_station', 'village', 'residential')",
@@ -323,12 +322,11 @@ def upgrade() -> None:
         sa.Column("quality", sa.String(length=20), nullable=True),
         sa.Column("area_code", sa.String(length=12), nullable=True),
         sa.Column("source", sa.String(length=60), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("quality IN ('exact', 'approximate')", name=op.f("ck_point_positions_quality")),
         sa.CheckConstraint(
-            "(lat IS NULL) = (lon IS NULL) AND (lat IS NULL) = (quality IS NULL)",
-            name=op.f("ck_point_positions_whole"),
+            "(lat IS NULL) = (lon IS NULL) AND (lat IS NULL) = (quality IS NULL)", name=op.f("ck_point_positions_whole")
         ),
         sa.CheckConstraint(
             "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name=op.f("ck_point_positions_degrees")
@@ -341,10 +339,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_point_positions_network_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_positions")),
         sa.UniqueConstraint(
-            "network_id",
-            "point_id",
-            "valid_from",
-            name=op.f("uq_point_positions_network_id_point_id_valid_from"),
+            "network_id", "point_id", "valid_from", name=op.f("uq_point_positions_network_id_point_id_valid_from")
         ),
     )
     op.create_table(
@@ -352,7 +347,7 @@ def upgrade() -> None:
         sa.Column("point_id", Key, nullable=False),
         sa.Column("valid_from", Day(), nullable=False),
         sa.Column("open_to_community", sa.Boolean(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["network_id", "point_id"],
@@ -362,10 +357,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_point_openness_network_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_openness")),
         sa.UniqueConstraint(
-            "network_id",
-            "point_id",
-            "valid_from",
-            name=op.f("uq_point_openness_network_id_point_id_valid_from"),
+            "network_id", "point_id", "valid_from", name=op.f("uq_point_openness_network_id_point_id_valid_from")
         ),
     )
     op.create_table(
@@ -373,7 +365,7 @@ def upgrade() -> None:
         sa.Column("point_id", Key, nullable=False),
         sa.Column("valid_from", Day(), nullable=False),
         sa.Column("pupils", sa.Integer(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("pupils >= 0", name=op.f("ck_point_enrolments_pupils")),
         sa.ForeignKeyConstraint(
@@ -384,10 +376,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_point_enrolments_network_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_enrolments")),
         sa.UniqueConstraint(
-            "network_id",
-            "point_id",
-            "valid_from",
-            name=op.f("uq_point_enrolments_network_id_point_id_valid_from"),
+            "network_id", "point_id", "valid_from", name=op.f("uq_point_enrolments_network_id_point_id_valid_from")
         ),
     )
     op.create_table(
@@ -407,15 +396,14 @@ def upgrade() -> None:
         sa.Column("quality", sa.String(length=20), nullable=True),
         sa.Column("source", sa.String(length=60), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint(
             "kind IN ('county', 'town', 'village', 'residential', 'school')", name=op.f("ck_communities_kind")
         ),
         sa.CheckConstraint("quality IN ('exact', 'approximate')", name=op.f("ck_communities_quality")),
         sa.CheckConstraint(
-            "(lat IS NULL) = (lon IS NULL) AND (lat IS NULL) = (quality IS NULL)",
-            name=op.f("ck_communities_whole"),
+            "(lat IS NULL) = (lon IS NULL) AND (lat IS NULL) = (quality IS NULL)", name=op.f("ck_communities_whole")
         ),
         sa.CheckConstraint("children >= 0", name=op.f("ck_communities_children")),
         sa.CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name=op.f("ck_communities_degrees")),
@@ -431,7 +419,7 @@ def upgrade() -> None:
         sa.Column("first_on", Day(), nullable=False),
         sa.Column("last_on", Day(), nullable=False),
         sa.Column("host", sa.String(length=20), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("kind IN ('school_year', 'term', 'holiday')", name=op.f("ck_calendar_periods_kind")),
         sa.CheckConstraint("last_on >= first_on", name=op.f("ck_calendar_periods_dates")),
@@ -439,10 +427,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_periods")),
     )
     op.create_index(
-        op.f("ix_calendar_periods_network_id_first_on"),
-        "calendar_periods",
-        ["network_id", "first_on"],
-        unique=False,
+        op.f("ix_calendar_periods_network_id_first_on"), "calendar_periods", ["network_id", "first_on"], unique=False
     )
 
 

@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("quality", sa.String(length=20), nullable=False),
         sa.Column("initials", sa.String(length=300), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("NOT serial OR quality = 'exact'", name=op.f("ck_lots_serial_exact")),
         sa.CheckConstraint("owner IN ('central', 'school', 'book_house', 'gift')", name=op.f("ck_lots_owner")),
@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=40), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("created_by", Key, nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("collected_on IS NULL OR kind = 'delivery'", name=op.f("ck_batches_collected")),
         sa.CheckConstraint("due_back_on IS NULL OR kind = 'delivery'", name=op.f("ck_batches_due_back")),
@@ -145,7 +145,7 @@ def upgrade() -> None:
         sa.Column("recorded_by", Key, nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("reverses_id", Key, nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("posted_on >= happened_on", name=op.f("ck_entries_posted")),
         sa.CheckConstraint("reverses_id IS NULL OR length(reason) > 0", name=op.f("ck_entries_reversal_reason")),
@@ -185,15 +185,13 @@ def upgrade() -> None:
         sa.Column("recorded_by", Key, nullable=True),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("reverses_id", Key, nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("NOT serial OR quantity = 1", name=op.f("ck_moves_serial_one")),
         sa.CheckConstraint("from_place_id <> to_place_id", name=op.f("ck_moves_elsewhere")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_moves_quantity")),
         sa.ForeignKeyConstraint(
-            ["network_id", "batch_id"],
-            ["batches.network_id", "batches.id"],
-            name=op.f("fk_moves_network_id_batch_id"),
+            ["network_id", "batch_id"], ["batches.network_id", "batches.id"], name=op.f("fk_moves_network_id_batch_id")
         ),
         sa.ForeignKeyConstraint(
             ["network_id", "entry_id", "occurred_on"],
@@ -201,9 +199,7 @@ def upgrade() -> None:
             name="fk_moves_entry_day",
         ),
         sa.ForeignKeyConstraint(
-            ["network_id", "entry_id"],
-            ["entries.network_id", "entries.id"],
-            name=op.f("fk_moves_network_id_entry_id"),
+            ["network_id", "entry_id"], ["entries.network_id", "entries.id"], name=op.f("fk_moves_network_id_entry_id")
         ),
         sa.ForeignKeyConstraint(
             ["network_id", "from_place_id"],
@@ -268,7 +264,7 @@ def upgrade() -> None:
         sa.Column("serial", sa.Boolean(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("last_on", Day(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("NOT serial OR quantity <= 1", name=op.f("ck_holdings_serial_one")),
         sa.CheckConstraint("keeps", name=op.f("ck_holdings_keeps")),
@@ -304,7 +300,7 @@ def upgrade() -> None:
         sa.Column("counted_on", Day(), nullable=True),
         sa.Column("copies", sa.Integer(), nullable=True),
         sa.Column("entry_id", Key, nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint(
             "(copies IS NULL) = (counted_on IS NULL) AND (copies IS NULL) = (entry_id IS NULL)",
@@ -313,14 +309,10 @@ def upgrade() -> None:
         sa.CheckConstraint("copies >= 0", name=op.f("ck_boxes_copies")),
         sa.CheckConstraint("number >= 0", name=op.f("ck_boxes_number")),
         sa.ForeignKeyConstraint(
-            ["network_id", "batch_id"],
-            ["batches.network_id", "batches.id"],
-            name=op.f("fk_boxes_network_id_batch_id"),
+            ["network_id", "batch_id"], ["batches.network_id", "batches.id"], name=op.f("fk_boxes_network_id_batch_id")
         ),
         sa.ForeignKeyConstraint(
-            ["network_id", "entry_id"],
-            ["entries.network_id", "entries.id"],
-            name=op.f("fk_boxes_network_id_entry_id"),
+            ["network_id", "entry_id"], ["entries.network_id", "entries.id"], name=op.f("fk_boxes_network_id_entry_id")
         ),
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_boxes_network_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_boxes")),
@@ -338,7 +330,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("added_at", Moment(), nullable=False),
         sa.Column("added_by", Key, nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("NOT serial OR quantity = 1", name=op.f("ck_batch_lines_serial_one")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_batch_lines_quantity")),
@@ -365,11 +357,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_batch_lines_network_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_lines")),
         sa.UniqueConstraint(
-            "network_id",
-            "batch_id",
-            "box_id",
-            "lot_id",
-            name=op.f("uq_batch_lines_network_id_batch_id_box_id_lot_id"),
+            "network_id", "batch_id", "box_id", "lot_id", name=op.f("uq_batch_lines_network_id_batch_id_box_id_lot_id")
         ),
         sa.UniqueConstraint("network_id", "id", name=op.f("uq_batch_lines_network_id_id")),
     )
@@ -400,7 +388,7 @@ def upgrade() -> None:
         sa.Column("entry_id", Key, nullable=True),
         sa.Column("copies", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(length=200), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint(
             "step IN ('drafted', 'packed', 'unpacked', 'dispatched', 'arrived', 'received', 'counted_in', 'scanned', 'restocked', 'resolved', 'closed', 'reopened', 'cancelled', 'reversed')",
@@ -426,10 +414,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_events")),
     )
     op.create_index(
-        op.f("ix_batch_events_network_id_batch_id_id"),
-        "batch_events",
-        ["network_id", "batch_id", "id"],
-        unique=False,
+        op.f("ix_batch_events_network_id_batch_id_id"), "batch_events", ["network_id", "batch_id", "id"], unique=False
     )
     op.create_table(
         "discrepancies",
@@ -447,11 +432,10 @@ def upgrade() -> None:
         sa.Column("closed_by", Key, nullable=True),
         sa.Column("resolution", sa.String(length=20), nullable=True),
         sa.Column("entry_id", Key, nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint(
-            "NOT in_transit OR (lot_id IS NOT NULL AND kind = 'short')",
-            name=op.f("ck_discrepancies_in_transit"),
+            "NOT in_transit OR (lot_id IS NOT NULL AND kind = 'short')", name=op.f("ck_discrepancies_in_transit")
         ),
         sa.CheckConstraint("kind IN ('short', 'over', 'damaged')", name=op.f("ck_discrepancies_kind")),
         sa.CheckConstraint(
@@ -482,9 +466,7 @@ def upgrade() -> None:
             name=op.f("fk_discrepancies_network_id_entry_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["network_id", "lot_id"],
-            ["lots.network_id", "lots.id"],
-            name=op.f("fk_discrepancies_network_id_lot_id"),
+            ["network_id", "lot_id"], ["lots.network_id", "lots.id"], name=op.f("fk_discrepancies_network_id_lot_id")
         ),
         sa.ForeignKeyConstraint(
             ["network_id", "opened_by"],
@@ -501,16 +483,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("network_id", "id", name=op.f("uq_discrepancies_network_id_id")),
     )
     op.create_index(
-        op.f("ix_discrepancies_network_id_batch_id"),
-        "discrepancies",
-        ["network_id", "batch_id"],
-        unique=False,
+        op.f("ix_discrepancies_network_id_batch_id"), "discrepancies", ["network_id", "batch_id"], unique=False
     )
     op.create_table(
         "counters",
         sa.Column("series", sa.String(length=20), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("last > 0", name=op.f("ck_counters_last")),
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_counters_network_id")),

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("last_on", Day(), nullable=False),
         sa.Column("current_id", Key, nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("(window_kind = 'stay') = (batch_id IS NOT NULL)", name=op.f("ck_readings_stay")),
         sa.CheckConstraint("(window_kind IN ('month', 'stay')) = (month IS NOT NULL)", name=op.f("ck_readings_month")),
@@ -93,7 +93,7 @@ def upgrade() -> None:
         sa.Column("submitted_by", Key, nullable=True),
         sa.Column("submitted_at", Moment(), nullable=False),
         sa.Column("claimed_at", Moment(), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("(outcome = 'held') = (held_reason IS NOT NULL)", name=op.f("ck_reading_revisions_held")),
         sa.CheckConstraint("channel IN ('link', 'staff', 'import', 'demo')", name=op.f("ck_reading_revisions_channel")),
@@ -130,10 +130,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("network_id", "id", name=op.f("uq_reading_revisions_network_id_id")),
         sa.UniqueConstraint(
-            "network_id",
-            "reading_id",
-            "number",
-            name=op.f("uq_reading_revisions_network_id_reading_id_number"),
+            "network_id", "reading_id", "number", name=op.f("uq_reading_revisions_network_id_reading_id_number")
         ),
         sa.UniqueConstraint("network_id", "receipt", name=op.f("uq_reading_revisions_network_id_receipt")),
     )
@@ -151,11 +148,10 @@ def upgrade() -> None:
         sa.Column("community_visits", sa.Integer(), nullable=True),
         sa.Column("community_loans", sa.Integer(), nullable=True),
         sa.Column("computed_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint(
-            "book_days >= 0 AND copies >= 0 AND batches_in >= 0 AND days > 0",
-            name=op.f("ck_point_months_counts"),
+            "book_days >= 0 AND copies >= 0 AND batches_in >= 0 AND days > 0", name=op.f("ck_point_months_counts")
         ),
         sa.ForeignKeyConstraint(
             ["network_id", "point_id"],
@@ -171,7 +167,7 @@ def upgrade() -> None:
         "stale_facts",
         sa.Column("place_id", Key, nullable=False),
         sa.Column("month", Month, nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["network_id", "place_id"],

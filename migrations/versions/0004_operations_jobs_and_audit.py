@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("outcome", Document, nullable=False),
         sa.Column("person_id", Key, nullable=True),
         sa.Column("recorded_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("length(key) >= 8", name=op.f("ck_operations_key")),
         sa.ForeignKeyConstraint(
@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("body", Document, nullable=False),
         sa.Column("person_id", Key, nullable=True),
         sa.Column("recorded_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["network_id", "operation_id"],
@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("started_at", Moment(), nullable=True),
         sa.Column("finished_at", Moment(), nullable=True),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f("ck_jobs_state")),
         sa.CheckConstraint("attempts >= 0 AND done_units >= 0", name=op.f("ck_jobs_counts")),
@@ -113,7 +113,7 @@ def upgrade() -> None:
         sa.Column("subject_id", Key, nullable=True),
         sa.Column("detail", Document, nullable=False),
         sa.Column("recorded_at", Moment(), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["network_id", "person_id"],
@@ -135,7 +135,7 @@ def upgrade() -> None:
         sa.Column("audit_id", Key, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.Column("id", Key, nullable=False),
+        sa.Column("id", Key, autoincrement=True, nullable=False),
         sa.Column("network_id", Key, nullable=False),
         sa.CheckConstraint("position > 0", name=op.f("ck_audit_seals_position")),
         sa.ForeignKeyConstraint(

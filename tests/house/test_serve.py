@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -65,24 +66,39 @@ def test_when_one_ends_so_does_the_other(
     assert f"The {name} ended by itself" in capfd.readouterr().out
 
 
+def ask_when_ready(monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+    """Send this process the signal once `serve` has found its children ready."""
+
+    def who(*_arguments: str) -> str:
+        threading.Timer(0.1, os.kill, (os.getpid(), number)).start()
+        return json.dumps(WHO)
+
+    monkeypatch.setattr(_serve, "flask", who)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_who_asks_ends_both(
-    children: Callable[[str, str], list[Child]], capfd: pytest.CaptureFixture[str], number: signal.Signals
+    children: Callable[[str, str], list[Child]],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    number: signal.Signals,
 ) -> None:
     started = children(STAYS, STAYS)
-    threading.Timer(0.5, os.kill, (os.getpid(), number)).start()
+    ask_when_ready(monkeypatch, number)
     assert _serve.serve(8000) == 0
     assert [child.poll() for child in started] == [-signal.SIGTERM, -signal.SIGTERM]
     assert "BranchNet is at http://127.0.0.1:8000" in capfd.readouterr().out
 
 
 def test_who_does_not_listen_is_killed(
-    children: Callable[[str, str], list[Child]], monkeypatch: pytest.MonkeyPatch
+    children: Callable[[str, str], list[Child]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    deaf = tmp_path / "deaf"
+    ignore = "import pathlib, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    started = children(f"{ignore}; pathlib.Path({str(deaf)!r}).touch(); {STAYS}", STAYS)
     monkeypatch.setattr(_serve, "END_WITHIN", 0.5)
-    deaf = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"
-    started = children(deaf, STAYS)
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    monkeypatch.setattr(_serve, "_answers", lambda _address: deaf.exists())
+    ask_when_ready(monkeypatch, signal.SIGTERM)
     assert _serve.serve(8000) == 0
     assert started[0].poll() == -signal.SIGKILL
 

@@ -1,5 +1,6 @@
 """One folder a test run, shared by all its worker processes and removed at its end."""
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -12,12 +13,13 @@ VARIABLE = "BRANCHNET_TEST_RUN"
 
 
 def begin() -> Path:
-    """Make the run's folder, unless the process that started this one has."""
+    """Make the run's folder, unless the process that started this one has; removed when that process ends."""
     if VARIABLE not in os.environ:
         # Short, for a socket lies in it; readable, for PostgreSQL may run as another user.
         folder = Path(tempfile.mkdtemp(prefix="branchnet-"))
         folder.chmod(0o755)
         os.environ[VARIABLE] = str(folder)
+        atexit.register(_end, os.getpid(), folder)
         # What starts PostgreSQL locks a file here, or else one in /tmp that another user may own.
         runtime = folder / "runtime"
         runtime.mkdir(mode=0o700)
@@ -31,14 +33,15 @@ def run_folder() -> Path:
     return Path(os.environ[VARIABLE])
 
 
-def end() -> None:
-    """Remove the folder, with all databases in it."""
-    shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True)
-
-
 @contextmanager
 def alone(name: str) -> Iterator[None]:
     """Only one process of the run at a time is in here."""
     with (run_folder() / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _end(owner: int, folder: Path) -> None:
+    """Remove the folder, with all databases in it; not from a fork of its owner."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)

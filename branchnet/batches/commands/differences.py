@@ -139,4 +139,4 @@ def _serial(act: Act, named: Mapping[int, int]) -> dict[int, bool]:
         .where(BatchLine.network_id == act.network_id, BatchLine.lot_id.in_(named))
         .distinct()
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

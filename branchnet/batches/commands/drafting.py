@@ -201,9 +201,9 @@ def _boxes(act: Act, batch: Batch, numbers: set[int]) -> dict[int, int]:
     if not numbers:
         return {}
     found = dict(
-        db.session.execute(select(Box.number, Box.id).where(Box.network_id == act.network_id, Box.batch_id == batch.id))
-        .tuples()
-        .all()
+        db.session.execute(
+            select(Box.number, Box.id).where(Box.network_id == act.network_id, Box.batch_id == batch.id)
+        ).all()
     )
     if missing := numbers - found.keys():
         raise NotFound("box_unknown", box=min(missing), number=batch.number)

@@ -162,9 +162,7 @@ def _post_arrival(act: Act, batch: Batch, moves: Mapping[int, int], day: date) -
             select(BatchLine.lot_id, BatchLine.serial)
             .where(BatchLine.network_id == act.network_id, BatchLine.batch_id == batch.id)
             .distinct()
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     transfers = [
         Transfer(lot_id, serial[lot_id], batch.transit_place_id, batch.to_place_id, quantity)

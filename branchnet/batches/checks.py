@@ -1,0 +1,125 @@
+"""What must always hold for the batches of a network, on top of its ledger. Reports; repairs nothing."""
+
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Integer, Subquery, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from branchnet.batches import rules
+from branchnet.database import Rows
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
+from branchnet.stock import checks as stock
+from branchnet.stock.checks import Violation, ask
+
+SENT = frozenset({"dispatched", "received", "closed"})
+"""What stands on the lines has left its starting place, and stays sent."""
+SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
+"""Reasons of the moves by which it leaves."""
+
+
+def violations(network_id: int) -> list[Violation]:
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. Eight statements.
+
+    Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
+    = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
+    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day).
+    """
+    checks = {
+        "sent_differs": sent_differs,
+        "road_differs": road_differs,
+        "foreign_on_the_road": foreign_on_the_road,
+        "dates_missing": dates_missing,
+    }
+    found = stock.violations(network_id)
+    return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]
+
+
+def sent_differs(network_id: int) -> Rows:
+    """By batch and lot, copies (册) on the lines of what was sent against the moves that sent them."""
+    original, nothing = aliased(Move), literal(0)
+    listed = (
+        select(BatchLine.batch_id, BatchLine.lot_id, BatchLine.quantity.label("listed"), nothing.label("moved"))
+        .join(Batch, (Batch.network_id == network_id) & (Batch.id == BatchLine.batch_id))
+        .where(BatchLine.network_id == network_id, Batch.state.in_(SENT))
+    )
+    mine = (Move.network_id == network_id, Move.batch_id.is_not(None))
+    sent = select(Move.batch_id, Move.lot_id, nothing, Move.quantity).where(*mine, Move.reason.in_(SENDING))
+    taken_back = (
+        select(Move.batch_id, Move.lot_id, nothing, -Move.quantity)
+        .join(original, (original.network_id == network_id) & (original.id == Move.reverses_id))
+        .where(*mine, original.reason.in_(SENDING))
+    )
+    both = union_all(listed, sent, taken_back).subquery()
+    return _unequal(both, "listed", "moved")
+
+
+def road_differs(network_id: int) -> Rows:
+    """By batch and lot: still to come by its own moves, held on its road, and to be expected by its boxes (册)."""
+    nothing = literal(0)
+    on_road = (Batch.network_id == network_id, Batch.transit_place_id.is_not(None))
+    moved = (
+        select(
+            Batch.id.label("batch_id"),
+            Move.lot_id,
+            case((Move.to_place_id == Batch.transit_place_id, Move.quantity), else_=-Move.quantity).label("moved"),
+            nothing.label("held"),
+            nothing.label("expected"),
+        )
+        .join(Move, (Move.network_id == network_id) & (Move.batch_id == Batch.id))
+        .where(*on_road, or_(Move.to_place_id == Batch.transit_place_id, Move.from_place_id == Batch.transit_place_id))
+    )
+    held = (
+        select(Batch.id, Holding.lot_id, nothing, Holding.quantity, nothing)
+        .join(Holding, (Holding.network_id == network_id) & (Holding.place_id == Batch.transit_place_id))
+        .where(*on_road)
+    )
+    uncounted = (
+        select(Batch.id, BatchLine.lot_id, nothing, nothing, BatchLine.quantity)
+        .join(BatchLine, (BatchLine.network_id == network_id) & (BatchLine.batch_id == Batch.id))
+        .join(Box, (Box.network_id == network_id) & (Box.id == BatchLine.box_id) & Box.counted_on.is_(None))
+        .where(*on_road, Batch.state.in_(rules.ON_THE_ROAD))
+    )
+    short = (
+        select(Batch.id, Discrepancy.lot_id, nothing, nothing, Discrepancy.quantity)
+        .join(Discrepancy, (Discrepancy.network_id == network_id) & (Discrepancy.batch_id == Batch.id))
+        .where(*on_road, Discrepancy.in_transit, Discrepancy.closed_on.is_(None))
+    )
+    both = union_all(moved, held, uncounted, short).subquery()
+    return _unequal(both, "moved", "held", "expected")
+
+
+def foreign_on_the_road(network_id: int) -> CompoundSelect[tuple[int, int]]:
+    """Moves into or out of a batch's road that are not the batch's own."""
+    # Two selects by equality, each on an index; one select with OR would look at every pair of batch and move.
+    return union_all(
+        *(
+            select(Batch.id.label("batch_id"), Move.id.label("move_id"))
+            .join(Move, (Move.network_id == network_id) & (end == Batch.transit_place_id))
+            .where(Batch.network_id == network_id, or_(Move.batch_id.is_(None), Move.batch_id != Batch.id))
+            for end in (Move.from_place_id, Move.to_place_id)
+        )
+    )
+
+
+def dates_missing(network_id: int) -> Rows:
+    """Batches whose days do not say what their state says."""
+    sent, came = Batch.dispatched_on.is_not(None), Batch.received_on.is_not(None)
+    into_the_books = Batch.kind.in_(rules.INTO_THE_BOOKS)
+    fits = case(
+        (Batch.state.in_(rules.OPEN), and_(~sent, ~came)),
+        (Batch.state.in_(rules.ON_THE_ROAD), and_(sent, ~came)),
+        (Batch.state.in_(("received", "closed")), and_(or_(sent, into_the_books), came)),
+        else_=literal(True),
+    )
+    return select(Batch.id.label("batch_id"), Batch.state).where(Batch.network_id == network_id, ~fits)
+
+
+def _unequal(rows: Subquery, *names: str) -> Rows:
+    """By batch and lot, where the sums of the named columns are not all the same."""
+    sums: list[Any] = [cast(func.sum(rows.c[name]), Integer) for name in names]
+    return (
+        select(rows.c.batch_id, rows.c.lot_id, *(total.label(name) for name, total in zip(names, sums, strict=True)))
+        .group_by(rows.c.batch_id, rows.c.lot_id)
+        .having(or_(*(total != sums[0] for total in sums[1:])))
+        .order_by(rows.c.batch_id, rows.c.lot_id)
+    )

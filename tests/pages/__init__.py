@@ -1,0 +1,1 @@
+"""Pages, as the people who open them get them."""

@@ -1,0 +1,12 @@
+"""A small network under every page."""
+
+import pytest
+from flask import Flask
+
+from tests.support.world import World, build_world
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A network with people, points and books in the database of `app`."""
+    return build_world(app)

@@ -1,0 +1,127 @@
+"""A small network, made by the commands that people's work goes through: places, people, points, books."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask import Flask
+
+from branchnet import clock
+from branchnet.access import commands as access
+from branchnet.access.acts import Act
+from branchnet.batches import commands as batches
+from branchnet.extensions import transaction
+from branchnet.models import ServicePoint
+from branchnet.points.commands import NewPoint, Position, lay_places, open_point
+from branchnet.stock.rules import NewLot
+
+PASSWORD = "a-long-password"
+COPIES = 12
+COUNTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ids and names of what `build_world` made. Lists of points go together: ids, codes, places."""
+
+    network_id: int
+    slug: str
+    act: Act = field(repr=False)
+    """The clerk acting."""
+    clerk_login: str
+    manager_login: str
+    admin_login: str
+    password: str
+    point_ids: tuple[int, ...]
+    point_codes: tuple[str, ...]
+    place_ids: tuple[int, ...]
+    teacher_id: int
+    """Answers for the first point only; `token` opens their link."""
+    token: str
+    serial_lot_ids: tuple[int, ...]
+    barcodes: tuple[str, ...]
+    counted_lot_id: int
+    begun_on: date
+    """The first of a month some four months ago: records begin here."""
+
+
+def build_world(app: Flask, slug: str = "shiyan") -> World:
+    """Make a network with a clerk, a manager, an administrator, a teacher, two points and books on the shelf.
+
+    The first point is a mobile one, open to its neighbours; the second a branch that is not. On the shelf stand
+    `COPIES` barcoded copies and one counted lot of `COUNTED`.
+    """
+    with app.app_context(), transaction() as session:
+        begun_on = _begin()
+        network = access.found_network(slug, "试验少年儿童图书馆", begun_on)
+        founding = Act(network.id)
+        lay_places(founding)
+        logins = {role: _staff(founding, slug, role) for role in ("clerk", "manager", "admin")}
+        act = Act(network.id, logins["clerk"][0])
+        point_ids = (_mobile_point(act, begun_on), _branch(act, begun_on))
+        points = [session.get_one(ServicePoint, point_id) for point_id in point_ids]
+        teacher_id = access.add_person(act, "陈老师")
+        access.answers_for(act, teacher_id, point_ids[0], begun_on)
+        barcodes = tuple(f"44080000{number:04d}" for number in range(1, COPIES + 1))
+        lots = [NewLot(f"小人书 {barcode[-2:]}", barcode=barcode) for barcode in barcodes]
+        taken = batches.take_in(act, "accession", [*lots, NewLot("故事书一批", COUNTED)], begun_on)
+        return World(
+            network_id=network.id,
+            slug=slug,
+            act=act,
+            clerk_login=logins["clerk"][1],
+            manager_login=logins["manager"][1],
+            admin_login=logins["admin"][1],
+            password=PASSWORD,
+            point_ids=point_ids,
+            point_codes=tuple(point.code for point in points),
+            place_ids=tuple(point.place_id for point in points),
+            teacher_id=teacher_id,
+            token=access.make_link(act, teacher_id),
+            serial_lot_ids=tuple(taken.lot_ids[:-1]),
+            barcodes=barcodes,
+            counted_lot_id=taken.lot_ids[-1],
+            begun_on=begun_on,
+        )
+
+
+def _begin() -> date:
+    """Relative to today, for a real server in a test lives today too."""
+    return (clock.now().date() - timedelta(days=120)).replace(day=1)
+
+
+def _staff(act: Act, slug: str, role: str) -> tuple[int, str]:
+    names = {"clerk": "林管理员", "manager": "周馆长", "admin": "吴系统"}
+    person_id = access.add_person(act, names[role])
+    login = f"{slug}-{role}"
+    access.give_account(act, person_id, login, PASSWORD, [role])
+    return person_id, login
+
+
+def _mobile_point(act: Act, begun_on: date) -> int:
+    position = Position(21.2707, 110.3594, "exact", "register")
+    point = NewPoint(
+        code="CL-01",
+        name="长岭小学流动服务点",
+        kind="mobile_point",
+        valid_from=begun_on,
+        host="primary_school",
+        opened_on=begun_on,
+        position=position,
+        open_to_community=True,
+        pupils=420,
+    )
+    return open_point(act, point)
+
+
+def _branch(act: Act, begun_on: date) -> int:
+    position = Position(20.9143, 110.0965, "approximate", "town")
+    point = NewPoint(
+        code="LZ-01",
+        name="雷州分馆",
+        kind="branch",
+        valid_from=begun_on,
+        host="county_library",
+        opened_on=begun_on,
+        position=position,
+    )
+    return open_point(act, point)
