@@ -124,8 +124,8 @@ class Deeds:
         )
         batch_id = batches.draft(act, new).id
         boxes = () if batch.kind == "return" else boxed(batch)
-        for _ in boxes:
-            batches.open_box(act, batch_id)
+        if boxes:
+            batches.open_boxes(act, batch_id, len(boxes))
         batches.add_lines(act, batch_id, lines(act, batch, ends[batch.from_place], self.lots, boxes))
         return batch_id
 

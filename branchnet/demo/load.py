@@ -97,7 +97,7 @@ def _found(network: Network) -> int:
     return known
 
 
-def _founded_here() -> Select[tuple[int]]:
+def _founded_here() -> Select[int]:
     return select(AuditRecord.network_id).where(AuditRecord.action == FOUNDED_HERE)
 
 

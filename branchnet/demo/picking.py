@@ -13,9 +13,7 @@ from branchnet.demo.events import Batch, CountedLot
 from branchnet.extensions import db
 from branchnet.models import Batch as BatchRow
 from branchnet.models import BatchLine, Holding, Lot
-
-MANY = 10_000
-"""Barcodes looked up in one statement."""
+from branchnet.stock.queries import ids_of_copies
 
 
 def lines(
@@ -25,7 +23,7 @@ def lines(
 
     Raises ValueError where the story takes more copies of a lot than are there and on no other open batch.
     """
-    copies = _copies(act, batch.barcodes)
+    copies = ids_of_copies(act.network_id, batch.barcodes)
     shelf = _Shelf(_free(act, place_id, {lots[line.lot].name for line in batch.counted}))
     parts: list[tuple[int | None, str, int]] = [
         (number, key, quantity) for number, box in enumerate(boxes, 1) for key, quantity in box.items()
@@ -56,18 +54,6 @@ class _Shelf:
             if not quantity:
                 return
         raise ValueError(f"the story takes {quantity} copies of {title} more than there are")
-
-
-def _copies(act: Act, barcodes: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(barcodes), MANY):
-        rows = db.session.execute(
-            select(Lot.barcode, Lot.id).where(
-                Lot.network_id == act.network_id, Lot.barcode.in_(barcodes[start : start + MANY])
-            )
-        )
-        found.update((barcode, lot_id) for barcode, lot_id in rows)
-    return found
 
 
 def _free(act: Act, place_id: int, titles: set[str]) -> dict[str, list[list[int]]]:

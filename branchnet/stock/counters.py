@@ -7,14 +7,14 @@ from branchnet.extensions import db
 from branchnet.models import Counter
 
 
-def count_up(act: Act, series: str) -> int:
-    """The next number of a series; two askers never get the same one."""
+def count_up(act: Act, series: str, by: int = 1) -> int:
+    """The next number of a series, or the last of the next so many; two askers never get the same one."""
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Counter).values(network_id=act.network_id, series=series, last=1)
+    statement = dialect.insert(Counter).values(network_id=act.network_id, series=series, last=by)
     return int(
         db.session.execute(
             statement.on_conflict_do_update(
-                index_elements=["network_id", "series"], set_={"last": Counter.last + 1}
+                index_elements=["network_id", "series"], set_={"last": Counter.last + by}
             ).returning(Counter.last)
         ).scalar_one()
     )
