@@ -58,30 +58,27 @@ class _Shelf:
 
 def _free(act: Act, place_id: int, titles: set[str]) -> dict[str, list[list[int]]]:
     """By title the lots at a place with their copies that no open batch is going to take from there."""
-    spoken_for = (
-        select(BatchLine.lot_id, func.sum(BatchLine.quantity).label("quantity"))
-        .join(BatchRow, (BatchRow.network_id == BatchLine.network_id) & (BatchRow.id == BatchLine.batch_id))
-        .where(
-            BatchLine.network_id == act.network_id,
-            BatchRow.state.in_(OPEN),
-            BatchRow.from_place_id == place_id,
-        )
-        .group_by(BatchLine.lot_id)
-        .subquery()
-    )
+    if not titles:
+        return {}
+    spoken_for = _spoken_for(act, place_id)
     rows = db.session.execute(
-        select(Lot.title, Lot.id, Holding.quantity, func.coalesce(spoken_for.c.quantity, 0))
+        select(Lot.title, Lot.id, Holding.quantity)
         .join(Holding, (Holding.network_id == Lot.network_id) & (Holding.lot_id == Lot.id))
-        .outerjoin(spoken_for, spoken_for.c.lot_id == Lot.id)
-        .where(
-            Lot.network_id == act.network_id,
-            Lot.title.in_(titles),
-            Lot.serial.is_(False),
-            Holding.place_id == place_id,
-        )
+        .where(Holding.network_id == act.network_id, Holding.place_id == place_id, Holding.serial.is_(False))
         .order_by(Lot.id)
     )
     free: dict[str, list[list[int]]] = {}
-    for title, lot_id, there, taken in rows:
-        free.setdefault(title, []).append([lot_id, there - int(taken)])
+    for title, lot_id, there in rows:
+        if title in titles:
+            free.setdefault(title, []).append([lot_id, there - spoken_for.get(lot_id, 0)])
     return free
+
+
+def _spoken_for(act: Act, place_id: int) -> dict[int, int]:
+    rows = db.session.execute(
+        select(BatchLine.lot_id, func.sum(BatchLine.quantity))
+        .join(BatchRow, (BatchRow.network_id == BatchLine.network_id) & (BatchRow.id == BatchLine.batch_id))
+        .where(BatchRow.network_id == act.network_id, BatchRow.state.in_(OPEN), BatchRow.from_place_id == place_id)
+        .group_by(BatchLine.lot_id)
+    )
+    return {lot_id: int(quantity) for lot_id, quantity in rows}

@@ -44,7 +44,7 @@ def add_lots(act: Act, lots: Sequence[NewLot]) -> list[int]:
         raise Conflict("barcodes_known", barcodes=list(known)[:NAMED_AT_MOST])
     if not lots:
         return []
-    now, letters = clock.now(), {lot.title: initials(lot.title) for lot in lots}
+    now, letters = clock.now(), {title: initials(title) for title in {lot.title for lot in lots}}
     rows = [
         {
             "network_id": act.network_id,

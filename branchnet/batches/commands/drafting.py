@@ -240,16 +240,16 @@ def _check_held(act: Act, batch: Batch) -> None:
         .group_by(BatchLine.lot_id)
         .subquery()
     )
-    there = func.coalesce(Holding.quantity, 0)
+    # Looked up lot by lot through the unique index: a join is planned for one line where there may be thousands.
+    held = select(Holding.quantity).where(
+        Holding.network_id == act.network_id,
+        Holding.place_id == batch.from_place_id,
+        Holding.lot_id == asked.c.lot_id,
+    )
+    there = func.coalesce(held.scalar_subquery(), 0)
     rows = (
         db.session.execute(
             select(asked.c.lot_id, asked.c.asked, there.label("there"))
-            .outerjoin(
-                Holding,
-                (Holding.network_id == act.network_id)
-                & (Holding.place_id == batch.from_place_id)
-                & (Holding.lot_id == asked.c.lot_id),
-            )
             .where(there < asked.c.asked)
             .order_by(asked.c.lot_id)
             .limit(NAMED_AT_MOST)
