@@ -150,4 +150,5 @@ def _appoint(told: Story, teacher: Teacher, stage: Stage, record: Recorder) -> N
 
     on = max(_entered(point) for point in answered)
     known = record.do(operation_id(teacher.network, "teacher", teacher.key), "teacher", on, effect)
-    stage.teachers.update(dict.fromkeys(teacher.points, known["person_id"]))
+    for code in teacher.points:
+        stage.teachers[code] = known["person_id"]
