@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from branchnet import clock
 from branchnet.extensions import db
 from branchnet.models import Network
+
+_ZONE = select(Network.time_zone).where(Network.id == bindparam("network_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +26,5 @@ class Act:
 
     def today(self) -> date:
         """The civil day where the network is."""
-        return clock.today(self.network.time_zone)
+        zone = db.session.execute(_ZONE, {"network_id": self.network_id}).scalar_one()
+        return clock.today(zone)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from branchnet import clock
@@ -17,6 +17,10 @@ from branchnet.models import Operation, OperationConflict
 Outcome = dict[str, Any]
 TRIES = 5
 _TRY_AGAIN = ("40001", "40P01", "55P03")
+_KNOWN = select(Operation.id, Operation.body_hash, Operation.outcome).where(
+    Operation.network_id == bindparam("network"), Operation.key == bindparam("operation")
+)
+_WRITE = insert(Operation)
 
 
 def body_hash(verb: str, body: Outcome) -> str:
@@ -47,10 +51,8 @@ def perform(act: Act, key: str, verb: str, body: Outcome, effect: Callable[[], O
     raise Conflict("busy")
 
 
-def _known(act: Act, key: str) -> Operation | None:
-    return db.session.scalars(
-        select(Operation).where(Operation.network_id == act.network_id, Operation.key == key)
-    ).one_or_none()
+def _known(act: Act, key: str) -> Any | None:
+    return db.session.execute(_KNOWN, {"network": act.network_id, "operation": key}).one_or_none()
 
 
 def _once(act: Act, key: str, verb: str, body: Outcome, hashed: str, effect: Callable[[], Outcome]) -> Outcome:
@@ -59,15 +61,16 @@ def _once(act: Act, key: str, verb: str, body: Outcome, hashed: str, effect: Cal
         if known is None:
             outcome = effect()
             session.execute(
-                insert(Operation).values(
-                    network_id=act.network_id,
-                    key=key,
-                    verb=verb,
-                    body_hash=hashed,
-                    outcome=outcome,
-                    person_id=act.person_id,
-                    recorded_at=clock.now(),
-                )
+                _WRITE,
+                {
+                    "network_id": act.network_id,
+                    "key": key,
+                    "verb": verb,
+                    "body_hash": hashed,
+                    "outcome": outcome,
+                    "person_id": act.person_id,
+                    "recorded_at": clock.now(),
+                },
             )
             return outcome
         if known.body_hash == hashed:

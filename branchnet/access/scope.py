@@ -11,11 +11,11 @@ from branchnet.extensions import db
 from branchnet.models import Network, NetworkParent
 
 
-def below(network_id: int, on: date) -> frozenset[int]:
-    """A network and all networks under it on a day."""
+def parents_on(day: date) -> dict[int, int | None]:
+    """By network the one it stands under on a day, or None; a network that has no place in the tree yet is left out."""
     latest = (
         select(NetworkParent.network_id, func.max(NetworkParent.valid_from).label("valid_from"))
-        .where(NetworkParent.valid_from <= on)
+        .where(NetworkParent.valid_from <= day)
         .group_by(NetworkParent.network_id)
         .subquery()
     )
@@ -24,11 +24,17 @@ def below(network_id: int, on: date) -> frozenset[int]:
             latest,
             (latest.c.network_id == NetworkParent.network_id) & (latest.c.valid_from == NetworkParent.valid_from),
         )
-    ).all()
+    )
+    return dict(rows.all())
+
+
+def below(network_id: int, on: date) -> frozenset[int]:
+    """A network and all networks under it on a day."""
+    parents = parents_on(on)
     found = {network_id}
     grown = True
     while grown:
-        more = {row.network_id for row in rows if row.parent_id in found} - found
+        more = {network for network, parent in parents.items() if parent in found} - found
         found |= more
         grown = bool(more)
     return frozenset(found)

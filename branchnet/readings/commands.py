@@ -3,19 +3,35 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, Network, PointOpenness, Reading, ReadingRevision, ServicePoint
+from branchnet.models import Batch, PointOpenness, Reading, ReadingRevision, ServicePoint
 from branchnet.readings import rules
 from branchnet.stock.counters import count_up
-from branchnet.stock.posting import mark_stale
+from branchnet.stock.posting import locked_through, mark_stale
 
 __all__ = ["Receipt", "Sent", "submit_month", "submit_stay"]
+
+# Built once: putting these together takes longer than running them.
+_OPENNESS = (
+    select(PointOpenness.open_to_community)
+    .where(
+        PointOpenness.network_id == bindparam("network"),
+        PointOpenness.point_id == bindparam("point"),
+        PointOpenness.valid_from <= bindparam("day"),
+    )
+    .order_by(PointOpenness.valid_from.desc())
+    .limit(1)
+)
+_PLACE = select(ServicePoint.place_id).where(
+    ServicePoint.network_id == bindparam("network"), ServicePoint.id == bindparam("point")
+)
+_WRITE = insert(ReadingRevision).returning(ReadingRevision.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +100,7 @@ def submit_stay(act: Act, batch_id: int, report: rules.Report, sent: Sent) -> Re
 def _submit(act: Act, point_id: int, window: _Window, report: rules.Report, sent: Sent) -> Receipt:
     if fields := rules.problems(report, (window.last - window.first).days + 1):
         raise Invalid("reading", fields=fields)
-    locked = db.session.execute(
-        select(Network.locked_through).where(Network.id == act.network_id).with_for_update(read=True)
-    ).scalar_one()
+    locked = locked_through(act.network_id)
     reading, current, latest = _reading(act, point_id, window)
     held = rules.held_because(
         locked=locked is not None and window.month <= locked, based_on=sent.based_on, current=current
@@ -143,53 +157,41 @@ def _write(
 ) -> int:
     return int(
         db.session.execute(
-            insert(ReadingRevision)
-            .values(
-                network_id=act.network_id,
-                reading_id=reading.id,
-                number=receipt.revision,
-                based_on=sent.based_on,
+            _WRITE,
+            {
+                "network_id": act.network_id,
+                "reading_id": reading.id,
+                "number": receipt.revision,
+                "based_on": sent.based_on,
                 **rules.without_community(report, open_to_community),
-                method=report.method,
-                not_open=report.not_open,
-                note=report.note or None,
-                outcome="applied" if receipt.held_reason is None else "held",
-                held_reason=receipt.held_reason,
-                receipt=receipt.number,
-                channel=sent.channel,
-                submitted_by=act.person_id,
-                submitted_at=clock.now(),
-                claimed_at=sent.claimed_at,
-            )
-            .returning(ReadingRevision.id)
+                "method": report.method,
+                "not_open": report.not_open,
+                "note": report.note or None,
+                "outcome": "applied" if receipt.held_reason is None else "held",
+                "held_reason": receipt.held_reason,
+                "receipt": receipt.number,
+                "channel": sent.channel,
+                "submitted_by": act.person_id,
+                "submitted_at": clock.now(),
+                "claimed_at": sent.claimed_at,
+            },
         ).scalar_one()
     )
 
 
 def _receipt_number(act: Act) -> str:
     """A number short enough to read out by phone: the day and a running number."""
-    return f"{act.today():%y%m%d}-{count_up(act, f'receipt-{act.today():%y%m%d}'):04d}"
+    day = f"{act.today():%y%m%d}"
+    return f"{day}-{count_up(act, f'receipt-{day}'):04d}"
 
 
 def _openness(act: Act, point_id: int, on: date) -> bool:
     """Whether the point was open to its neighbours by the end of the window."""
-    found = db.session.scalar(
-        select(PointOpenness.open_to_community)
-        .where(
-            PointOpenness.network_id == act.network_id,
-            PointOpenness.point_id == point_id,
-            PointOpenness.valid_from <= on,
-        )
-        .order_by(PointOpenness.valid_from.desc())
-        .limit(1)
-    )
-    return bool(found)
+    return bool(db.session.scalar(_OPENNESS, {"network": act.network_id, "point": point_id, "day": on}))
 
 
 def _place_of(act: Act, point_id: int) -> int:
-    place_id = db.session.scalar(
-        select(ServicePoint.place_id).where(ServicePoint.network_id == act.network_id, ServicePoint.id == point_id)
-    )
+    place_id = db.session.scalar(_PLACE, {"network": act.network_id, "point": point_id})
     if place_id is None:
         raise NotFound(point_id=point_id)
     return place_id

@@ -1,7 +1,8 @@
 """Lots come into the books, and entries are reversed. Moving copies is batches' work, through ``posting.post``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import insert, select
@@ -13,7 +14,7 @@ from branchnet.errors import Conflict, CopiesElsewhere, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Entry, Holding, Lot, Move
 from branchnet.stock.posting import NAMED_AT_MOST, locked_through, post, settle, write_entry, write_moves
-from branchnet.stock.queries import later_entries
+from branchnet.stock.queries import ids_of_copies, later_entries
 from branchnet.stock.rules import NewLot, Posting, Transfer, lot_problem, repeated
 
 __all__ = ["add_lots", "bring_in", "post", "reverse"]
@@ -39,14 +40,11 @@ def add_lots(act: Act, lots: Sequence[NewLot]) -> list[int]:
     barcodes = [lot.barcode for lot in lots if lot.barcode is not None]
     if twice := repeated(barcodes):
         raise Invalid("barcodes_twice", barcodes=twice[:NAMED_AT_MOST])
-    known = db.session.scalars(
-        select(Lot.barcode).where(Lot.network_id == act.network_id, Lot.barcode.in_(barcodes))
-    ).all()
-    if known:
+    if known := ids_of_copies(act.network_id, barcodes):
         raise Conflict("barcodes_known", barcodes=list(known)[:NAMED_AT_MOST])
     if not lots:
         return []
-    now, letters = clock.now(), {lot.title: initials(lot.title) for lot in lots}
+    now, letters = clock.now(), {title: initials(title) for title in {lot.title for lot in lots}}
     rows = [
         {
             "network_id": act.network_id,
@@ -57,7 +55,22 @@ def add_lots(act: Act, lots: Sequence[NewLot]) -> list[int]:
         }
         for lot in lots
     ]
-    return list(db.session.scalars(insert(Lot).returning(Lot.id, sort_by_parameter_order=True), rows))
+    return _written(act, lots, rows)
+
+
+def _written(act: Act, lots: Sequence[NewLot], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write the rows and return their ids in order.
+
+    Copies are found again by their barcodes: asked to return ids in order, SQLite takes the rows one by one.
+    """
+    copies = [row for lot, row in zip(lots, rows, strict=True) if lot.serial]
+    counted = [row for lot, row in zip(lots, rows, strict=True) if not lot.serial]
+    if copies:
+        db.session.execute(insert(Lot), copies)
+    by_barcode = ids_of_copies(act.network_id, [row["barcode"] for row in copies])
+    returning = insert(Lot).returning(Lot.id, sort_by_parameter_order=True)
+    others = iter(db.session.scalars(returning, counted).all() if counted else ())
+    return [next(others) if lot.barcode is None else by_barcode[lot.barcode] for lot in lots]
 
 
 def bring_in(

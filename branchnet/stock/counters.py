@@ -1,20 +1,23 @@
 """Running numbers of a network: batches of a year, boxes of a batch, receipts of a day."""
 
+from sqlalchemy import Executable, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from branchnet.access.acts import Act
 from branchnet.extensions import db
 from branchnet.models import Counter
 
+_COUNT_UP: dict[str, Executable] = {
+    name: dialect.insert(Counter)
+    .values(network_id=bindparam("network"), series=bindparam("name"), last=bindparam("step"))
+    .on_conflict_do_update(index_elements=["network_id", "series"], set_={"last": Counter.last + bindparam("step")})
+    .returning(Counter.last)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
-def count_up(act: Act, series: str) -> int:
-    """The next number of a series; two askers never get the same one."""
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Counter).values(network_id=act.network_id, series=series, last=1)
-    return int(
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["network_id", "series"], set_={"last": Counter.last + 1}
-            ).returning(Counter.last)
-        ).scalar_one()
-    )
+
+def count_up(act: Act, series: str, by: int = 1) -> int:
+    """The next number of a series, or the last of the next so many; two askers never get the same one."""
+    statement = _COUNT_UP[db.session.get_bind().dialect.name]
+    values = {"network": act.network_id, "name": series, "step": by}
+    return int(db.session.execute(statement, values).scalar_one())

@@ -251,5 +251,11 @@ def mark_stale(act: Act, place_ids: Sequence[int], month: str) -> None:
         return
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     rows = [{"network_id": act.network_id, "place_id": place_id, "month": month} for place_id in place_ids]
-    db.session.execute(dialect.insert(StaleFact).values(rows).on_conflict_do_nothing())
+    statement = dialect.insert(StaleFact).values(rows)
+    # Written again even where it stands: a refresh that has read the mark but not yet removed it then waits for us.
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["network_id", "place_id", "month"], set_={"month": statement.excluded.month}
+        )
+    )
     queue.ask(act.network_id, "facts")

@@ -10,6 +10,9 @@ from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, Entry, Holding, Lot, Move, Place
 
+AT_ONCE = 10_000
+"""Values in one IN list: SQLite takes 32,766 in a statement, PostgreSQL's protocol 65,535."""
+
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
@@ -131,6 +134,19 @@ def copies_at(network_id: int, place_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Holding.place_id)
     )
     return {place_id: int(quantity) for place_id, quantity in rows}
+
+
+def ids_of_copies(network_id: int, barcodes: Sequence[str]) -> dict[str, int]:
+    """The lots that carry these barcodes, of those that are known; however many, in parts that any engine takes."""
+    found: dict[str, int] = {}
+    for start in range(0, len(barcodes), AT_ONCE):
+        rows = db.session.execute(
+            select(Lot.barcode, Lot.id).where(
+                Lot.network_id == network_id, Lot.barcode.in_(barcodes[start : start + AT_ONCE])
+            )
+        )
+        found.update((barcode, lot_id) for barcode, lot_id in rows if barcode is not None)
+    return found
 
 
 def lot_by_barcode(network_id: int, barcode: str) -> Lot | None:

@@ -10,6 +10,7 @@ from branchnet.batches.commands.drafting import (
     add_lines,
     draft,
     open_box,
+    open_boxes,
     remove_line,
 )
 from branchnet.batches.commands.road import arrive, cancel, close, dispatch, pack, receive, unpack
@@ -28,6 +29,7 @@ __all__ = [
     "dispatch",
     "draft",
     "open_box",
+    "open_boxes",
     "pack",
     "receive",
     "remove_line",

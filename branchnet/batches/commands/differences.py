@@ -9,11 +9,12 @@ from sqlalchemy import insert, select
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
+from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Discrepancy
+from branchnet.models import Batch, BatchLine, Discrepancy, Place
 from branchnet.points.queries import central_place
-from branchnet.stock.posting import post
+from branchnet.stock.posting import mark_stale, post
 from branchnet.stock.rules import Posting, Transfer
 
 
@@ -70,6 +71,9 @@ def resolve(
         case.entry_id = _post(act, batch, case, way, resolution, day, _named(act, case, lots))
     case.closed_on, case.closed_by, case.resolution = day, act.person_id, resolution
     db.session.flush()
+    # Counted stock follows the open differences, whether or not a copy moved.
+    if db.session.get_one(Place, batch.to_place_id).kind == "point":
+        mark_stale(act, [batch.to_place_id], month_of(case.opened_on))
     log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
     close_if_settled(act, batch, day)
 

@@ -88,14 +88,22 @@ def _check_ends(act: Act, new: NewBatch, start: int, end: int) -> None:
 
 def open_box(act: Act, batch_id: int) -> Box:
     """Open the next box of a batch. Its label names it and grants nothing."""
+    return open_boxes(act, batch_id, 1)[0]
+
+
+def open_boxes(act: Act, batch_id: int, boxes: int) -> list[Box]:
+    """Open the next so many boxes (个) of a batch, whatever their number in a few statements."""
     batch = batch_for(act, batch_id)
     if batch.state not in rules.OPEN:
         raise Conflict("not_from_here", step="add", state=batch.state, number=batch.number)
-    number = count_up(act, f"box-{batch.id}")
-    box = Box(network_id=act.network_id, batch_id=batch.id, number=number, label=f"{batch.number}-{number}")
-    db.session.add(box)
+    last = count_up(act, f"box-{batch.id}", boxes)
+    opened = [
+        Box(network_id=act.network_id, batch_id=batch.id, number=number, label=f"{batch.number}-{number}")
+        for number in range(last - boxes + 1, last + 1)
+    ]
+    db.session.add_all(opened)
     db.session.flush()
-    return box
+    return opened
 
 
 def add_copy(act: Act, batch_id: int, barcode: str, box: int | None = None) -> Lot:
@@ -239,16 +247,16 @@ def _check_held(act: Act, batch: Batch) -> None:
         .group_by(BatchLine.lot_id)
         .subquery()
     )
-    there = func.coalesce(Holding.quantity, 0)
+    # Looked up lot by lot through the unique index: a join is planned for one line where there may be thousands.
+    held = select(Holding.quantity).where(
+        Holding.network_id == act.network_id,
+        Holding.place_id == batch.from_place_id,
+        Holding.lot_id == asked.c.lot_id,
+    )
+    there = func.coalesce(held.scalar_subquery(), 0)
     rows = (
         db.session.execute(
             select(asked.c.lot_id, asked.c.asked, there.label("there"))
-            .outerjoin(
-                Holding,
-                (Holding.network_id == act.network_id)
-                & (Holding.place_id == batch.from_place_id)
-                & (Holding.lot_id == asked.c.lot_id),
-            )
             .where(there < asked.c.asked)
             .order_by(asked.c.lot_id)
             .limit(NAMED_AT_MOST)

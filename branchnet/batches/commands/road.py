@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import case, func, insert, literal, select, update
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
@@ -138,9 +138,7 @@ def receive(
             moves[lot_id] = moves.get(lot_id, 0) + quantity
         differences += arrival.differences
     entry_id = _post_arrival(act, batch, moves, day)
-    for number, part in chosen.items():
-        if found[number]:
-            _count_box(act, part.box_id, found[number], day, entry_id)
+    _count_boxes(act, {part.box_id: found[number] for number, part in chosen.items() if found[number]}, day, entry_id)
     opened = [_open_difference(act, batch, difference, day, entry_id, note) for difference in differences]
     log(act, batch, "received", day, entry_id, sum(found.values()), note)
     _received_if_counted(act, batch, day)
@@ -189,16 +187,20 @@ def _parts_on_the_road(act: Act, batch: Batch) -> dict[int, rules.Part]:
     return {number: rules.Part(ids[number], lots, frozenset(counted_lots[number])) for number, lots in sent.items()}
 
 
-def _count_box(act: Act, box_id: int, copies: int, day: date, entry_id: int | None) -> None:
+def _count_boxes(act: Act, copies: Mapping[int, int], day: date, entry_id: int | None) -> None:
+    if not copies:
+        return
+    counts = case(copies, value=Box.id)
     db.session.execute(
         update(Box)
-        .where(Box.network_id == act.network_id, Box.id == box_id)
+        .where(Box.network_id == act.network_id, Box.id.in_(copies))
         .values(
             arrived_on=func.coalesce(Box.arrived_on, literal(day, Day)),
             counted_on=day,
-            copies=copies,
+            copies=counts,
             entry_id=entry_id,
         )
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -34,6 +34,7 @@ def take_in(
     happened_on: date,
     to_place_id: int | None = None,
     note: str | None = None,
+    source: str | None = None,
 ) -> TakenIn:
     """An ``opening`` or an ``accession``: new lots come out of supply to a place (the shelf unless told otherwise).
 
@@ -44,7 +45,7 @@ def take_in(
         raise Invalid("kind", fields={"kind": "kind"})
     day = not_ahead(act, happened_on)
     supply = central_place(act.network_id, "supply")
-    batch = draft(act, NewBatch(kind, day, to_place_id, supply, note=note))
+    batch = draft(act, NewBatch(kind, day, to_place_id, supply, note=note, source=source))
     place = batch.to_place_id
     entry_id, lot_ids = bring_in(act, Posting(kind, day, kind, batch.id), lots, supply, place)
     now = clock.now()

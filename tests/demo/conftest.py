@@ -1,0 +1,31 @@
+"""The demo, loaded once a run on each engine: it is what takes long. Tests read it, and leave its sums alone."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from branchnet import clock, create_app
+from branchnet.config import Settings
+from branchnet.demo import load
+from branchnet.extensions import db
+from tests.support.engines import ENGINES, Engine
+
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+"""When it is loaded: midday in China."""
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def demo(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Iterator[Flask]:
+    """The application on a database that holds the whole demo, inside its context."""
+    engine = engines[request.param]
+    url = engine.create()
+    app = create_app(Settings(env="testing", database_url=url))
+    with app.app_context():
+        with clock.at(NOON):
+            load.load()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    engine.drop(url)
