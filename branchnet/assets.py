@@ -50,7 +50,6 @@ PACKAGES = (
         },
     ),
     Package("django-js-lib-htmx", "js_lib_htmx/static/htmx", {"htmx.min.js": "htmx/htmx.min.js"}),
-    Package("XStatic-jQuery", "xstatic/pkg/jquery/data", {"jquery.min.js": "jquery/jquery.min.js"}),
     Package(
         "XStatic-Leaflet",
         "xstatic/pkg/leaflet/data",
@@ -62,15 +61,6 @@ PACKAGES = (
             "images/marker-icon.png": "leaflet/images/marker-icon.png",
             "images/marker-icon-2x.png": "leaflet/images/marker-icon-2x.png",
             "images/marker-shadow.png": "leaflet/images/marker-shadow.png",
-        },
-    ),
-    Package(
-        "XStatic-Leaflet-MarkerCluster",
-        "xstatic/pkg/leaflet_markercluster/data",
-        {
-            "leaflet.markercluster.js": "markercluster/leaflet.markercluster.js",
-            "MarkerCluster.css": "markercluster/MarkerCluster.css",
-            "MarkerCluster.Default.css": "markercluster/MarkerCluster.Default.css",
         },
     ),
 )
