@@ -52,7 +52,9 @@ def main() -> int:
         "worker": "rq" if options.rq else "embedded",
         "rounds": options.rounds,
         "seed": options.seed,
-        **{"killed": 0, "killed_in_a_job": 0, "put_back": 0},
+        "killed": 0,
+        "killed_in_a_job": 0,
+        "put_back": 0,
     }
     with ExitStack() as parts:
         folder = Path(parts.enter_context(tempfile.TemporaryDirectory(prefix="branchnet-faults-")))
