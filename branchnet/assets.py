@@ -63,6 +63,15 @@ PACKAGES = (
             "images/marker-shadow.png": "leaflet/images/marker-shadow.png",
         },
     ),
+    Package(
+        "XStatic-Leaflet-MarkerCluster",
+        "xstatic/pkg/leaflet_markercluster/data",
+        {
+            "leaflet.markercluster.js": "markercluster/leaflet.markercluster.js",
+            "MarkerCluster.css": "markercluster/MarkerCluster.css",
+            "MarkerCluster.Default.css": "markercluster/MarkerCluster.Default.css",
+        },
+    ),
 )
 
 
