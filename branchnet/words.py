@@ -216,6 +216,7 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     ),
     "link_revoked": lambda _data: (_("这位老师的链接已经停用。"), _("要再用，请换一个新链接。")),
     "link_unknown": lambda _data: (_("这位老师还没有链接。"), _("请先生成一个链接。")),
+    "form_incomplete": lambda _data: (_("这个页面不完整，没有记下任何东西。"), _("请刷新页面后再办一次。")),
     "point_closed": lambda data: (
         _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
         _("请另选一个服务点。"),
