@@ -99,7 +99,7 @@ def test_received_as_sent_it_closes(app: Flask, world: World, clerk: Desk, deliv
     take(app, world, clerk, delivery, "receive", how="all", note="清点过")
     assert there(app, world) == 32
     said = clerk.text(delivery)
-    for step in ("新建", "打包", "发出", "签收", "办结"):
+    for step in ("新建", "打包", "发出", "签收", "结清"):
         assert f"{step} {days_ago(app, world)}" in said
     assert "林管理员" in said
     assert "清点过" in said
@@ -176,7 +176,7 @@ def test_a_delivery_comes_back_by_three_steps(app: Flask, world: World, clerk: D
     take(app, world, clerk, back, "scan")
     take(app, world, clerk, back, "restock")
     said = clerk.text(back)
-    for step in ("归还点数", "过电脑", "清点入库", "办结"):
+    for step in ("归还点数", "过电脑", "清点入库", "结清"):
         assert f"{step} {days_ago(app, world)}" in said
     assert there(app, world) == 0
     with app.app_context():
