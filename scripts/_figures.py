@@ -1,6 +1,6 @@
 """What a full run of scripts/test found, written into docs/reliability.md.
 
-Tests leave lines of JSON in the file that BRANCHNET_FIGURES names; each program of scripts/faults prints one at its end.
+Tests leave lines of JSON in the file that BRANCHNET_FIGURES names; each program of scripts/faults ends with one.
 """
 
 import json
@@ -51,7 +51,7 @@ FAULTED = """
 Workers are killed with SIGKILL at any moment; in the end every record must be sealed
 once, in a whole chain, with no job left.
 
-| 程序 | 数据库 engine | 工人 worker | 杀掉 killed | 做到一半 in a job | 放回 put back | 封存 sealed | 剩下 left | 结果 |
+| 程序 | 库 engine | 工人 worker | 杀掉 killed | 做到一半 in a job | 放回 put back | 封存 sealed | 剩下 left | 结果 |
 |---|---|---|---|---|---|---|---|---|
 """
 
