@@ -9,6 +9,7 @@ from branchnet import assets, blueprints, cli, web
 from branchnet.config import ROOT, Settings, from_environment
 from branchnet.database import prepare_sqlite
 from branchnet.extensions import api, babel, csrf, db, limiter, migrate
+from branchnet.language import IN_TEMPLATES
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -33,6 +34,7 @@ def start_extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=web.language)
+    app.jinja_env.globals.update(IN_TEMPLATES)
     csrf.init_app(app)
     limiter.init_app(app)
     api.init_app(app)

@@ -69,7 +69,7 @@ def whereabouts_words(found: Whereabouts) -> str:
     """Where a copy is: not here but at 雷州分馆 since 2025-03-03, in batch 25-017."""
     if not found.places:
         return _("账上没有它的位置")
-    return "；".join(_standing(found, standing) for standing in found.places)
+    return _("；").join(_standing(found, standing) for standing in found.places)
 
 
 def _standing(found: Whereabouts, standing: Standing) -> str:
@@ -202,11 +202,11 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
         _("请把其余的书箱也清点上架。"),
     ),
     "barcodes_known": lambda data: (
-        _("这些条码已经在账上：%(barcodes)s", barcodes="、".join(data["barcodes"][:NAMED])),
+        _("这些条码已经在账上：%(barcodes)s", barcodes=_("、").join(data["barcodes"][:NAMED])),
         _("请从名单里去掉它们，或查清是不是贴错了条码。"),
     ),
     "barcodes_twice": lambda data: (
-        _("这些条码在名单里出现了不止一次：%(barcodes)s", barcodes="、".join(data["barcodes"][:NAMED])),
+        _("这些条码在名单里出现了不止一次：%(barcodes)s", barcodes=_("、").join(data["barcodes"][:NAMED])),
         _("一个条码只能是一册书，请改好再交。"),
     ),
     "lots": lambda data: (

@@ -14,7 +14,7 @@ from branchnet.coverage.schemas import MapPageQuery
 from branchnet.coverage.view import MapView, PointOnMap
 from branchnet.coverage.words import batch_kinds, map_words, point_kinds
 from branchnet.errors import Invalid
-from branchnet.language import _
+from branchnet.language import _, month_name
 from branchnet.points.queries import point_on
 
 blueprint = Blueprint("manager", __name__, url_prefix="/manage")
@@ -93,10 +93,6 @@ def _choices(found: AskedMap) -> dict[str, list[tuple[str, str]]]:
     radii = sorted({*RADII_KM, float(found.network.reach_km), view.within_km})
     return {
         "networks": [(network.slug, network.name) for network in networks_named(staff().networks)],
-        "months": [(month, _month_words(month)) for month in months_with_facts(found.slugs, found.today)],
+        "months": [(month, month_name(month)) for month in months_with_facts(found.slugs, found.today)],
         "radii": [(f"{km:g}", _("%(km)s 公里", km=f"{km:g}")) for km in radii],
     }
-
-
-def _month_words(month: str) -> str:
-    return _("%(year)s年%(month)d月", year=month[:4], month=int(month[5:]))

@@ -136,4 +136,4 @@ def received_words(outcome: Mapping[str, int]) -> str:
         said.append(_("多了 %(copies)s 册，馆里已经知道，会来问清楚。", copies=outcome["over"]))
     if outcome["left"]:
         said.append(_("还有 %(boxes)s 箱没有清点。", boxes=outcome["left"]))
-    return "".join(said)
+    return " ".join(said)

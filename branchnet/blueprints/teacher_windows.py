@@ -12,7 +12,7 @@ from flask import render_template, url_for
 from branchnet.access.acts import Act
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.errors import NotFound
-from branchnet.language import _
+from branchnet.language import _, month_name
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Receipt, Sent, submit_month, submit_stay
 from branchnet.readings.queries import Held
@@ -44,7 +44,7 @@ def month_window(act: Act, point: Point, month: str) -> Window:
         point=_as_of(point, bounds(month)[1]),
         kind="month",
         key=month,
-        title=month_words(month),
+        title=month_name(month),
         days=bounds(month)[1].day,
         locked=_is_locked(act, month),
         shown=shown_month(point.network_id, point.id, month),
@@ -94,7 +94,7 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
     point = _as_of(point, kept.last_on)
     arrived = kept.submitted_at.astimezone(ZoneInfo(act.network.time_zone))
     if kept.batch_number is None:
-        about = month_words(str(kept.month))
+        about = month_name(str(kept.month))
         change = url_for("teacher.report", code=point.code, month=kept.month)
     else:
         about = stay_words(kept.batch_number, kept.first_on, kept.last_on)
@@ -110,11 +110,6 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
         back_href=url_for("teacher.point", code=point.code),
         change_href=change,
     )
-
-
-def month_words(month: str) -> str:
-    """2026-03 as 2026年3月."""
-    return _("%(year)s年%(month)d月", year=month[:4], month=int(month[5:]))
 
 
 def stay_words(number: str, first_on: date, last_on: date) -> str:
