@@ -16,7 +16,7 @@ from tests.walks.walker import Walker
 Arrive = Callable[..., Walker]
 
 NEAR = ("文东社区", "南桥村", "前进社区")
-"""Within 3 km of the first point; 滨海社区's neighbour 南三镇 is across the water."""
+"""Within 3 km of the first point; 田头村 lies across the water."""
 COMMUNITIES = (
     NewCommunity("county", "赤坎区", "440802000000"),
     NewCommunity("county", "坡头区", "440804000000"),
@@ -48,7 +48,7 @@ def world(app: Flask) -> World:
 
 @pytest.fixture
 def arrive(new_context: Callable[..., BrowserContext], live_server: Server) -> Iterator[Arrive]:
-    """`arrive(viewport=PHONE, …)`: somebody with a browser of their own. Fails at the end where a console complained."""
+    """`arrive(viewport=PHONE, …)`: somebody with a browser of their own. Fails where a console complained."""
     came: list[Walker] = []
 
     def make(**options: Any) -> Walker:

@@ -30,16 +30,16 @@ class Walker:
 
     def look(self) -> None:
         """This page is fit to be read: nothing for axe, nothing sticks out, the console is quiet."""
-        where = self.page.url.removeprefix(self.url)
-        assert self.violations() == [], f"axe at {where}"
-        needed, wide = self.page.evaluate(_WIDTHS)
-        assert needed <= wide, f"{where} is {needed} px wide on a screen of {wide} px"
+        assert self.faults() == []
         assert self.complaints == []
 
-    def violations(self) -> list[tuple[str, str]]:
-        """What axe finds: the rule, and the first element that breaks it."""
+    def faults(self) -> list[str]:
+        """What axe finds here (the rule, and the first element that breaks it), and whether the page is too wide."""
+        where = self.page.url.removeprefix(self.url)
+        needed, wide = self.page.evaluate(_WIDTHS)
         found = Axe().run(self.page).response["violations"]
-        return [(one["id"], one["nodes"][0]["html"]) for one in found]
+        said = [f"{where} at {wide} px: {one['id']}: {one['nodes'][0]['html']}" for one in found]
+        return said + ([f"{where} is {needed} px wide on a screen of {wide} px"] if needed > wide else [])
 
     def sign_in(self, login: str, password: str) -> None:
         """From the door to one's first page."""
