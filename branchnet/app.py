@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from branchnet import assets, blueprints, cli, web
 from branchnet.config import ROOT, Settings, from_environment
 from branchnet.database import prepare_sqlite
-from branchnet.extensions import api, babel, csrf, db, limiter, login_manager, migrate
+from branchnet.extensions import api, babel, csrf, db, limiter, migrate
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,7 +34,6 @@ def start_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=web.language)
     csrf.init_app(app)
-    login_manager.init_app(app, add_context_processor=False)
     limiter.init_app(app)
     api.init_app(app)
     with app.app_context():

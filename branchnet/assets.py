@@ -50,7 +50,6 @@ PACKAGES = (
         },
     ),
     Package("django-js-lib-htmx", "js_lib_htmx/static/htmx", {"htmx.min.js": "htmx/htmx.min.js"}),
-    Package("XStatic-jQuery", "xstatic/pkg/jquery/data", {"jquery.min.js": "jquery/jquery.min.js"}),
     Package(
         "XStatic-Leaflet",
         "xstatic/pkg/leaflet/data",

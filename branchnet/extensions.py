@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_smorest import Api
 from flask_sqlalchemy import SQLAlchemy
@@ -20,7 +19,6 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
-login_manager = LoginManager()
 limiter = Limiter(get_remote_address)
 api = Api()
 

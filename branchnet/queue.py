@@ -32,9 +32,17 @@ RUNS_AT_MOST = LOST_AFTER - 60
 """Seconds after which RQ ends a job, so that nobody is taken for dead who still works."""
 
 
+# Built once: nearly every command asks.
+_ASK = {
+    name: dialect.insert(Job)
+    .on_conflict_do_nothing(index_elements=["network_id", "kind", "subject"], index_where=text("state = 'waiting'"))
+    .returning(Job.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
 def ask(network_id: int, kind: str, subject: str = "", **payload: int | str) -> None:
     """Ask for a job in the caller's transaction; a second asking while the first waits is one job."""
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     values = {
         "network_id": network_id,
         "kind": kind,
@@ -45,12 +53,7 @@ def ask(network_id: int, kind: str, subject: str = "", **payload: int | str) -> 
         "done_units": 0,
         "created_at": clock.now(),
     }
-    made = db.session.execute(
-        dialect.insert(Job)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["network_id", "kind", "subject"], index_where=text("state = 'waiting'"))
-        .returning(Job.id)
-    ).scalar_one_or_none()
+    made = db.session.execute(_ASK[db.session.get_bind().dialect.name], values).scalar_one_or_none()
     if made is not None:
         after_commit(lambda: tell(made))
 

@@ -193,6 +193,48 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
         _("批次 %(number)s 已经有一部分签收，不能整批取消。", number=data["number"]),
         _("请把还在路上的部分追回。"),
     ),
+    "collected_already": lambda data: (
+        _("批次 %(number)s 的书已经取回了。", number=data["number"]),
+        _("请到批次列表里看取回的那一批。"),
+    ),
+    "counted_already": lambda data: (
+        _("批次 %(number)s 已经有书箱清点上架，不能再整批过电脑。", number=data["number"]),
+        _("请把其余的书箱也清点上架。"),
+    ),
+    "barcodes_known": lambda data: (
+        _("这些条码已经在账上：%(barcodes)s", barcodes="、".join(data["barcodes"][:NAMED])),
+        _("请从名单里去掉它们，或查清是不是贴错了条码。"),
+    ),
+    "barcodes_twice": lambda data: (
+        _("这些条码在名单里出现了不止一次：%(barcodes)s", barcodes="、".join(data["barcodes"][:NAMED])),
+        _("一个条码只能是一册书，请改好再交。"),
+    ),
+    "lots": lambda data: (
+        _(
+            "名单里有 %(count)s 行不能入账，第一处在第 %(row)s 行。",
+            count=len(data["rows"]),
+            row=data["rows"][0]["row"],
+        ),
+        _("从第 %(row)s 行看起：要有书名和大于 0 的册数；有条码的只能是一册。", row=data["rows"][0]["row"]),
+    ),
+    "code_known": lambda data: (
+        _("编号 %(code)s 已经是另一个服务点的。", code=data["code"]),
+        _("请换一个编号。"),
+    ),
+    "slug_known": lambda data: (_("网络代号 %(slug)s 已经有了。", slug=data["slug"]), _("请换一个代号。")),
+    "dates": lambda _data: (_("结束的日子早于开始的日子。"), _("请检查这两个日期。")),
+    "name": _fields,
+    "is_reversal": lambda _data: (_("这一步本身就是撤回，不能再撤回。"), _("请重新做一次原来的那一步。")),
+    "reversed_already": lambda _data: (_("这一步已经撤回过了。"), _("请刷新页面看看现在的情况。")),
+    "not_reversible": lambda _data: (
+        _("这一步不能撤回。"),
+        _("没有动书的步骤不用撤回；差异已经结案的，请先在差异里更正。"),
+    ),
+    "locked_already": lambda data: (
+        _("%(month)s 及以前的月份已经封账。", month=data["month"]),
+        _("请选更晚的月份。"),
+    ),
+    "stay_running": lambda _data: (_("这批书还没有取回，还不能报。"), _("请在书取回以后再报。")),
     "not_settled": lambda data: (
         _("还不能办结：路上还有 %(road)s 册，未结的差异有 %(differences)s 条。", **data),
         _("请先处理完差异。"),
@@ -216,6 +258,7 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     ),
     "link_revoked": lambda _data: (_("这位老师的链接已经停用。"), _("要再用，请换一个新链接。")),
     "link_unknown": lambda _data: (_("这位老师还没有链接。"), _("请先生成一个链接。")),
+    "form_incomplete": lambda _data: (_("这个页面不完整，没有记下任何东西。"), _("请刷新页面后再办一次。")),
     "point_closed": lambda data: (
         _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
         _("请另选一个服务点。"),

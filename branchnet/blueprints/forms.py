@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import request
 
-from branchnet.errors import BranchNetError
+from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
 from branchnet.words import field_words, say
+
+SHORTEST_ID, LONGEST_ID = 8, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +42,8 @@ def refused(error: BranchNetError, form: str) -> Refusal:
 
 
 def op_id() -> str:
-    """The operation's id that the form carries; a form of ours always does."""
-    return request.form.get("op_id", "")[:64]
+    """The operation's id that the form carries; a form of ours always does. Raises Invalid("form_incomplete")."""
+    sent = request.form.get("op_id", "")
+    if not SHORTEST_ID <= len(sent) <= LONGEST_ID:
+        raise Invalid("form_incomplete")
+    return sent

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from branchnet.demo import load as demo
 from branchnet.demo.who import who as who_comes_in
 from branchnet.errors import BranchNetError
+from branchnet.jobs.runner import work_all
 
 group = AppGroup("demo", help="The demo: three networks as their annual reports tell of them.")
 
@@ -24,6 +25,8 @@ def load(if_empty: bool, as_json: bool) -> None:
         return
     try:
         done = demo.load()
+        # The facts that its moves and readings asked for: pages for managers read nothing else.
+        work_all()
     except (BranchNetError, ValueError) as error:
         raise click.ClickException(f"The demo cannot be loaded: {error}") from error
     seconds = round(time.monotonic() - started, 1)

@@ -16,6 +16,7 @@ from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, Community, Network, PointMonth
 from branchnet.points.queries import Point, names_of_places, points_on
+from branchnet.readings.queries import states_by_month
 
 MONTHS_BACK = 36
 BATCHES_SHOWN = 50
@@ -64,6 +65,8 @@ class PointPage:
 
     point: Point
     months: list[PointMonth]
+    states: dict[str, str]
+    """By month what became of its monthly reading: due, overdue, received, held, not_open, not_due."""
     batches: list[BatchHere]
 
     @property
@@ -226,8 +229,11 @@ def point_page(point: Point, today: date) -> PointPage:
         select(PointMonth)
         .where(PointMonth.network_id == point.network_id, PointMonth.point_id == point.id, PointMonth.month >= since)
         .order_by(PointMonth.month.desc())
-    )
-    return PointPage(point, list(facts), _batches(point, today))
+    ).all()
+    minimum = Act(point.network_id).network.min_open_days
+    found = states_by_month([point], since, month_of(today), today, minimum)
+    states = {month: state for (_point, month), state in found.items()}
+    return PointPage(point, list(facts), states, _batches(point, today))
 
 
 def _batches(point: Point, today: date) -> list[BatchHere]:

@@ -41,6 +41,7 @@ class Deeds:
         self.lots = {key: lot for (code, key), lot in told.lots.items() if code == network.code}
         self.clerk = next(stage.staff[p.login] for p in told.people if p.network == network.code and p.role == "clerk")
         self.batch_ids: dict[str, int] = {}
+        self.lot_ids: dict[str, list[int]] = {}
 
     def do(self, event: BatchStep | Reading) -> None:
         """Do one thing of the story, or take note of what it did before."""
@@ -67,15 +68,17 @@ class Deeds:
         batch, step = event.batch, event.step
         at_point = batch.to_place in self.stage.teachers and step.verb in {"arrive", "receive"}
         person = self.stage.teachers[batch.to_place] if at_point else self.clerk
-        known = self.record.do(
-            event.operation, step.verb, step.on, lambda act: {"batch_id": self._done(act, batch, step)}, person
-        )
+        effect = self._take_in if step.verb == "post" else self._carry_on
+        known = self.record.do(event.operation, step.verb, step.on, lambda act: effect(act, batch, step), person)
         self.batch_ids[batch.key] = known["batch_id"]
+        for key, lot_id in known.get("lots", {}).items():
+            self.lot_ids.setdefault(key, []).append(lot_id)
+
+    def _carry_on(self, act: Act, batch: Batch, step: Step) -> Outcome:
+        return {"batch_id": self._done(act, batch, step)}
 
     def _done(self, act: Act, batch: Batch, step: Step) -> int:
         """Do a step of a batch. Returns the batch's id."""
-        if step.verb == "post":
-            return self._take_in(act, batch, step.on)
         if step.verb == "draft":
             return self._draft(act, batch, step.on)
         if batch.settles and batch.key not in self.batch_ids:
@@ -89,13 +92,17 @@ class Deeds:
             _PLAIN[step.verb](act, batch_id, step.on)
         return batch_id
 
-    def _take_in(self, act: Act, batch: Batch, on: date) -> int:
+    def _take_in(self, act: Act, batch: Batch, step: Step) -> Outcome:
+        """New lots come in. The outcome keeps the ids of the counted ones by their keys: later lines mean those."""
         new = [self._copy(barcode) for barcode in batch.barcodes]
         for line in batch.counted:
             lot = self.lots[line.lot]
             new.append(NewLot(lot.name, line.quantity, category=lot.category, quality=line.quality))
         to = None if batch.to_place == CENTRAL else self.stage.places[batch.to_place]
-        return batches.take_in(act, batch.kind, new, on, to, batch.note or None, mark(batch.source)).batch.id
+        taken = batches.take_in(act, batch.kind, new, step.on, to, batch.note or None, mark(batch.source))
+        counted = taken.lot_ids[len(batch.barcodes) :]
+        keys = [line.lot for line in batch.counted]
+        return {"batch_id": taken.batch.id, "lots": dict(zip(keys, counted, strict=True))}
 
     def _copy(self, barcode: str) -> NewLot:
         copy = self.copies[barcode]
@@ -126,7 +133,7 @@ class Deeds:
         boxes = () if batch.kind == "return" else boxed(batch)
         if boxes:
             batches.open_boxes(act, batch_id, len(boxes))
-        batches.add_lines(act, batch_id, lines(act, batch, ends[batch.from_place], self.lots, boxes))
+        batches.add_lines(act, batch_id, lines(act, batch, ends[batch.from_place], self.lot_ids, boxes))
         return batch_id
 
 

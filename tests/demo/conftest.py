@@ -17,15 +17,22 @@ NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def demo(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Iterator[Flask]:
-    """The application on a database that holds the whole demo, inside its context."""
+def loaded(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Iterator[Flask]:
+    """The application on a database that holds the whole demo."""
     engine = engines[request.param]
     url = engine.create()
     app = create_app(Settings(env="testing", database_url=url))
+    with app.app_context(), clock.at(NOON):
+        load.load()
+    yield app
     with app.app_context():
-        with clock.at(NOON):
-            load.load()
-        yield app
-        db.session.remove()
         db.engine.dispose()
     engine.drop(url)
+
+
+@pytest.fixture
+def demo(loaded: Flask) -> Iterator[Flask]:
+    """The same, inside its context."""
+    with loaded.app_context():
+        yield loaded
+        db.session.remove()

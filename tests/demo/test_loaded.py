@@ -14,6 +14,8 @@ from branchnet.access.commands import check_password, found_network
 from branchnet.access.sessions import open_link
 from branchnet.database import Base
 from branchnet.demo import load
+from branchnet.demo.deeds import Deeds
+from branchnet.demo.events import BatchStep, Reading
 from branchnet.demo.files import points, register
 from branchnet.demo.people import NETWORKS
 from branchnet.demo.who import who
@@ -79,7 +81,7 @@ def test_what_no_report_names_is_marked_as_the_demos() -> None:
     by_source = {point.code: "report" if point.source == "report" else "demo" for point in points()}
     loaded = dict(db.session.execute(select(ServicePoint.code, ServicePoint.source)).all())
     assert loaded == {code: by_source[code] for code in loaded}
-    batches = Counter(db.session.execute(select(Batch.kind, Batch.source)))
+    batches = Counter((kind, source) for kind, source in db.session.execute(select(Batch.kind, Batch.source)))
     assert batches["delivery", "report"] == 10
     assert {source for _, source in batches} == {"report", "demo"}
     assert ("opening", "report") not in batches
@@ -89,9 +91,10 @@ def test_what_no_report_names_is_marked_as_the_demos() -> None:
 def test_the_register_is_there_on_the_datum_that_is_stored() -> None:
     kinds = Counter(db.session.scalars(select(Community.kind)))
     assert kinds == Counter(place.level for place in register().values())
-    for code, lat, lon in db.session.execute(select(Community.code, Community.lat, Community.lon)):
-        shift = abs(lat - register()[code].lat_gcj02) + abs(lon - register()[code].lon_gcj02)
-        assert 0.001 < shift < 0.02, code
+    for community in db.session.scalars(select(Community)):
+        place = register()[community.code or ""]
+        shift = abs((community.lat or 0) - place.lat_gcj02) + abs((community.lon or 0) - place.lon_gcj02)
+        assert 0.001 < shift < 0.02, place.name
     assert db.session.scalars(select(PointPosition.quality).where(PointPosition.lat.is_(None))).all() == []
 
 
@@ -144,20 +147,20 @@ def test_a_load_that_was_interrupted_goes_on_where_it_was(app: Flask, monkeypatc
     monkeypatch.setattr(load, "NETWORKS", NETWORKS[2:])
     with app.app_context(), clock.at(NOON):
         assert load.wanted_where_empty()
-        done, tried = load.Deeds.do, 0
+        done, tried = Deeds.do, 0
 
-        def interrupted(self: load.Deeds, event: object) -> None:
+        def interrupted(self: Deeds, event: BatchStep | Reading) -> None:
             nonlocal tried
             tried += 1
             if tried == 60:
                 raise OSError("no space left on device")
-            done(self, event)  # type: ignore[arg-type]  # the story's own event, handed on
+            done(self, event)
 
-        monkeypatch.setattr(load.Deeds, "do", interrupted)
+        monkeypatch.setattr(Deeds, "do", interrupted)
         with pytest.raises(OSError, match="no space"):
             load.load()
         assert load.wanted_where_empty()
-        monkeypatch.setattr(load.Deeds, "do", done)
+        monkeypatch.setattr(Deeds, "do", done)
         with clock.at(NOON + timedelta(days=3)):
             assert load.load() == load.Loaded(NOON.date(), ("changping",))
         assert not load.wanted_where_empty()

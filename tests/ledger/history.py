@@ -1,6 +1,7 @@
 """Random histories of every command of the ledger, with refusals, replays and another network looking in."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -52,8 +53,9 @@ TABLES = (Move, Entry, Holding, BatchEvent, BatchLine, Box, Discrepancy, Operati
 class History(RuleBasedStateMachine):
     """One network's life, from its first books on. A refusal must leave nothing behind."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, tally: Counter[str]) -> None:
         super().__init__()
+        self.tally = tally
         self.context = app.app_context()
         self.context.push()
         self.clock = clock.at(NOON)
@@ -109,7 +111,9 @@ class History(RuleBasedStateMachine):
         except BranchNetError:
             db.session.rollback()
             assert self.count() == before, f"a refused {verb} left something behind"
+            self.tally["refused"] += 1
             return
+        self.tally["done"] += 1
         self.done.append((key, verb, body, outcome))
         self.born |= dict(outcome.get("born", ()))
         self.look()
@@ -389,6 +393,7 @@ class History(RuleBasedStateMachine):
     def ledger_holds(self) -> None:
         if not hasattr(self, "act"):
             return
+        self.tally["steps"] += 1
         assert violations(self.act.network_id) == []
         assert differences(self.act.network_id) == []
         db.session.rollback()
@@ -413,8 +418,8 @@ class History(RuleBasedStateMachine):
         assert {lot_id: quantity for lot_id, quantity in out.items() if quantity} == self.born
 
 
-def run(app: Flask) -> None:
-    """Search for a history that breaks the ledger."""
+def run(app: Flask, tally: Counter[str]) -> None:
+    """Search for a history that breaks the ledger. The tally counts what was checked, done and refused on the way."""
     from hypothesis.stateful import run_state_machine_as_test  # noqa: PLC0415 - a test's own tool
 
-    run_state_machine_as_test(lambda: History(app))
+    run_state_machine_as_test(lambda: History(app, tally))

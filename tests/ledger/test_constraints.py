@@ -13,6 +13,7 @@ from branchnet.database import Base, prepare_sqlite
 from branchnet.extensions import db
 from branchnet.models import triggers
 from tests.ledger.attempts import ATTEMPTS, attempt, build_scene
+from tests.support.figures import note
 
 WEAKENED = (
     "ck_holdings_quantity",
@@ -50,13 +51,14 @@ def _names(message: str, name: str, table: str) -> None:
 
 
 @pytest.mark.parametrize("name", WEAKENED)
-def test_a_weakened_constraint_is_noticed(name: str, new_database: Callable[..., str]) -> None:
+def test_a_weakened_constraint_is_noticed(name: str, new_database: Callable[..., str], engine_name: str) -> None:
     """Without it the very same attempt succeeds: nothing else stands guard, so its test would fail."""
     url = new_database(migrated=False)
     _make_without(url, name)
     app = create_app(Settings(env="testing", database_url=url))
     try:
         attempt(app, build_scene(app), name)
+        note("weakened", name=name, engine=engine_name)
     finally:
         with app.app_context():
             db.session.remove()

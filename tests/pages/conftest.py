@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from tests.pages.desk import Desk, clerk_of
 from tests.support.world import World, build_world
 
 
@@ -10,3 +11,9 @@ from tests.support.world import World, build_world
 def world(app: Flask) -> World:
     """A network with people, points and books in the database of `app`."""
     return build_world(app)
+
+
+@pytest.fixture
+def clerk(app: Flask, world: World) -> Desk:
+    """The clerk of `world`, at the desk."""
+    return clerk_of(app, world)

@@ -1,4 +1,4 @@
-"""How long hypothesis searches: quick by default, long where BRANCHNET_FULL is set."""
+"""How long hypothesis searches: quick by default, long where BRANCHNET_FULL is set, or as BRANCHNET_HISTORIES says."""
 
 import os
 
@@ -13,7 +13,11 @@ COMMON = settings(
 
 
 def register() -> None:
-    """Load the profile `full` (500 histories of 50 steps) or `quick` (60 of 30)."""
+    """Load the profile `full` (500 histories of 50 steps), `quick` (60 of 30), or one as asked for: `5x10`."""
     settings.register_profile("quick", COMMON, max_examples=60, stateful_step_count=30)
     settings.register_profile("full", COMMON, max_examples=500, stateful_step_count=50)
-    settings.load_profile("full" if os.environ.get("BRANCHNET_FULL") else "quick")
+    asked = os.environ.get("BRANCHNET_HISTORIES")
+    if asked:
+        histories, steps = asked.split("x")
+        settings.register_profile("asked", COMMON, max_examples=int(histories), stateful_step_count=int(steps))
+    settings.load_profile("asked" if asked else "full" if os.environ.get("BRANCHNET_FULL") else "quick")

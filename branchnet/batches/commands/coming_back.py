@@ -20,11 +20,13 @@ from branchnet.stock.rules import Posting
 def collect(act: Act, delivery_id: int, happened_on: date) -> Batch:
     """Fetch what a delivery brought and still stands at its place: a return of its own, already on the road.
 
-    Ends the delivery's stay. Raises Invalid("nothing_to_move") where none of it is there any more.
+    Ends the delivery's stay. Raises Conflict("collected_already"), Invalid("nothing_to_move") where none is there.
     """
     delivery = batch_for(act, delivery_id)
     if delivery.kind != "delivery":
         raise Invalid("not_a_delivery", number=delivery.number)
+    if delivery.collected_on is not None:
+        raise Conflict("collected_already", number=delivery.number)
     there = db.session.execute(
         select(Holding.lot_id, Holding.quantity, BatchLine.quantity.label("brought"))
         .join(BatchLine, (BatchLine.network_id == Holding.network_id) & (BatchLine.lot_id == Holding.lot_id))
@@ -66,8 +68,16 @@ def count_in(act: Act, batch_id: int, happened_on: date, copies: int) -> None:
 
 
 def scan(act: Act, batch_id: int, happened_on: date) -> None:
-    """Everything on the road was scanned (过电脑) and is in the central library's workroom. dispatched → received."""
+    """Everything on the road was scanned (过电脑) and is in the central library's workroom. dispatched → received.
+
+    Raises Conflict("counted_already") once boxes of it were counted onto the shelf: the rest is counted there too.
+    """
     batch = _return(act, batch_id, "scan")
+    counted = select(Box.id).where(
+        Box.network_id == act.network_id, Box.batch_id == batch.id, Box.counted_on.is_not(None)
+    )
+    if db.session.execute(counted).first() is not None:
+        raise Conflict("counted_already", number=batch.number)
     workroom = central_place(act.network_id, "workroom")
     day = not_ahead(act, happened_on)
     entry_id, copies = _move_all(act, batch, Posting("scan", day, "scan", batch.id), batch.transit_place_id, workroom)

@@ -85,11 +85,10 @@ def line_of_copy(network_id: int, batch_id: int, lot_id: int) -> int:
 
 def named_lots(network_id: int, barcodes: Sequence[str]) -> dict[int, int]:
     """One copy each of these barcodes, by lot. Raises NotFound("barcode_unknown") for the first that is unknown."""
-    known: dict[str | None, int] = dict(
-        db.session.execute(select(Lot.barcode, Lot.id).where(Lot.network_id == network_id, Lot.barcode.in_(barcodes)))
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(Lot.barcode, Lot.id).where(Lot.network_id == network_id, Lot.barcode.in_(barcodes))
     )
+    known = {row.barcode: row.id for row in rows}
     for barcode in barcodes:
         if barcode not in known:
             raise NotFound("barcode_unknown", barcode=barcode)

@@ -30,7 +30,7 @@ def step_words(step: str) -> str:
         "scanned": _("过电脑"),
         "restocked": _("清点入库"),
         "resolved": _("差异结案"),
-        "closed": _("办结"),
+        "closed": _("结清"),
         "reopened": _("重新打开"),
         "cancelled": _("取消"),
         "reversed": _("撤回一步"),
@@ -41,7 +41,7 @@ def step_words(step: str) -> str:
 def stage_words(stage: str) -> str:
     """What a list can be narrowed to: the states of batches and three standing questions."""
     words = {
-        "draft": _("正在配书"),
+        "draft": _("还在配书"),
         "packed": _("已打包，等发出"),
         "dispatched": _("在路上"),
         "arrived": _("到了，还没清点"),

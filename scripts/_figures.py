@@ -1,0 +1,138 @@
+"""What a full run of scripts/test found, written into docs/reliability.md.
+
+Tests leave lines of JSON in the file that BRANCHNET_FIGURES names; each program of scripts/faults ends with one.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from _setup import PYTHON, ROOT, say, stop
+
+PAGE = ROOT / "docs" / "reliability.md"
+FAULTS = (
+    ("kill_worker.py",),
+    ("kill_worker.py", "--postgresql", "--rq"),
+)
+HEAD = """# 靠得住吗 · Reliability
+
+`scripts/test --full` 写下这一页：它找什么、找了多少、找到了什么。
+Written by `scripts/test --full`: what it looked for, how long, and what it found.
+
+{day}，Python {python}，{system} {machine}，{cores} cores
+"""
+HISTORIES = """
+## 随机历史 · Random histories
+
+所有命令、被拒的尝试、重复提交和别馆的手，随机排成历史；每一步之后查全部不变的规则。
+Every command, attempts that are refused, repetitions and another network's reach, in random order; after each step
+every invariant is checked, and every holding is recomputed from the moves.
+
+| 数据库 engine | 历史 × 步 histories × steps | 走过 steps taken | 办成 done | 被拒 refused | 违反 violations |
+|---|---|---|---|---|---|
+"""
+WEAKENED = """
+## 削弱的约束 · Weakened constraints
+
+去掉一条约束，同样的尝试就会成功：没有别的东西替它守着，测试会发现。
+Without the constraint the very same attempt succeeds, so that its test fails: nothing else stands guard in its place.
+
+| 约束 constraint | 发现 caught on |
+|---|---|
+"""
+FAULTED = """
+## 杀掉工人 · Workers killed
+
+随时用 SIGKILL 杀掉工人；最后每条审计记录都封存一次，链是完整的，没有剩下的活。
+Workers are killed with SIGKILL at any moment; in the end every record must be sealed
+once, in a whole chain, with no job left.
+
+| 程序 | 库 engine | 工人 worker | 杀掉 killed | 做到一半 in a job | 放回 put back | 封存 sealed | 剩下 left | 结果 |
+|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def begin() -> Path:
+    """Tell the tests where their figures go."""
+    path = Path(tempfile.mkdtemp(prefix="branchnet-figures-")) / "figures.jsonl"
+    path.touch()
+    os.environ["BRANCHNET_FIGURES"] = str(path)
+    return path
+
+
+def read(path: Path) -> "list[dict[str, object]]":
+    """The lines of the tests. Stops where they were cut short, so that half a run never looks like a whole one."""
+    noted = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if {row["engine"] for row in noted if row["what"] == "histories"} != {"sqlite", "postgresql"}:
+        stop(f"The histories did not run on both engines: {PAGE.name} stays as it is.")
+    return noted
+
+
+def faults() -> "list[dict[str, object]]":
+    """Run each program of scripts/faults; its last line, with its name. One that printed none counts as not ok."""
+    found: list[dict[str, object]] = []
+    for name, *options in FAULTS:
+        say("Running scripts/faults/{}".format(" ".join((name, *options))))
+        done = subprocess.run(
+            [str(PYTHON), str(ROOT / "scripts" / "faults" / name), *options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+        lines = done.stdout.splitlines()
+        told: dict[str, object] = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+        found.append({**told, "program": name, "ok": done.returncode == 0 and bool(told.get("ok"))})
+    return found
+
+
+def write(noted: "list[dict[str, object]]", faulted: "list[dict[str, object]]", page: Path = PAGE) -> None:
+    """Write the page."""
+    histories = sorted((row for row in noted if row["what"] == "histories"), key=lambda row: str(row["engine"]))
+    page.write_text(
+        HEAD.format(
+            day=time.strftime("%Y-%m-%d"),
+            python=platform.python_version(),
+            system=platform.system(),
+            machine=platform.machine(),
+            cores=os.cpu_count(),
+        )
+        + _table(HISTORIES, [_history(row) for row in histories])
+        + _table(WEAKENED, _weakened(noted))
+        + _table(FAULTED, [_fault(row) for row in faulted]),
+        encoding="utf-8",
+    )
+    say(f"The figures are in {page}.")
+
+
+def _table(head: str, rows: "list[list[object]]") -> str:
+    return head + "".join("| {} |\n".format(" | ".join(_cell(value) for value in row)) for row in rows)
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _history(row: "dict[str, object]") -> "list[object]":
+    return [
+        "{} {}".format(row["engine"], row["version"]),
+        "{} × {}".format(row["asked"], row["steps_asked"]),
+        *(row[name] for name in ("steps", "done", "refused", "violations")),
+    ]
+
+
+def _weakened(noted: "list[dict[str, object]]") -> "list[list[object]]":
+    caught: dict[str, list[str]] = {}
+    for row in noted:
+        if row["what"] == "weakened":
+            caught.setdefault(str(row["name"]), []).append(str(row["engine"]))
+    return [[f"`{name}`", ", ".join(sorted(set(engines)))] for name, engines in sorted(caught.items())]
+
+
+def _fault(row: "dict[str, object]") -> "list[object]":
+    names = ("engine", "worker", "killed", "killed_in_a_job", "put_back", "sealed", "jobs_left")
+    return ["`{}`".format(row["program"]), *(row.get(name, "—") for name in names), "ok" if row["ok"] else "NOT OK"]
