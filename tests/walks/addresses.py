@@ -1,0 +1,140 @@
+"""Every address that somebody may open: from the routes, with parameters from what the demo holds."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from branchnet import clock
+from branchnet.access.guards import GUARD
+from branchnet.access.rules import POLICY
+from branchnet.access.sessions import points_of, start_session, token_of
+from branchnet.batches.incoming import on_the_way
+from branchnet.demo.recorder import TIME_ZONE
+from branchnet.extensions import db, transaction
+from branchnet.models import Account, AnswersFor, Batch, Network, Reading, ReadingRevision, ServicePoint, TeacherLink
+from branchnet.points.queries import Point, points_on
+from branchnet.readings.queries import states_by_month
+from branchnet.readings.windows import stays
+
+LOGINS = {"clerk": "zj-clerk", "manager": "zj-manager", "admin": "zj-admin"}
+TEACHERS = {"teacher of a mobile point": "ZJ-M01", "teacher of a school": "ZJ-D01", "teacher of two": "HS-B02"}
+"""Teachers by a point of theirs: one reports months and has boxes to take in, one reports stays, one has two points."""
+PEOPLE = ("visitor", *LOGINS, *TEACHERS)
+NO_PAGES = frozenset(
+    {
+        "static",
+        "status.live",
+        "status.ready",
+        "api.map_data",
+        "api-docs.openapi_json",
+        # These change the reader's language, and let a teacher in.
+        "account.language",
+        "teacher.open_link",
+    }
+)
+
+Parameters = dict[str, list[dict[str, Any]]]
+
+
+def endpoints(app: Flask) -> set[str]:
+    """Everything that answers GET with a page of its own."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES
+
+
+def addresses(app: Flask, person: str) -> dict[str, list[str]]:
+    """By endpoint the addresses that somebody may open; in a context of the application."""
+    known, urls = _parameters(person), app.url_map.bind("")
+    return {
+        endpoint: [urls.build(endpoint, values) for values in known.get(endpoint, [{}])]
+        for endpoint in sorted(endpoints(app))
+        if _may_open(app, endpoint, person)
+    }
+
+
+def secret_of(login: str) -> str:
+    """Begin a session for an account: what its cookie holds."""
+    with transaction():
+        return start_session(db.session.scalars(select(Account).where(Account.login == login)).one(), "test")
+
+
+def link_of(code: str) -> str:
+    """The path of the personal link of a point's teacher."""
+    link = select(TeacherLink).join(
+        AnswersFor,
+        (AnswersFor.network_id == TeacherLink.network_id) & (AnswersFor.person_id == TeacherLink.person_id),
+    )
+    return f"/t/{token_of(db.session.scalars(link.where(AnswersFor.point_id == _point(code).id)).one())}"
+
+
+def _may_open(app: Flask, endpoint: str, person: str) -> bool:
+    guard = getattr(app.view_functions[endpoint], GUARD, "public")
+    if guard == "public":
+        return person == "visitor"
+    return person in TEACHERS if guard == "teacher" else person in POLICY[guard]
+
+
+def _parameters(person: str) -> Parameters:
+    if person in LOGINS:
+        return _staffs(person)
+    return _teachers(_point(TEACHERS[person])) if person in TEACHERS else {}
+
+
+def _point(code: str) -> ServicePoint:
+    return db.session.scalars(select(ServicePoint).where(ServicePoint.code == code)).one()
+
+
+def _staffs(person: str) -> Parameters:
+    """A batch of every kind and state, a point of every kind, a teacher. Who only reads sees fewer: they look alike."""
+    network = db.session.scalars(select(Network.id).where(Network.slug == "zhanjiang")).one()
+    newest = (
+        select(func.max(Batch.number))
+        .where(Batch.network_id == network)
+        .group_by(Batch.kind, Batch.state)
+        .order_by(func.max(Batch.number).desc())
+    )
+    numbers = [{"number": number} for number in db.session.scalars(newest)]
+    points = {point.kind: point.code for point in points_on([network], clock.today(TIME_ZONE))}
+    return {
+        "staff.batch_page": numbers if person == "clerk" else numbers[:2],
+        "staff.batch_lines": numbers[:1],
+        "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
+        "manager.point": [{"code": code} for code in points.values()],
+    }
+
+
+def _teachers(point: ServicePoint) -> Parameters:
+    """Their points, boxes on the road, a month of every state, stays and receipts."""
+    answers = select(AnswersFor.person_id).where(AnswersFor.point_id == point.id)
+    person_id, today = db.session.scalars(answers).one(), clock.today(TIME_ZONE)
+    own = points_on([point.network_id], today, points_of(point.network_id, person_id))
+    codes = {one.id: one.code for one in own}
+    places = {one.place_id: one.code for one in own}
+    return {
+        "teacher.point": [{"code": code} for code in codes.values()],
+        "teacher.receive": [
+            {"code": places[batch.place_id], "number": batch.number}
+            for batch in on_the_way(point.network_id, list(places))
+        ],
+        "teacher.report": [{"code": code, "month": month} for code, month in _months(own).values()],
+        "teacher.stay": [
+            {"code": codes[stay.point_id], "number": stay.number} for stay in stays(point.network_id, own, 2)
+        ],
+        "teacher.receipt": [
+            {"code": codes[point_id], "number": number}
+            for point_id, number in db.session.execute(
+                select(Reading.point_id, func.max(ReadingRevision.receipt))
+                .join(ReadingRevision, ReadingRevision.reading_id == Reading.id)
+                .where(Reading.network_id == point.network_id, Reading.point_id.in_(codes))
+                .group_by(Reading.point_id)
+            )
+        ],
+    }
+
+
+def _months(points: list[Point]) -> dict[str, tuple[str, str]]:
+    """By state a point's code and a month in that state."""
+    codes, today = {point.id: point.code for point in points}, clock.today(TIME_ZONE)
+    first, last = f"{today.year - 1}-{today.month:02}", f"{today:%Y-%m}"
+    found = states_by_month(points, first, last, today, 10)
+    return {state: (codes[point_id], month) for (point_id, month), state in found.items()}

@@ -1,0 +1,56 @@
+"""A person at a browser: goes on by what can be seen, and looks at every page that comes up."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 640}
+
+# Where nothing sticks out, the page is as wide as the screen; what scrolls inside its own frame is no matter.
+_WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
+
+
+class Walker:
+    """Watches a page from its first request: its console, and what the server refuses."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        page.emulate_media(reduced_motion="reduce")
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("crash", lambda _page: self.complaints.append(f"{page.url}: crashed"))
+
+    def go(self, path: str) -> Response:
+        """Open an address of the server."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        return answer
+
+    def look(self) -> None:
+        """This page is fit to be read: nothing for axe, nothing sticks out, the console is quiet."""
+        assert self.faults() == []
+        assert self.complaints == []
+
+    def faults(self) -> list[str]:
+        """What axe finds here (the rule, and the first element that breaks it), and whether the page is too wide."""
+        where = self.page.url.removeprefix(self.url)
+        needed, wide = self.page.evaluate(_WIDTHS)
+        found = Axe().run(self.page).response["violations"]
+        said = [f"{where} at {wide} px: {one['id']}: {one['nodes'][0]['html']}" for one in found]
+        return said + ([f"{where} is {needed} px wide on a screen of {wide} px"] if needed > wide else [])
+
+    def sign_in(self, login: str, password: str) -> None:
+        """From the door to one's first page."""
+        self.go("/sign-in")
+        self.look()
+        self.page.get_by_label("用户名").fill(login)
+        self.page.get_by_label("密码").fill(password)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url(lambda address: not address.endswith("/sign-in"))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # A policy that is broken, an address that is refused and a failed script are all told as errors.
+        if message.type == "error":
+            self.complaints.append(f"{self.page.url}: {message.text}")
