@@ -23,8 +23,8 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 Key = tuple[str | None, str]
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def key(message: Message) -> Key:
@@ -39,7 +39,7 @@ def places(text: str) -> set[str]:
 def said() -> dict[Key, str]:
     """Every text in code and templates, and the file it stands in."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # babel types all but this
     keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
     ours = ROOT / "branchnet"
 
