@@ -16,7 +16,7 @@ import _serve
 import _setup
 
 SCRIPTS = _setup.ROOT / "scripts"
-NAMES = ("run", "test", "_setup.py", "_serve.py", "_browser.py", "_figures.py")
+NAMES = ("run", "test", "pictures", "_setup.py", "_serve.py", "_browser.py", "_figures.py")
 
 
 def sentence(stopped: pytest.ExceptionInfo[SystemExit]) -> str:
@@ -36,7 +36,7 @@ def test_an_old_python_is_told_which_is_needed() -> None:
     assert (done.returncode, done.stderr) == (1, "Python 3.11 or newer is needed; this is 3.8.\n")
 
 
-@pytest.mark.parametrize("name", ["run", "test", "lock"])
+@pytest.mark.parametrize("name", ["run", "test", "lock", "pictures"])
 def test_the_commands_can_be_started(name: str) -> None:
     assert os.access(SCRIPTS / name, os.X_OK)
     assert (SCRIPTS / name).read_text().startswith("#!/usr/bin/env python3\n")
