@@ -30,7 +30,7 @@ def step_words(step: str) -> str:
         "scanned": _("过电脑"),
         "restocked": _("清点入库"),
         "resolved": _("差异结案"),
-        "closed": _("办结"),
+        "closed": _("结清"),
         "reopened": _("重新打开"),
         "cancelled": _("取消"),
         "reversed": _("撤回一步"),
