@@ -53,7 +53,7 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
         zoom_control=False,
         attributionControl=False,
         maxZoom=_DEEPEST_ZOOM,
-        zoomSnap=0.5,
+        zoomSnap=0.25,
     )
     counties = folium.GeoJson(ground.outlines(codes), style_function=_county_style, control=False)
     communities = folium.FeatureGroup(control=False)

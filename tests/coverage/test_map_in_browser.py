@@ -79,6 +79,17 @@ def test_of_points_in_one_place_each_can_be_opened_and_names_stay_text(map_page:
     assert map_page.locator(".map-stage img").count() == 0
 
 
+def test_of_points_in_one_place_the_circle_is_drawn_around_the_place(map_page: Page) -> None:
+    circles = []
+    for name in (HOSTILE, "雷州分馆"):
+        map_page.get_by_role("button", name=f"在图上看：{name}").click()
+        expect(map_page.locator(".map-card h2")).to_have_text(name)
+        circles.append(map_page.locator(".map-ring").get_attribute("d"))
+        map_page.keyboard.press("Escape")
+        expect(map_page.locator(".map-card")).to_have_count(0)
+    assert circles[0] == circles[1]
+
+
 def test_villages_tell_by_shape_and_open_by_hand(map_page: Page) -> None:
     covered, missed = map_page.locator(".map-village-covered"), map_page.locator(".map-stage .map-village-not_covered")
     shapes = {

@@ -154,9 +154,11 @@
     const ring = L.circle([0, 0], { radius: withinKm * 1000, className: "map-ring", interactive: false });
     const marks = new Map();
     for (const point of placed) {
-      const mark = L.marker([point.lat, point.lon], { icon: pointIcon(point, most), title: point.name });
+      // Of several points in one place the marks are fanned out: `place` is where the point is.
+      const place = L.latLng(point.lat, point.lon);
+      const mark = L.marker(place, { icon: pointIcon(point, most), title: point.name, place });
       mark.bindPopup(popup(() => pointCard(point, villages)));
-      mark.on("popupopen", () => ring.setLatLng(mark.getLatLng()).addTo(map));
+      mark.on("popupopen", () => ring.setLatLng(place).addTo(map));
       mark.on("popupclose", () => ring.remove());
       marks.set(point.id, mark);
     }
@@ -184,7 +186,7 @@
     const switchOn = document.querySelector('[data-layer="points"]');
     if (!switchOn.checked) switchOn.click();
     map.closePopup();
-    map.fitBounds(mark.getLatLng().toBounds(withinKm * 2400), { animate: false });
+    map.fitBounds(mark.options.place.toBounds(withinKm * 2400), { animate: false });
     const seen = layers.points.getVisibleParent(mark);
     if (seen && seen !== mark) seen.spiderfy();
     mark.openPopup();
