@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, redirect, render_template, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, pgettext
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -91,7 +91,7 @@ def _frame() -> dict[str, Any]:
         return frame
     pages = (
         ("staff.today", _("今天"), "batch.see"),
-        ("staff.batches", _("批次"), "batch.see"),
+        ("staff.batches", pgettext("list", "批次"), "batch.see"),
         ("manager.map_page", _("地图"), "map.see"),
         ("admin.people", _("人员"), "people.manage"),
     )

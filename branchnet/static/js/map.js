@@ -102,9 +102,12 @@
       villages: point.covers.length > NAMED_VILLAGES ? named + words.and_more : named,
     });
     made.querySelector('[data-slot="link"]').setAttribute("href", point.href);
-    for (const number of ["visits", "loans"]) {
+    const numbers = { copies: point.copies, visits: point.visits, loans: point.loans, count: point.covers.length };
+    for (const [name, number] of Object.entries(numbers)) {
+      const unit = made.querySelector(`[data-slot="${name}"] + .unit`);
       // A word has no unit.
-      made.querySelector(`[data-slot="${number}"] + .unit`).hidden = point[number] === null;
+      unit.hidden = number === null;
+      if (number === 1) unit.textContent = unit.dataset.one;
     }
     return made;
   }
