@@ -49,7 +49,7 @@ def make_a_batch(clerk: Walker) -> str:
     page.get_by_role("link", name="新建批次").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("新建批次")
     clerk.look()
-    page.get_by_label("送到哪里").select_option(label=f"{POINT}（流动服务点）")
+    page.get_by_label("送到哪里").select_option(label=f"{POINT} · 流动服务点")
     page.get_by_label("类型").select_option(label="分配")
     page.get_by_role("button", name="开始配书").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(POINT)

@@ -97,7 +97,7 @@ def _new_page(refusal: Refusal) -> str:
     return render_template(
         "staff/new.html",
         refusal=refusal,
-        points=[(point.code, f"{point.name}（{point_kind_words(point.kind)}）") for point in _open_points()],
+        points=[(point.code, f"{point.name} · {point_kind_words(point.kind)}") for point in _open_points()],
         kinds=[(kind, kind_words(kind)) for kind in OUTGOING_KINDS],
         day=who.act.today(),
         stay_days=who.act.network.stay_days,
