@@ -20,6 +20,45 @@ COUNTED = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What people, points and books of a world are called: the only words of its pages that are data."""
+
+    network: str
+    clerk: str
+    manager: str
+    admin: str
+    teacher: str
+    mobile_point: str
+    branch: str
+    copy: str
+    counted: str
+
+
+CHINESE = Names(
+    network="试验少年儿童图书馆",
+    clerk="林管理员",
+    manager="周馆长",
+    admin="吴系统",
+    teacher="陈老师",
+    mobile_point="长岭小学流动服务点",
+    branch="雷州分馆",
+    copy="小人书",
+    counted="故事书一批",
+)
+LATIN = Names(
+    network="Trial Children's Library",
+    clerk="Lin",
+    manager="Zhou",
+    admin="Wu",
+    teacher="Chen",
+    mobile_point="Changling Primary School",
+    branch="Leizhou Branch",
+    copy="Picture Book",
+    counted="Story books",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Ids and names of what `build_world` made. Lists of points go together: ids, codes, places."""
 
@@ -44,7 +83,7 @@ class World:
     """The first of a month some four months ago: records begin here."""
 
 
-def build_world(app: Flask, slug: str = "shiyan") -> World:
+def build_world(app: Flask, slug: str = "shiyan", names: Names = CHINESE) -> World:
     """Make a network with a clerk, a manager, an administrator, a teacher, two points and books on the shelf.
 
     The first point is a mobile one, open to its neighbours; the second a branch that is not. On the shelf stand
@@ -52,18 +91,18 @@ def build_world(app: Flask, slug: str = "shiyan") -> World:
     """
     with app.app_context(), transaction() as session:
         begun_on = _begin()
-        network = access.found_network(slug, "试验少年儿童图书馆", begun_on)
+        network = access.found_network(slug, names.network, begun_on)
         founding = Act(network.id)
         lay_places(founding)
-        logins = {role: _staff(founding, slug, role) for role in ("clerk", "manager", "admin")}
+        logins = {role: _staff(founding, slug, role, getattr(names, role)) for role in ("clerk", "manager", "admin")}
         act = Act(network.id, logins["clerk"][0])
-        point_ids = (_mobile_point(act, begun_on), _branch(act, begun_on))
+        point_ids = (_mobile_point(act, names.mobile_point, begun_on), _branch(act, names.branch, begun_on))
         points = [session.get_one(ServicePoint, point_id) for point_id in point_ids]
-        teacher_id = access.add_person(act, "陈老师")
+        teacher_id = access.add_person(act, names.teacher)
         access.answers_for(act, teacher_id, point_ids[0], begun_on)
         barcodes = tuple(f"44080000{number:04d}" for number in range(1, COPIES + 1))
-        lots = [NewLot(f"小人书 {barcode[-2:]}", barcode=barcode) for barcode in barcodes]
-        taken = batches.take_in(act, "accession", [*lots, NewLot("故事书一批", COUNTED)], begun_on)
+        lots = [NewLot(f"{names.copy} {barcode[-2:]}", barcode=barcode) for barcode in barcodes]
+        taken = batches.take_in(act, "accession", [*lots, NewLot(names.counted, COUNTED)], begun_on)
         return World(
             network_id=network.id,
             slug=slug,
@@ -89,19 +128,18 @@ def _begin() -> date:
     return (clock.now().date() - timedelta(days=120)).replace(day=1)
 
 
-def _staff(act: Act, slug: str, role: str) -> tuple[int, str]:
-    names = {"clerk": "林管理员", "manager": "周馆长", "admin": "吴系统"}
-    person_id = access.add_person(act, names[role])
+def _staff(act: Act, slug: str, role: str, name: str) -> tuple[int, str]:
+    person_id = access.add_person(act, name)
     login = f"{slug}-{role}"
     access.give_account(act, person_id, login, PASSWORD, [role])
     return person_id, login
 
 
-def _mobile_point(act: Act, begun_on: date) -> int:
+def _mobile_point(act: Act, name: str, begun_on: date) -> int:
     position = Position(21.2707, 110.3594, "exact", "register")
     point = NewPoint(
         code="CL-01",
-        name="长岭小学流动服务点",
+        name=name,
         kind="mobile_point",
         valid_from=begun_on,
         host="primary_school",
@@ -113,11 +151,11 @@ def _mobile_point(act: Act, begun_on: date) -> int:
     return open_point(act, point)
 
 
-def _branch(act: Act, begun_on: date) -> int:
+def _branch(act: Act, name: str, begun_on: date) -> int:
     position = Position(20.9143, 110.0965, "approximate", "town")
     point = NewPoint(
         code="LZ-01",
-        name="雷州分馆",
+        name=name,
         kind="branch",
         valid_from=begun_on,
         host="county_library",
