@@ -124,6 +124,7 @@ def come_in(arrive: Arrive, world: World, person: str) -> Walker:
 def chinese_on(walker: Walker, path: str) -> list[str]:
     """Switch a page to English with its own switch, look at it, and switch it back."""
     walker.go(path)
+    expect(walker.page).to_have_url(walker.url + path)
     html = walker.page.locator("html")
     expect(html).to_have_attribute("lang", "zh-CN")
     walker.page.get_by_role("link", name="English").click()
