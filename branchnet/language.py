@@ -1,6 +1,7 @@
 """Words in the reader's language. Chinese is the text itself; English comes from the catalogue."""
 
 from datetime import date
+from functools import reduce
 
 from babel.dates import format_skeleton
 from flask_babel import get_locale, gettext, ngettext, pgettext
@@ -24,6 +25,11 @@ def unit_of(count: int, unit: str) -> str:
 def days_long(count: int) -> str:
     """So many days."""
     return str(ngettext("%(num)d 天", "%(num)d 天", count))
+
+
+def one_after_another(sentences: list[str]) -> str:
+    """Sentences as a text: Chinese has no space between them."""
+    return reduce(lambda said, more: _("%(said)s%(more)s", said=said, more=more), sentences)
 
 
 def _singulars() -> dict[str, str]:

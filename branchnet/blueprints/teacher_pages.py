@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from branchnet.batches.incoming import Incoming
 from branchnet.calendar.rules import bounds, month_of, previous_month
-from branchnet.language import _
+from branchnet.language import _, one_after_another
 from branchnet.points.queries import Point
 from branchnet.readings.rules import NUMBERS, REPORTS_BY_STAY, month_to_report, months_open
 from branchnet.readings.windows import Stay
@@ -136,4 +136,4 @@ def received_words(outcome: Mapping[str, int]) -> str:
         said.append(_("多了 %(copies)s 册，馆里已经知道，会来问清楚。", copies=outcome["over"]))
     if outcome["left"]:
         said.append(_("还有 %(boxes)s 箱没有清点。", boxes=outcome["left"]))
-    return " ".join(said)
+    return one_after_another(said)

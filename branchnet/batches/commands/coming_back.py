@@ -7,7 +7,7 @@ from sqlalchemy import Integer, cast, func, literal, select, union_all, update
 from branchnet.access.acts import Act
 from branchnet.batches.commands.drafting import NewBatch, NewLine, add_lines, draft
 from branchnet.batches.commands.road import dispatch
-from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
+from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_before_sending
 from branchnet.database import Key, Rows
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
@@ -64,7 +64,7 @@ def count_in(act: Act, batch_id: int, happened_on: date, copies: int) -> None:
     batch = _return(act, batch_id, "scan")
     if copies < 0:
         raise Invalid("quantity_not_positive", fields={"copies": "quantity_not_positive"})
-    log(act, batch, "counted_in", not_ahead(act, happened_on), copies=copies)
+    log(act, batch, "counted_in", not_before_sending(act, batch, happened_on), copies=copies)
 
 
 def scan(act: Act, batch_id: int, happened_on: date) -> None:
@@ -79,7 +79,7 @@ def scan(act: Act, batch_id: int, happened_on: date) -> None:
     if db.session.execute(counted).first() is not None:
         raise Conflict("counted_already", number=batch.number)
     workroom = central_place(act.network_id, "workroom")
-    day = not_ahead(act, happened_on)
+    day = not_before_sending(act, batch, happened_on)
     entry_id, copies = _move_all(act, batch, Posting("scan", day, "scan", batch.id), batch.transit_place_id, workroom)
     db.session.execute(
         update(Box)
@@ -94,7 +94,7 @@ def restock(act: Act, batch_id: int, happened_on: date) -> None:
     """What was scanned stands on the shelf again (清点入库) and can be picked. Closes the return."""
     batch = _return(act, batch_id, "restock")
     workroom = central_place(act.network_id, "workroom")
-    day = not_ahead(act, happened_on)
+    day = not_before_sending(act, batch, happened_on)
     entry_id, copies = _move_all(
         act,
         batch,

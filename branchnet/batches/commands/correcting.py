@@ -91,7 +91,11 @@ def _take_off_the_road(act: Act, batch: Batch) -> None:
         .where(BatchLine.network_id == act.network_id, BatchLine.batch_id == batch.id, BatchLine.box_id == box_id)
         .values(box_id=None)
     )
+    # A difference that was closed still names the box it was found in: then the empty box stays, for the next sending.
+    named = select(Discrepancy.box_id).where(
+        Discrepancy.network_id == act.network_id, Discrepancy.batch_id == batch.id, Discrepancy.box_id.is_not(None)
+    )
     db.session.execute(
         update(Box).where(Box.network_id == act.network_id, Box.batch_id == batch.id).values(arrived_on=None)
     )
-    db.session.execute(delete(Box).where(*loose))
+    db.session.execute(delete(Box).where(*loose, Box.id.not_in(named)))

@@ -13,11 +13,12 @@ from branchnet.batches.commands.shared import (
     copies_of,
     log,
     not_ahead,
+    not_before_sending,
     on_the_road,
     open_differences,
 )
 from branchnet.database import Day, Key
-from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
+from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Entry
 from branchnet.points.commands import new_place
@@ -85,22 +86,27 @@ def _gather_loose(act: Act, batch: Batch) -> None:
     )
     if db.session.execute(select(BatchLine.id).where(*loose).limit(1)).first() is None:
         return
-    box = Box(network_id=act.network_id, batch_id=batch.id, number=0, label=f"{batch.number}-0")
-    db.session.add(box)
-    db.session.flush()
-    db.session.execute(update(BatchLine).where(*loose).values(box_id=box.id))
+    before = select(Box.id).where(Box.network_id == act.network_id, Box.batch_id == batch.id, Box.number == 0)
+    box_id = db.session.scalar(before)
+    if box_id is None:
+        box = Box(network_id=act.network_id, batch_id=batch.id, number=0, label=f"{batch.number}-0")
+        db.session.add(box)
+        db.session.flush()
+        box_id = box.id
+    db.session.execute(update(BatchLine).where(*loose).values(box_id=box_id))
 
 
 def _collect(act: Act, batch: Batch, day: date) -> None:
     """A return that collects a delivery ends its stay."""
     if batch.settles_id is not None:
-        batch_for(act, batch.settles_id).collected_on = day
+        delivery = batch_for(act, batch.settles_id)
+        delivery.collected_on = not_before_sending(act, delivery, day)
 
 
 def arrive(act: Act, batch_id: int, happened_on: date) -> None:
     """The boxes came and nobody has time to count: a state of the boxes; figures say "not counted" until then."""
     batch = batch_for(act, batch_id, "receive")
-    day = _not_before_sending(act, batch, happened_on)
+    day = not_before_sending(act, batch, happened_on)
     db.session.execute(
         update(Box)
         .where(Box.network_id == act.network_id, Box.batch_id == batch.id, Box.arrived_on.is_(None))
@@ -122,7 +128,7 @@ def receive(
     open. A count above or below what was sent is recorded, never refused. Returns the ids of differences opened.
     """
     batch = batch_for(act, batch_id, "receive")
-    day = _not_before_sending(act, batch, happened_on)
+    day = not_before_sending(act, batch, happened_on)
     parts = _parts_on_the_road(act, batch)
     if counts is not None and (unknown := counts.keys() - parts.keys()):
         raise NotFound("box_unknown", box=min(unknown), number=batch.number)
@@ -226,12 +232,6 @@ def _open_difference(
             .returning(Discrepancy.id)
         ).scalar_one()
     )
-
-
-def _not_before_sending(act: Act, batch: Batch, happened_on: date) -> date:
-    if batch.dispatched_on is not None and happened_on < batch.dispatched_on:
-        raise TooEarly(earliest=batch.dispatched_on)
-    return not_ahead(act, happened_on)
 
 
 def close(act: Act, batch_id: int, happened_on: date) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.batches import rules
-from branchnet.errors import Conflict, Invalid, NotFound
+from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, Holding
 from branchnet.stock.counters import count_up
@@ -37,6 +37,13 @@ def not_ahead(act: Act, day: date) -> date:
     if day > act.today():
         raise Invalid("in_the_future", fields={"happened_on": "in_the_future"})
     return day
+
+
+def not_before_sending(act: Act, batch: Batch, day: date) -> date:
+    """The day itself; nothing comes before it was sent, even where both days lie in a closed month."""
+    if batch.dispatched_on is not None and day < batch.dispatched_on:
+        raise TooEarly(earliest=batch.dispatched_on)
+    return not_ahead(act, day)
 
 
 def log(
