@@ -1,0 +1,142 @@
+"""The switch to English works on every page of the walks: with names in Latin letters nothing Chinese is left."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from branchnet.batches import commands as batches
+from branchnet.calendar.rules import month_of, next_month
+from branchnet.coverage import facts
+from branchnet.extensions import transaction
+from branchnet.models import Batch
+from branchnet.points.commands import NewCommunity, Position, register_communities
+from branchnet.readings.commands import Sent, submit_month
+from branchnet.readings.rules import Report
+from tests.support.world import LATIN, World, build_world
+from tests.walks.conftest import Arrive
+from tests.walks.walker import DESK, PHONE, Walker
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+# All text and the attributes that are read out; the outlines' own names of counties are data, and the switch names
+# the other language in that language.
+EVERYTHING = """() => {
+  const data = ".map-county-name, [hreflang], script, style";
+  const texts = [document.title];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    if (!walk.currentNode.parentElement.closest(data)) texts.push(walk.currentNode.data);
+  }
+  for (const one of document.querySelectorAll("[aria-label], [title], [placeholder], [alt], [data-confirm]")) {
+    for (const name of ["aria-label", "title", "placeholder", "alt", "data-confirm"]) {
+      if (one.hasAttribute(name)) texts.push(one.getAttribute(name));
+    }
+  }
+  return texts.map((text) => text.trim()).filter(Boolean);
+}"""
+NEAR = NewCommunity(
+    "village", "Nanqiao", "440802007200", town="Nanqiao Street", position=Position(21.2722, 110.3627, "exact")
+)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A network whose names are in Latin letters."""
+    made = build_world(app, names=LATIN)
+    with app.app_context(), transaction():
+        register_communities(made.act, [NewCommunity("county", "Chikan", "440802000000"), NEAR])
+    return made
+
+
+@pytest.fixture
+def pages(app: Flask, world: World) -> dict[str, list[str]]:
+    """By person the addresses of their pages: a batch being picked, one on the road, a month that was reported."""
+    point, month = world.point_codes[0], next_month(month_of(world.begun_on))
+    with app.app_context():
+        with transaction():
+            picked, sent = _batch(world, 30), _batch(world, 20)
+            batches.dispatch(world.act, sent.id, world.act.today())
+            numbers = (picked.number, sent.number)
+            receipt = submit_month(world.act, world.point_ids[0], month, Report(12, 3, 0, None), Sent("link")).number
+        with transaction():
+            facts.refresh(world.act)
+    batch_pages = [f"/work/batches/{number}" for number in numbers]
+    link_page = f"/work/teachers/{world.teacher_id}"
+    lists = ["/work/", "/work/batches", "/work/batches/new", "/work/points", "/work/teachers"]
+    return {
+        "visitor": ["/sign-in"],
+        "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page],
+        "manager": [*lists[:2], *batch_pages, "/manage/map", f"/manage/points/{point}"],
+        "admin": ["/admin/people"],
+        "teacher": [
+            f"/my/{point}",
+            f"/my/{point}/receive/{numbers[1]}",
+            f"/my/{point}/report/{month}",
+            f"/my/{point}/report/{month_of(world.begun_on)}",
+            f"/my/{point}/receipt/{receipt}",
+        ],
+    }
+
+
+def _batch(world: World, quantity: int) -> Batch:
+    """A batch for the first point: two copies by barcode and a counted lot, the first in a box."""
+    new = batches.NewBatch("allocation", world.act.today(), world.place_ids[0])
+    batch = batches.draft(world.act, new)
+    box = batches.open_box(world.act, batch.id).number
+    lots = world.serial_lot_ids[quantity // 10 :][:1]
+    lines = [batches.NewLine(lot, 1, box) for lot in lots] + [batches.NewLine(world.counted_lot_id, quantity)]
+    batches.add_lines(world.act, batch.id, lines)
+    return batch
+
+
+@pytest.mark.parametrize("person", ["visitor", "clerk", "manager", "admin", "teacher"])
+def test_nothing_chinese_is_left(arrive: Arrive, pages: dict[str, list[str]], world: World, person: str) -> None:
+    walker = come_in(arrive, world, person)
+    left = [f"{path}: {text}" for path in pages[person] for text in chinese_on(walker, path)]
+    assert not left, "\n".join(left)
+
+
+def test_the_card_on_the_map_is_in_english(arrive: Arrive, pages: dict[str, list[str]], world: World) -> None:
+    walker = come_in(arrive, world, "manager")
+    walker.page.get_by_role("link", name="English").click()
+    expect(walker.page.locator("[data-map]")).to_have_attribute("data-ready", "true")
+    walker.page.locator("[data-point]").first.click()
+    expect(walker.page.get_by_role("article").get_by_role("heading")).to_have_text(LATIN.mobile_point)
+    assert chinese_texts(walker) == []
+    walker.look()
+
+
+def come_in(arrive: Arrive, world: World, person: str) -> Walker:
+    """Somebody with their own screen, signed in or with their link opened."""
+    if person == "teacher":
+        walker = arrive(viewport=PHONE, is_mobile=True, has_touch=True)
+        walker.go(f"/t/{world.token}")
+        return walker
+    walker = arrive(viewport=DESK)
+    if person != "visitor":
+        walker.sign_in(getattr(world, f"{person}_login"), world.password)
+    return walker
+
+
+def chinese_on(walker: Walker, path: str) -> list[str]:
+    """Switch a page to English with its own switch, look at it, and switch it back."""
+    walker.go(path)
+    expect(walker.page).to_have_url(walker.url + path)
+    html = walker.page.locator("html")
+    expect(html).to_have_attribute("lang", "zh-CN")
+    walker.page.get_by_role("link", name="English").click()
+    expect(html).to_have_attribute("lang", "en")
+    assert walker.page.url == walker.url + path
+    left = chinese_texts(walker)
+    walker.look()
+    walker.page.get_by_role("link", name="中文").click()
+    expect(html).to_have_attribute("lang", "zh-CN")
+    return left
+
+
+def chinese_texts(walker: Walker) -> list[str]:
+    """The texts of a page that have a Chinese character, or a mark of Chinese writing."""
+    return [text for text in walker.page.evaluate(EVERYTHING) if CHINESE.search(text)]
