@@ -56,7 +56,7 @@ def batch_kinds() -> dict[str, str]:
     return {
         "opening": _("期初"),
         "accession": _("入藏"),
-        "allocation": _("配送"),
+        "allocation": _("分配"),
         "delivery": _("送书"),
         "rotation": _("轮换"),
         "return": _("归还"),
