@@ -1,9 +1,11 @@
 """Tables and constraints, nothing else."""
 
-from branchnet.models.batch import Batch, BatchEvent, BatchLine, Box, Counter, Discrepancy
+from branchnet.models.batch import Batch, BatchEvent, BatchGoods, BatchLine, Box, Counter, Discrepancy
 from branchnet.models.calendar import CalendarPeriod
+from branchnet.models.file_list import FileList
 from branchnet.models.ledger import Entry, Holding, Lot, Move
 from branchnet.models.network import Network, NetworkParent
+from branchnet.models.papers import Agreement, PaperTemplate
 from branchnet.models.people import Account, AnswersFor, Device, Person, RoleGrant, SignIn, TeacherLink
 from branchnet.models.place import (
     Community,
@@ -18,14 +20,17 @@ from branchnet.models.place import (
 from branchnet.models.reading import PointMonth, Reading, ReadingRevision, StaleFact
 from branchnet.models.system import AuditRecord, AuditSeal, Job, Operation, OperationConflict
 from branchnet.models.triggers import register
+from branchnet.models.trip import Trip, TripBatch, TripStop, Vehicle
 
 __all__ = [
     "Account",
+    "Agreement",
     "AnswersFor",
     "AuditRecord",
     "AuditSeal",
     "Batch",
     "BatchEvent",
+    "BatchGoods",
     "BatchLine",
     "Box",
     "CalendarPeriod",
@@ -34,6 +39,7 @@ __all__ = [
     "Device",
     "Discrepancy",
     "Entry",
+    "FileList",
     "Holding",
     "Job",
     "Lot",
@@ -42,6 +48,7 @@ __all__ = [
     "NetworkParent",
     "Operation",
     "OperationConflict",
+    "PaperTemplate",
     "Person",
     "Place",
     "PointEnrolment",
@@ -57,6 +64,10 @@ __all__ = [
     "SignIn",
     "StaleFact",
     "TeacherLink",
+    "Trip",
+    "TripBatch",
+    "TripStop",
+    "Vehicle",
 ]
 
 register()

@@ -20,6 +20,7 @@ STEPS = (
     "counted_in",
     "scanned",
     "restocked",
+    "recalled",
     "resolved",
     "closed",
     "reopened",
@@ -28,6 +29,8 @@ STEPS = (
 )
 DISCREPANCY_KINDS = ("short", "over", "damaged")
 RESOLUTIONS = ("found", "lost", "damaged", "miscounted", "surplus")
+GOODS = ("equipment", "stationery", "clothes", "toys", "audiovisual", "other")
+"""What goes along that is no book (非书物品): named by kind, counted where it was counted, never in the ledger."""
 
 _UNBOXED = text("box_id IS NULL")
 _COPY = text("serial")
@@ -54,6 +57,14 @@ class Batch(Owned, Base):
     """The delivery that a return collects."""
     note: Mapped[str | None] = mapped_column(String(200))
     source: Mapped[str | None] = mapped_column(String(40))
+    donors: Mapped[int | None]
+    """How many gave (人) what came as a donation; no names. Empty: not counted, or bought."""
+    archive_number: Mapped[str | None] = mapped_column(String(60))
+    """Where the signed papers are filed (档号)."""
+    photos_at: Mapped[str | None] = mapped_column(String(100))
+    """Where pictures of the handover are kept: the index, never a picture."""
+    photos: Mapped[int | None]
+    """How many pictures (张)."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[int | None] = mapped_column(Key)
 
@@ -74,6 +85,9 @@ class Batch(Owned, Base):
         CheckConstraint("received_on >= dispatched_on", name="received"),
         CheckConstraint("due_back_on IS NULL OR kind = 'delivery'", name="due_back"),
         CheckConstraint("collected_on IS NULL OR kind = 'delivery'", name="collected"),
+        CheckConstraint("donors IS NULL OR kind = 'accession'", name="donated"),
+        CheckConstraint("donors > 0", name="donors"),
+        CheckConstraint("photos IS NULL OR (photos > 0 AND photos_at IS NOT NULL)", name="photos"),
         CheckConstraint("collected_on >= dispatched_on", name="collected_later"),
         CheckConstraint("state <> 'dispatched' OR dispatched_on IS NOT NULL", name="dispatched"),
         Index(None, "network_id", "state"),
@@ -96,6 +110,8 @@ class Box(Owned, Base):
     copies: Mapped[int | None]
     entry_id: Mapped[int | None] = mapped_column(Key)
     """The entry of its count."""
+    recalled_on: Mapped[date | None] = mapped_column(Day)
+    """When it was taken off the road again, never received."""
 
     __table_args__ = (
         own_key(),
@@ -110,6 +126,7 @@ class Box(Owned, Base):
             "(copies IS NULL) = (counted_on IS NULL) AND (copies IS NULL) = (entry_id IS NULL)",
             name="counted",
         ),
+        CheckConstraint("recalled_on IS NULL OR counted_on IS NULL", name="recalled"),
     )
 
 
@@ -154,6 +171,30 @@ class BatchLine(Owned, Base):
             postgresql_where=_COPY,
         ),
         Index(None, "network_id", "lot_id"),
+    )
+
+
+class BatchGoods(Owned, Base):
+    """What goes along with a batch or came with a donation and is no book: never a move, its number may be unknown."""
+
+    __tablename__ = "batch_goods"
+
+    batch_id: Mapped[int] = mapped_column(Key)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100))
+    number: Mapped[int | None]
+    """How many; empty where nobody counted (一批台和书架)."""
+    unit: Mapped[str] = mapped_column(String(10))
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    added_by: Mapped[int | None] = mapped_column(Key)
+
+    __table_args__ = (
+        refers("batch_id", "batches"),
+        refers("added_by", "people"),
+        CheckConstraint(one_of("kind", GOODS), name="kind"),
+        CheckConstraint("length(name) > 0 AND length(unit) > 0", name="named"),
+        CheckConstraint("number > 0", name="number"),
+        Index(None, "network_id", "batch_id"),
     )
 
 

@@ -50,6 +50,7 @@ class Lot(Owned, Base):
         CheckConstraint(one_of("quality", QUALITIES), name="quality"),
         CheckConstraint("NOT serial OR quality = 'exact'", name="serial_exact"),
         Index(None, "network_id", "initials"),
+        Index(None, "network_id", "isbn"),
     )
 
 

@@ -23,6 +23,8 @@ class Network(Base):
     """How long a delivery stays unless told otherwise, in days."""
     count_due_days: Mapped[int] = mapped_column(default=7)
     """Within how many days boxes that arrived are to be counted."""
+    road_days: Mapped[int] = mapped_column(default=7, server_default="7")
+    """After how many days a batch has been on the road too long."""
     min_open_days: Mapped[int] = mapped_column(default=10)
     """A month is owed if the point was open at least so many days of it."""
     reach_km: Mapped[int] = mapped_column(default=3)
@@ -33,6 +35,7 @@ class Network(Base):
         CheckConstraint("slug = lower(slug) AND length(slug) > 0", name="slug"),
         CheckConstraint("stay_days > 0 AND count_due_days > 0 AND min_open_days > 0", name="days"),
         CheckConstraint("reach_km > 0", name="reach"),
+        CheckConstraint("road_days > 0", name="road_days"),
         CheckConstraint("locked_through IS NULL OR length(locked_through) = 7", name="month"),
     )
 
