@@ -13,6 +13,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     union_all,
     update,
@@ -134,10 +135,8 @@ def settle(act: Act, entry_id: int, posted_on: date) -> None:
         Holding.place_id == delta.c.place_id,
         Holding.lot_id == delta.c.lot_id,
     )
-    lock = select(Holding.id).join(delta, here).order_by(Holding.id).with_for_update(of=Holding).subquery()
-    db.session.execute(select(func.count()).select_from(lock))
-    _check_there(act, delta, here)
-    _check_day(act, entry_id, posted_on)
+    _lock(delta, here)
+    _check(act, delta, here, posted_on)
     last_on = case((Holding.last_on > posted_on, Holding.last_on), else_=literal(posted_on, Day))
     db.session.execute(
         update(Holding)
@@ -150,16 +149,26 @@ def settle(act: Act, entry_id: int, posted_on: date) -> None:
 
 
 def _net(network_id: int, entry_id: int) -> Subquery:
-    """By place and lot, what an entry changes in all; supply keeps no holding."""
+    """By place and lot, what an entry changes in all, and how many copies leave; supply keeps no holding."""
     mine = (Move.network_id == network_id, Move.entry_id == entry_id)
     both = union_all(
-        select(Move.from_place_id.label("place_id"), Move.lot_id, Move.serial, (-Move.quantity).label("change")).where(
-            *mine
-        ),
-        select(Move.to_place_id, Move.lot_id, Move.serial, Move.quantity).where(*mine),
+        select(
+            Move.from_place_id.label("place_id"),
+            Move.lot_id,
+            Move.serial,
+            (-Move.quantity).label("change"),
+            Move.quantity.label("leaving"),
+        ).where(*mine),
+        select(Move.to_place_id, Move.lot_id, Move.serial, Move.quantity, literal(0)).where(*mine),
     ).subquery()
     return (
-        select(both.c.place_id, both.c.lot_id, both.c.serial, func.sum(both.c.change).label("delta"))
+        select(
+            both.c.place_id,
+            both.c.lot_id,
+            both.c.serial,
+            func.sum(both.c.change).label("delta"),
+            func.sum(both.c.leaving).label("leaving"),
+        )
         .join(Place, (Place.network_id == network_id) & (Place.id == both.c.place_id))
         .where(Place.keeps)
         .group_by(both.c.place_id, both.c.lot_id, both.c.serial)
@@ -167,38 +176,52 @@ def _net(network_id: int, entry_id: int) -> Subquery:
     )
 
 
-def _check_there(act: Act, delta: Subquery, here: Any) -> None:
+def _lock(delta: Subquery, here: Any) -> None:
+    """Lock what is to change, in the order of its ids. On SQLite the transaction is alone as it is."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return
+    locked = select(Holding.id).join(delta, here).order_by(Holding.id).with_for_update(of=Holding).subquery()
+    db.session.execute(select(func.count()).select_from(locked))
+
+
+def _check(act: Act, delta: Subquery, here: Any, posted_on: date) -> None:
+    """Every place holds what leaves it, and nothing leaves before the last day that touched it there."""
     there = func.coalesce(Holding.quantity, 0)
-    rows = (
-        db.session.execute(
-            select(delta.c.lot_id, delta.c.place_id, (-delta.c.delta).label("asked"), there.label("there"))
-            .outerjoin(Holding, here)
-            .where(there + delta.c.delta < 0)
-            .order_by(delta.c.lot_id)
-            .limit(NAMED_AT_MOST)
-        )
-        .mappings()
-        .all()
-    )
-    if rows:
-        now = whereabouts(act.network_id, [row["lot_id"] for row in rows])
-        raise CopiesElsewhere(lots=[{**row, "asked": int(row["asked"]), "now": now[row["lot_id"]]} for row in rows])
-
-
-def _check_day(act: Act, entry_id: int, posted_on: date) -> None:
+    missing, early = there + delta.c.delta < 0, and_(delta.c.leaving > 0, Holding.last_on > posted_on)
     rows = db.session.execute(
-        select(Move.lot_id, Holding.last_on)
-        .join(
-            Holding,
-            (Holding.network_id == Move.network_id)
-            & (Holding.place_id == Move.from_place_id)
-            & (Holding.lot_id == Move.lot_id),
+        select(
+            delta.c.lot_id,
+            delta.c.place_id,
+            (-delta.c.delta).label("asked"),
+            there.label("there"),
+            Holding.last_on,
+            missing.label("missing"),
         )
-        .where(Move.network_id == act.network_id, Move.entry_id == entry_id, Holding.last_on > posted_on)
-        .order_by(Move.lot_id)
+        .outerjoin(Holding, here)
+        .where(or_(missing, early))
+        .order_by(delta.c.lot_id)
     ).all()
+    if gone := [row for row in rows if row.missing]:
+        raise _elsewhere(act, gone[:NAMED_AT_MOST])
     if rows:
-        raise TooEarly(earliest=max(row.last_on for row in rows), lots=[row.lot_id for row in rows[:NAMED_AT_MOST]])
+        lots = sorted({row.lot_id for row in rows})
+        raise TooEarly(earliest=max(row.last_on for row in rows), lots=lots[:NAMED_AT_MOST])
+
+
+def _elsewhere(act: Act, rows: Sequence[Any]) -> CopiesElsewhere:
+    now = whereabouts(act.network_id, [row.lot_id for row in rows])
+    return CopiesElsewhere(
+        lots=[
+            {
+                "lot_id": row.lot_id,
+                "place_id": row.place_id,
+                "asked": int(row.asked),
+                "there": row.there,
+                "now": now[row.lot_id],
+            }
+            for row in rows
+        ]
+    )
 
 
 def _credit(act: Act, delta: Subquery, posted_on: date) -> None:
