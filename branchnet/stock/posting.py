@@ -34,7 +34,8 @@ def post(act: Act, posting: Posting, transfers: Rows | Sequence[Transfer]) -> in
 
 def locked_through(network_id: int) -> str | None:
     """The last closed month. FOR SHARE: no month can be locked while something is posted into it."""
-    return db.session.execute(statements.LOCKED_THROUGH, {"network": network_id}).scalar_one()
+    month: str | None = db.session.execute(statements.LOCKED_THROUGH, {"network": network_id}).scalar_one()
+    return month
 
 
 def write_entry(act: Act, posting: Posting, posted_on: date, reverses_id: int | None = None) -> int:
