@@ -1,15 +1,15 @@
 """Receiving: the boxes came, and what was counted in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import case, func, insert, literal, select, update
+from sqlalchemy import Integer, case, cast, func, insert, literal, select, update
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_before_sending
-from branchnet.database import Day
+from branchnet.database import Day, Key, Rows
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Box, Discrepancy
@@ -51,16 +51,13 @@ def receive(
     if any(count < 0 for count in (counts or {}).values()):
         raise Invalid("quantity_not_positive", fields={"copies": "quantity_not_positive"})
     chosen = {number: parts[number] for number in counts} if counts is not None else parts
-    moves: dict[int, int] = {}
     found = {number: part.copies if counts is None else counts[number] for number, part in chosen.items()}
     broken = _broken(batch, chosen, found, damaged or {})
+    arrivals = {number: rules.arrive(part, found[number]) for number, part in chosen.items()}
     differences: list[rules.Difference] = []
-    for number, part in chosen.items():
-        arrival = rules.arrive(part, found[number])
-        for lot_id, quantity in arrival.moves.items():
-            moves[lot_id] = moves.get(lot_id, 0) + quantity
+    for number, arrival in arrivals.items():
         differences += [*arrival.differences, *broken.get(number, ())]
-    entry_id = _post_arrival(act, batch, moves, day)
+    entry_id = _post_arrival(act, batch, [(chosen[number], arrivals[number]) for number in chosen], day)
     _count_boxes(act, {part.box_id: found[number] for number, part in chosen.items() if found[number]}, day, entry_id)
     opened = [_open_difference(act, batch, difference, day, entry_id, note) for difference in differences]
     log(act, batch, "received", day, entry_id, sum(found.values()) if parts else None, note)
@@ -84,15 +81,46 @@ def _broken(
 
 
 def _received_if_counted(act: Act, batch: Batch, day: date) -> None:
-    if parts_on_the_road(act, batch):
+    left = _on_the_road(act, batch).limit(1)
+    if db.session.execute(left).first() is not None:
         return
     batch.state, batch.received_on = "received", day
     close_if_settled(act, batch, day)
 
 
-def _post_arrival(act: Act, batch: Batch, moves: Mapping[int, int], day: date) -> int | None:
-    if not moves or batch.transit_place_id is None:
+def _post_arrival(
+    act: Act, batch: Batch, arrivals: Sequence[tuple[rules.Part, rules.Arrival]], day: date
+) -> int | None:
+    """Move what came from the road to the place. Returns the entry's id; None where nothing came."""
+    came = [(part, arrival) for part, arrival in arrivals if arrival.moves]
+    if not came or batch.transit_place_id is None:
         return None
+    whole = all(arrival.moves == part.sent for part, arrival in came)
+    boxes = [part.box_id for part, _arrival in came]
+    transfers = _as_listed(act, batch, boxes) if whole else _as_counted(act, batch, [one for _part, one in came])
+    return post(act, Posting("receive", day, "receive", batch.id), transfers)
+
+
+def _as_listed(act: Act, batch: Batch, box_ids: Sequence[int]) -> Rows:
+    """What the lines of these boxes say, for the database to move without our counting it."""
+    return (
+        select(
+            BatchLine.lot_id,
+            BatchLine.serial,
+            literal(batch.transit_place_id, Key).label("from_place_id"),
+            literal(batch.to_place_id, Key).label("to_place_id"),
+            cast(func.sum(BatchLine.quantity), Integer).label("quantity"),
+        )
+        .where(BatchLine.network_id == act.network_id, BatchLine.box_id.in_(box_ids))
+        .group_by(BatchLine.lot_id, BatchLine.serial)
+    )
+
+
+def _as_counted(act: Act, batch: Batch, arrivals: Sequence[rules.Arrival]) -> list[Transfer]:
+    moves: dict[int, int] = {}
+    for arrival in arrivals:
+        for lot_id, quantity in arrival.moves.items():
+            moves[lot_id] = moves.get(lot_id, 0) + quantity
     serial = dict(
         db.session.execute(
             select(BatchLine.lot_id, BatchLine.serial)
@@ -100,21 +128,15 @@ def _post_arrival(act: Act, batch: Batch, moves: Mapping[int, int], day: date) -
             .distinct()
         ).all()
     )
-    transfers = [
-        Transfer(lot_id, serial[lot_id], batch.transit_place_id, batch.to_place_id, quantity)
+    return [
+        Transfer(lot_id, serial[lot_id], batch.transit_place_id or 0, batch.to_place_id, quantity)
         for lot_id, quantity in sorted(moves.items())
     ]
-    return post(act, Posting("receive", day, "receive", batch.id), transfers)
 
 
 def parts_on_the_road(act: Act, batch: Batch) -> dict[int, rules.Part]:
     """By box number (0: loose) what was sent and is neither counted nor recalled."""
-    rows = db.session.execute(
-        select(Box.number, Box.id, BatchLine.lot_id, BatchLine.serial, BatchLine.quantity)
-        .join(BatchLine, (BatchLine.network_id == Box.network_id) & (BatchLine.box_id == Box.id))
-        .where(Box.network_id == act.network_id, Box.batch_id == batch.id, on_its_way())
-        .order_by(Box.number, BatchLine.lot_id)
-    ).all()
+    rows = db.session.execute(_on_the_road(act, batch).order_by(Box.number, BatchLine.lot_id)).all()
     sent: dict[int, dict[int, int]] = {}
     counted_lots: dict[int, set[int]] = {}
     ids: dict[int, int] = {}
@@ -123,6 +145,14 @@ def parts_on_the_road(act: Act, batch: Batch) -> dict[int, rules.Part]:
         sent.setdefault(row.number, {})[row.lot_id] = row.quantity
         counted_lots.setdefault(row.number, set()).update(() if row.serial else (row.lot_id,))
     return {number: rules.Part(ids[number], lots, frozenset(counted_lots[number])) for number, lots in sent.items()}
+
+
+def _on_the_road(act: Act, batch: Batch) -> Rows:
+    return (
+        select(Box.number, Box.id, BatchLine.lot_id, BatchLine.serial, BatchLine.quantity)
+        .join(BatchLine, (BatchLine.network_id == Box.network_id) & (BatchLine.box_id == Box.id))
+        .where(Box.network_id == act.network_id, Box.batch_id == batch.id, on_its_way())
+    )
 
 
 def _count_boxes(act: Act, copies: Mapping[int, int], day: date, entry_id: int | None) -> None:
