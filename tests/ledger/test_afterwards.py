@@ -149,6 +149,9 @@ def test_what_cannot_be_is_told_by_field_and_leaves_nothing(world: World) -> Non
         ({"unlisted": [NewLot("旧书", 9)]}, {"from_before"}),
         ({"received_on": day, "received": 0}, {"received"}),
         ({"kind": "opening"}, {"kind"}),
+        ({"lines": [batches.NewLine(world.counted_lot_id, -1)], "from_before": True}, {"quantity"}),
+        ({"unlisted": [NewLot("旧书", 0)], "from_before": True}, set()),
+        ({"unlisted": [NewLot("旧书", barcode="1"), NewLot("旧书", barcode="1")], "from_before": True}, set()),
     ]
     before = db.session.query(Entry).count()
     for more, fields in refused:
