@@ -8,10 +8,10 @@ from sqlalchemy import select
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.batches import rules
-from branchnet.batches.commands.shared import batch_for, log, next_number
+from branchnet.batches.commands.shared import batch_for, check_open, log, next_number
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, Box, Place, ServicePoint
+from branchnet.models import Batch, Box, Place
 from branchnet.points.queries import central_place
 from branchnet.stock.counters import count_up
 
@@ -29,14 +29,17 @@ class NewBatch:
     due_back_on: date | None = None
     settles_id: int | None = None
     source: str | None = None
+    donors: int | None = None
 
 
 def draft(act: Act, new: NewBatch) -> Batch:
-    """Begin a batch (→ draft). Raises Conflict("point_closed") where nothing may be sent any more."""
+    """Begin a batch (→ draft).
+
+    Raises Invalid naming the field where a batch of this kind cannot have such ends, terms or a day due back, and
+    Conflict("point_closed") where nothing may be sent any more: books still leave from there.
+    """
     shelf = central_place(act.network_id, "shelf")
     start, end = new.from_place_id or shelf, new.to_place_id or shelf
-    if start == end:
-        raise Invalid("same_place", fields={"to": "same_place"})
     _check_ends(act, new, start, end)
     batch = Batch(
         network_id=act.network_id,
@@ -50,6 +53,7 @@ def draft(act: Act, new: NewBatch) -> Batch:
         settles_id=new.settles_id,
         note=new.note,
         source=new.source,
+        donors=new.donors,
         created_at=clock.now(),
         created_by=act.person_id,
     )
@@ -60,18 +64,18 @@ def draft(act: Act, new: NewBatch) -> Batch:
 
 
 def _check_ends(act: Act, new: NewBatch, start: int, end: int) -> None:
-    known = db.session.scalars(
-        select(Place.id).where(Place.network_id == act.network_id, Place.id.in_([start, end]))
-    ).all()
-    if len(known) != len({start, end}):
-        raise NotFound(place_id=end)
-    closed = select(ServicePoint.code).where(
-        ServicePoint.network_id == act.network_id,
-        ServicePoint.place_id == end,
-        ServicePoint.closed_on <= new.drafted_on,
+    kinds = dict(
+        db.session.execute(
+            select(Place.id, Place.kind).where(Place.network_id == act.network_id, Place.id.in_([start, end]))
+        ).all()
     )
-    if (code := db.session.scalar(closed)) is not None:
-        raise Conflict("point_closed", code=code)
+    if len(kinds) != len({start, end}):
+        raise NotFound(place_id=end)
+    if problems := rules.draft_problems(new.kind, kinds[start], kinds[end], new.terms, new.due_back_on is not None):
+        raise Invalid("batch", fields=problems)
+    if start == end:
+        raise Invalid("same_place", fields={"to": "same_place"})
+    check_open(act, end, new.drafted_on)
 
 
 def open_box(act: Act, batch_id: int) -> Box:
