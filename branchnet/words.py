@@ -265,13 +265,13 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     ),
     "line_gone": lambda _data: (_("这一行已经不在清单里。"), _("可能有人先拿掉了。请看一看清单。")),
     "counted_unknown": lambda data: (
-        _("出发的地方没有叫“%(text)s”的未编目的书。", text=data["text"]),
+        _("出发的地方没有叫“%(asked)s”的未编目的书。", asked=data["text"]),
         _("请从提示里选一条；没有的先登记入藏。"),
     ),
     "counted_several": lambda data: (
         _(
-            "“%(text)s”有 %(count)d 种：%(names)s",
-            text=data["text"],
+            "“%(asked)s”有 %(count)d 种：%(names)s",
+            asked=data["text"],
             count=len(data["names"]),
             names=_("、").join(data["names"][:NAMED]),
         ),

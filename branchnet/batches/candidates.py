@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from branchnet.batches import rules
 from branchnet.database import Rows
@@ -94,10 +94,10 @@ def _listed(batch: Batch, lot_ids: Sequence[int]) -> dict[int, Any]:
             Person.display_name.label("person"),
             Network.time_zone.label("zone"),
         )
-        .join(Batch, and_(Batch.network_id == BatchLine.network_id, Batch.id == BatchLine.batch_id))
+        .join(Batch, Batch.id == BatchLine.batch_id)
         .join(Network, Network.id == BatchLine.network_id)
-        .outerjoin(Box, and_(Box.network_id == BatchLine.network_id, Box.id == BatchLine.box_id))
-        .outerjoin(Person, and_(Person.network_id == BatchLine.network_id, Person.id == BatchLine.added_by))
+        .outerjoin(Box, Box.id == BatchLine.box_id)
+        .outerjoin(Person, Person.id == BatchLine.added_by)
         .where(BatchLine.network_id == batch.network_id, Batch.state.in_(rules.OPEN))
     )
     found: dict[int, Any] = {}
@@ -126,7 +126,7 @@ def _unknown(network_id: int, barcodes: Sequence[str]) -> dict[str, BranchNetErr
     """What no copy carries: the label of a box, or nothing that is in the books."""
     query = (
         select(Box.label, Box.number.label("box"), Batch.number)
-        .join(Batch, and_(Batch.network_id == Box.network_id, Batch.id == Box.batch_id))
+        .join(Batch, Batch.id == Box.batch_id)
         .where(Box.network_id == network_id)
     )
     boxes = {row.label: row for row in _each(query, Box.label, barcodes)}

@@ -99,7 +99,10 @@ def _rows(batch: Batch, asked: str) -> list[Counted]:
         )
         .order_by(Lot.id)
     )
-    return [Counted(*row[:5], int(row[5])) for row in rows]
+    return [
+        Counted(lot_id, title, category, initials, there, int(listed))
+        for lot_id, title, category, initials, there, listed in rows
+    ]
 
 
 def suggestions(network_id: int, place_id: int) -> list[Suggestion]:

@@ -12,7 +12,7 @@ from branchnet.batches.commands.taking_in import take_in
 from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchEvent
-from branchnet.stock.rules import NewLot
+from branchnet.stock.rules import NewLot, barcode_of
 
 
 def add_unknown_copy(act: Act, batch_id: int, new: NewLot, box: int | None = None) -> int:
@@ -22,7 +22,7 @@ def add_unknown_copy(act: Act, batch_id: int, new: NewLot, box: int | None = Non
     `take_in` and `add_lines` raise: Conflict("barcodes_known") where somebody was faster.
     """
     batch = open_for_lines(act, batch_id)
-    barcode = (new.barcode or "").strip()
+    barcode = barcode_of(new.barcode or "")
     if not barcode:
         raise Invalid("barcode", fields={"barcode": "required"})
     copy = replace(new, barcode=barcode)

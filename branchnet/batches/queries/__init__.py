@@ -25,6 +25,7 @@ from branchnet.batches.queries.picking import (
     contents_of,
     draft_of,
     last_lines,
+    line_of_copy,
     lines_of,
     named_lots,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "events_of",
     "figures_of",
     "last_lines",
+    "line_of_copy",
     "lines_of",
     "named_lots",
     "open_differences_in",

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, and_, case, cast, func, or_, select
+from sqlalchemy import Integer, case, cast, func, or_, select
 
 from branchnet.batches.queries.one import BoxRow
 from branchnet.database import Rows
@@ -159,15 +159,24 @@ def _lines() -> Rows:
             Person.display_name,
             BatchLine.lot_id,
         )
-    ).outerjoin(Person, and_(Person.network_id == BatchLine.network_id, Person.id == BatchLine.added_by))
+    ).outerjoin(Person, Person.id == BatchLine.added_by)
 
 
 def _joined(query: Rows) -> Rows:
+    # By id alone, which the keys hold to one network: told both, PostgreSQL may look through a whole network's lots
+    # for every line while it has not counted them yet.
     return (
-        query.select_from(BatchLine)
-        .join(Lot, and_(Lot.network_id == BatchLine.network_id, Lot.id == BatchLine.lot_id))
-        .outerjoin(Box, and_(Box.network_id == BatchLine.network_id, Box.id == BatchLine.box_id))
+        query.select_from(BatchLine).join(Lot, Lot.id == BatchLine.lot_id).outerjoin(Box, Box.id == BatchLine.box_id)
     )
+
+
+def line_of_copy(network_id: int, batch_id: int, lot_id: int) -> int:
+    """The line of a copy that was just added."""
+    return db.session.execute(
+        select(BatchLine.id).where(
+            BatchLine.network_id == network_id, BatchLine.batch_id == batch_id, BatchLine.lot_id == lot_id
+        )
+    ).scalar_one()
 
 
 def named_lots(network_id: int, barcodes: Sequence[str]) -> dict[int, int]:

@@ -45,7 +45,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         **picked(head, contents),
         refusal=refusal,
         done=done or {},
-        figures=queries.figures_of(head.network_id, head.id),
+        figures=queries.figures_of(head.network_id, head.id) if head.state != "draft" else None,
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),
         stage="arrived" if head.state == "dispatched" and waiting else head.state,
