@@ -50,7 +50,7 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "due_before": _("归还日期不能早于这一批的日期。"),
         "barcode_long": _("条码最多 40 个字符，请检查是否连着扫了两次。"),
         "title_long": _("书名最多 300 个字。"),
-        "list_long": _("太长了：一次最多 5,000 个条码。更多的请用“从表格导入”。"),
+        "list_long": _("太长了：一次最多 5,000 个条码，请分几次。"),
         "not_text": _("这个文件不是文本文件。请存成 TXT，一行一个条码。"),
         "name_long": _("名字最多 40 个字。"),
         "phone_long": _("电话最多 20 个字符。"),

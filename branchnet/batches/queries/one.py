@@ -277,7 +277,7 @@ def counted_lots_of(network_id: int, batch_id: int) -> list[LotThere]:
     rows = db.session.execute(
         select(Lot.id, Lot.title, Lot.category, cast(func.sum(BatchLine.quantity), Integer))
         .join(BatchLine, BatchLine.lot_id == Lot.id)
-        .where(Lot.network_id == network_id, BatchLine.batch_id == batch_id, BatchLine.serial.is_(False))
+        .where(BatchLine.network_id == network_id, BatchLine.batch_id == batch_id, BatchLine.serial.is_(False))
         .group_by(Lot.id, Lot.title, Lot.category, Lot.initials)
         .order_by(Lot.initials, Lot.id)
         .limit(LOTS_SHOWN)

@@ -146,7 +146,12 @@
 
   const show = (text) => {
     window.htmx.swap(document.getElementById("picked"), text, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
-    answered();
+    if (text.includes('id="said"')) {
+      answered();
+    } else {
+      boxesAnew(); // What somebody else did says nothing here.
+      comeBack();
+    }
   };
 
   const answered = () => {
@@ -335,19 +340,18 @@
   });
   document.addEventListener("htmx:sendError", () => tell(words.offline));
   document.addEventListener("htmx:afterRequest", (event) => {
-    const id = event.detail.elt.querySelector && event.detail.elt.querySelector('[name="op_id"]');
-    if (id && event.detail.successful) {
+    const { elt, successful, xhr } = event.detail;
+    const id = elt.querySelector('[name="op_id"]');
+    if (id && successful) {
       id.value = newId();
     }
-  });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.requestConfig) {
+    if (xhr.status >= 200 && xhr.status < 500) {
       answered();
     }
   });
   box.addEventListener("change", () => field.focus());
 
-  window.branchnetPicking = { busy: () => sending || queue.length > 0, show: (text) => show(text), box: () => box.value };
+  window.branchnetPicking = { busy: () => sending || queue.length > 0, show, box: () => box.value };
   count();
   keepNotes();
   if (queue.length) {
