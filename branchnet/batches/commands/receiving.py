@@ -63,7 +63,7 @@ def receive(
     entry_id = _post_arrival(act, batch, moves, day)
     _count_boxes(act, {part.box_id: found[number] for number, part in chosen.items() if found[number]}, day, entry_id)
     opened = [_open_difference(act, batch, difference, day, entry_id, note) for difference in differences]
-    log(act, batch, "received", day, entry_id, sum(found.values()), note)
+    log(act, batch, "received", day, entry_id, sum(found.values()) if parts else None, note)
     _received_if_counted(act, batch, day)
     return opened
 

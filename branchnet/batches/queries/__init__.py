@@ -29,6 +29,7 @@ from branchnet.batches.queries.picking import (
     lines_of,
     named_lots,
 )
+from branchnet.batches.queries.worth import Worth, assets_of_network, gifts_at_points, worth_at_places, worth_of_batch
 
 __all__ = [
     "LINES_PAGE",
@@ -43,6 +44,8 @@ __all__ = [
     "EventRow",
     "Filters",
     "LineRow",
+    "Worth",
+    "assets_of_network",
     "barcodes_of",
     "batch_head",
     "batches_listed",
@@ -53,6 +56,7 @@ __all__ = [
     "draft_of",
     "events_of",
     "figures_of",
+    "gifts_at_points",
     "last_lines",
     "line_of_copy",
     "lines_of",
@@ -62,4 +66,6 @@ __all__ = [
     "overdue_calls",
     "own_batch",
     "the_day",
+    "worth_at_places",
+    "worth_of_batch",
 ]

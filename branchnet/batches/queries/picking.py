@@ -165,9 +165,7 @@ def _lines() -> Rows:
 def _joined(query: Rows) -> Rows:
     # By id alone, which the keys hold to one network: told both, PostgreSQL may look through a whole network's lots
     # for every line while it has not counted them yet.
-    return (
-        query.select_from(BatchLine).join(Lot, Lot.id == BatchLine.lot_id).outerjoin(Box, Box.id == BatchLine.box_id)
-    )
+    return query.select_from(BatchLine).join(Lot, Lot.id == BatchLine.lot_id).outerjoin(Box, Box.id == BatchLine.box_id)
 
 
 def line_of_copy(network_id: int, batch_id: int, lot_id: int) -> int:
