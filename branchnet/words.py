@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from branchnet import clock
 from branchnet.errors import BranchNetError
 from branchnet.language import _
-from branchnet.points.queries import names_of_places
 from branchnet.stock.queries import Standing, Whereabouts
 
 Said = tuple[str, str]
@@ -50,6 +49,9 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "more_lost": _("丢失的册数不能超过还在路上的册数。"),
         "due_before": _("归还日期不能早于这一批的日期。"),
         "barcode_long": _("条码最多 40 个字符，请检查是否连着扫了两次。"),
+        "title_long": _("书名最多 300 个字。"),
+        "list_long": _("太长了：一次最多 5,000 个条码，请分几次。"),
+        "not_text": _("这个文件不是文本文件。请存成 TXT，一行一个条码。"),
         "name_long": _("名字最多 40 个字。"),
         "phone_long": _("电话最多 20 个字符。"),
         "login_long": _("用户名最多 60 个字符。"),
@@ -88,13 +90,11 @@ def whereabouts_words(found: Whereabouts) -> str:
     """Where a copy is: not here but at 雷州分馆 since 2025-03-03, in batch 25-017."""
     if not found.places:
         return _("账上没有它的位置")
-    return _("；").join(_standing(found, standing) for standing in found.places)
+    return _("；").join(_standing(standing) for standing in found.places)
 
 
-def _standing(found: Whereabouts, standing: Standing) -> str:
-    place = names_of_places(found.network_id, [standing.place_id], clock.now().date()).get(
-        standing.place_id, place_words(standing.kind)
-    )
+def _standing(standing: Standing) -> str:
+    place = standing.name or place_words(standing.kind)
     since = standing.since.isoformat()
     if standing.batch is None:
         return _("从 %(since)s 起在 %(place)s", since=since, place=place)
@@ -122,26 +122,80 @@ def _elsewhere(data: dict[str, Any]) -> Said:
 
 
 def _one_elsewhere(lot: dict[str, Any]) -> Said:
+    """One copy that cannot go: what is wrong depends on where it stands, and so does what to do."""
     now = lot["now"]
+    copy = _("《%(title)s》%(barcode)s", title=now.title, barcode=now.barcode or "")
+    standing = now.places[0] if len(now.places) == 1 else None
+    kind = standing.kind if standing else ""
+    if standing is not None and kind in _GONE:
+        said, todo = _GONE[kind](standing)
+        return f"{copy} {said}", todo
     return (
-        _(
-            "《%(title)s》%(barcode)s 不在这里：%(now)s。",
-            title=now.title,
-            barcode=now.barcode or "",
-            now=whereabouts_words(now),
-        ),
+        _("%(copy)s 不在这里：%(now)s。", copy=copy, now=whereabouts_words(now)),
         _("请把这一本拿出来，或先查清它在哪里。其余的行都还在。"),
     )
 
 
-def _listed(data: dict[str, Any]) -> Said:
-    return (
+_GONE: dict[str, Callable[[Standing], Said]] = {
+    "transit": lambda now: (
         _(
-            "《%(title)s》%(barcode)s 已经在批次 %(number)s 里。",
-            **{k: data[k] for k in ("title", "barcode", "number")},
+            "在路上：%(since)s 随批次 %(batch)s 发往 %(place)s，还没有签收。",
+            since=now.since.isoformat(),
+            batch=now.batch or "",
+            place=now.bound_for or place_words("shelf"),
         ),
-        _("不用再扫；要换批次，请先从那一批里拿掉。"),
+        _("书要是在手里，请先在那一批里办签收或撤回。"),
+    ),
+    "lost": lambda now: (
+        _("已登记丢失，从 %(since)s 起%(batch)s。", since=now.since.isoformat(), batch=_with_batch(now)),
+        _("书要是找到了，请先登记找回，再来配。"),
+    ),
+    "withdrawn": lambda now: (
+        _("已注销，从 %(since)s 起%(batch)s。", since=now.since.isoformat(), batch=_with_batch(now)),
+        _("注销的书不能再送，请拿出来。"),
+    ),
+    "to_be_disposed": lambda now: (
+        _("在等处理，从 %(since)s 起%(batch)s。", since=now.since.isoformat(), batch=_with_batch(now)),
+        _("请放回待处理的书里；修好了要先办结，再来配。"),
+    ),
+    "workroom": lambda now: (
+        _("还在总馆整理间，从 %(since)s 起%(batch)s，没有入库。", since=now.since.isoformat(), batch=_with_batch(now)),
+        _("请先办清点入库，再来配。"),
+    ),
+}
+"""What is said of a copy that stands where nobody can pick it."""
+
+
+def _with_batch(now: Standing) -> str:
+    return _("（批次 %(batch)s）", batch=now.batch) if now.batch else ""
+
+
+def _in_this_batch(data: dict[str, Any]) -> Said:
+    copy = _("《%(title)s》%(barcode)s", title=data["title"], barcode=data["barcode"])
+    if data.get("at") is None:
+        return _("%(copy)s 已经在批次 %(number)s 里。", copy=copy, number=data["number"]), _("不用再扫。")
+    return (
+        _("%(copy)s 已经在这一批里：%(line)s。", copy=copy, line=_line(data)),
+        _("不用再扫。"),
     )
+
+
+def _in_other_batch(data: dict[str, Any]) -> Said:
+    copy = _("《%(title)s》%(barcode)s", title=data["title"], barcode=data["barcode"])
+    line = _("（%(aside)s）", aside=_line(data)) if data.get("at") is not None else ""
+    return (
+        _("%(copy)s 已经在批次 %(number)s 里%(line)s。", copy=copy, number=data["number"], line=line),
+        _("要换批次，请先从那一批里拿掉。"),
+    )
+
+
+def _line(data: dict[str, Any]) -> str:
+    """In which box, by whom and when, by the network's clock: 第 1 箱，林管理员 2026-03-05 10:32 加的."""
+    box = _("第 %(number)d 箱", number=data["box"]) if data["box"] else _("散放")
+    at = f"{data['at'].astimezone(ZoneInfo(data['zone'])):%Y-%m-%d %H:%M}"
+    if not data["person"]:
+        return _("%(box)s，%(at)s 加的", box=box, at=at)
+    return _("%(box)s，%(person)s %(at)s 加的", box=box, person=data["person"], at=at)
 
 
 def _state(data: dict[str, Any]) -> Said:
@@ -173,6 +227,13 @@ def _fields(data: dict[str, Any]) -> Said:
     return " ".join(reasons) or _("有一项填得不对。"), _("请返回上一页改好再交；填过的内容都还在。")
 
 
+def _counted_short(data: dict[str, Any]) -> Said:
+    said = _("%(name)s 要 %(asked)s 册，这里有 %(there)s 册。", **{k: data[k] for k in ("name", "asked", "there")})
+    if data["listed"]:
+        said += _("其中 %(listed)s 册已经在这一批里。", listed=data["listed"])
+    return said, _("请把册数改少，或换一种书。")
+
+
 WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "not_found": lambda _data: (_("没有找到。"), _("它可能不在您的服务网络里，请回到首页再找。")),
     "forbidden": lambda _data: (_("您的岗位不能做这一步。"), _("需要的话，请找管理员开通。")),
@@ -189,15 +250,34 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "nothing_to_move": lambda _data: (_("这一批里还没有书。"), _("请先扫条码，或添加一批未编目的书。")),
     "barcode_unknown": lambda data: (
         _("条码 %(barcode)s 不在账上。", barcode=data["barcode"]),
-        _("请再扫一次；确实是馆里的书，请先登记入藏。"),
+        _("请再扫一次；确实是馆里的书，写上书名就能加进来。"),
     ),
     "lot_unknown": lambda _data: (_("没有找到这批书。"), _("请从列表里重新选。")),
     "box_unknown": lambda data: (
         _("第 %(box)s 箱不在这一批里，或者已经清点过。", box=data["box"]),
         _("请看清箱号再填。"),
     ),
-    "in_this_batch": _listed,
-    "in_other_batch": _listed,
+    "in_this_batch": _in_this_batch,
+    "in_other_batch": _in_other_batch,
+    "box_label": lambda data: (
+        _("%(label)s 是批次 %(number)s 的箱签，不是书的条码。", label=data["label"], number=data["number"]),
+        _("请扫书上的条码；要换箱，请扫这一批的箱签。"),
+    ),
+    "line_gone": lambda _data: (_("这一行已经不在清单里。"), _("可能有人先拿掉了。请看一看清单。")),
+    "counted_unknown": lambda data: (
+        _("出发的地方没有叫“%(asked)s”的未编目的书。", asked=data["text"]),
+        _("请从提示里选一条；没有的先登记入藏。"),
+    ),
+    "counted_several": lambda data: (
+        _(
+            "“%(asked)s”有 %(count)d 种：%(names)s",
+            asked=data["text"],
+            count=len(data["names"]),
+            names=_("、").join(data["names"][:NAMED]),
+        ),
+        _("请写清是哪一种。"),
+    ),
+    "counted_short": _counted_short,
     "copies_elsewhere": _elsewhere,
     "later_moves": lambda data: (
         _("这一步之后书又动过 %(count)s 次，不能直接撤回。", count=len(data["entries"])),

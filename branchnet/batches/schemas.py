@@ -15,6 +15,9 @@ OUTGOING_KINDS = ("allocation", "delivery")
 LARGEST = 100_000
 """More copies (册) of one lot than any batch holds: beyond it somebody scanned a barcode into the number."""
 
+LIST_AT_MOST = 5_000
+"""Barcodes in one pasted column; what is longer comes as a list from a file."""
+
 
 class NewBatchForm(Sent):
     """A batch begins: to which point (by code), as what, on which day, and a delivery until when."""
@@ -32,23 +35,45 @@ class NewBatchForm(Sent):
             raise ValidationError("due_before", "due_back_on")
 
 
-class CopyForm(Sent):
-    """One scan: a barcode, and the box it goes into (none: loose)."""
+class InABox(Sent):
+    """What goes into a batch, and the box it goes into (none: loose)."""
 
-    barcode = fields.String(required=True, validate=Length(max=40, error="barcode_long"), error_messages=A_TEXT)
     box = fields.Integer(load_default=None, error_messages=A_NUMBER)
 
 
-class CountedForm(Sent):
-    """So many copies (册) of a counted lot."""
+class CopyForm(InABox):
+    """One scan: a barcode, with what the scanner put around it."""
 
-    lot = fields.Integer(required=True, error_messages=A_TEXT)
+    barcode = fields.String(required=True, validate=Length(max=200, error="barcode_long"), error_messages=A_TEXT)
+
+
+class UnknownForm(CopyForm):
+    """A copy that the books do not know: its barcode, and the title that stands on it."""
+
+    title = fields.String(required=True, validate=Length(max=300, error="title_long"), error_messages=A_TEXT)
+
+
+class ListForm(InABox):
+    """A column of barcodes, as it was pasted."""
+
+    barcodes = fields.String(load_default="")
+
+
+class CountedForm(InABox):
+    """So many copies (册) of a counted lot, by its title, category or initials."""
+
+    what = fields.String(required=True, validate=Length(max=300, error="title_long"), error_messages=A_TEXT)
     quantity = fields.Integer(
         required=True,
         validate=[Range(min=1, error="quantity_not_positive"), Range(max=LARGEST, error="too_large")],
         error_messages=A_NUMBER,
     )
-    box = fields.Integer(load_default=None, error_messages=A_NUMBER)
+
+
+class LineForm(InABox):
+    """A line of the batch: of which lot it was when the button was made."""
+
+    lot = fields.Integer(load_default=None, error_messages=A_NUMBER)
 
 
 class StepForm(Sent):

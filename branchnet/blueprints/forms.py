@@ -22,6 +22,9 @@ class Refusal:
     errors: dict[str, str] = field(default_factory=dict)
     sent: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    code: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    """What the error knows, for a page that offers a way out."""
 
     def typed(self, form: str, name: str, otherwise: Any = "") -> Any:
         """What was typed into a field of a form, or what stands there from the start."""
@@ -39,7 +42,7 @@ def refused(error: BranchNetError, form: str) -> Refusal:
     what, todo = say(error)
     if errors:
         what, todo = _("还没有记下。"), _("请改好标出的地方再交，填过的内容都还在。")
-    return Refusal(form, what, todo, errors, dict(request.form.items()), error.status)
+    return Refusal(form, what, todo, errors, dict(request.form.items()), error.status, error.reason, error.data)
 
 
 def op_id() -> str:

@@ -15,7 +15,7 @@ from branchnet.extensions import db
 from branchnet.models import Entry, Holding, Lot, Move
 from branchnet.stock.posting import NAMED_AT_MOST, locked_through, post, settle, write_entry, write_moves
 from branchnet.stock.queries import ids_of_copies, later_entries
-from branchnet.stock.rules import NewLot, Posting, lot_problem, repeated
+from branchnet.stock.rules import NewLot, Posting, barcode_of, lot_problem, repeated
 
 __all__ = ["add_lots", "post", "reverse"]
 
@@ -37,7 +37,8 @@ def add_lots(act: Act, lots: Sequence[NewLot]) -> list[int]:
     ]
     if problems:
         raise Invalid("lots", rows=problems)
-    barcodes = [lot.barcode for lot in lots if lot.barcode is not None]
+    as_scanned = [None if lot.barcode is None else barcode_of(lot.barcode) for lot in lots]
+    barcodes = [barcode for barcode in as_scanned if barcode is not None]
     if twice := repeated(barcodes):
         raise Invalid("barcodes_twice", barcodes=twice[:NAMED_AT_MOST])
     if known := ids_of_copies(act.network_id, barcodes):
@@ -50,10 +51,11 @@ def add_lots(act: Act, lots: Sequence[NewLot]) -> list[int]:
             "network_id": act.network_id,
             "serial": lot.serial,
             **{name: getattr(lot, name) for name in NewLot.__slots__ if name != "quantity"},
+            "barcode": barcode,
             "initials": letters[lot.title],
             "created_at": now,
         }
-        for lot in lots
+        for lot, barcode in zip(lots, as_scanned, strict=True)
     ]
     return _written(act, lots, rows)
 
@@ -70,7 +72,7 @@ def _written(act: Act, lots: Sequence[NewLot], rows: Sequence[Mapping[str, Any]]
     by_barcode = ids_of_copies(act.network_id, [row["barcode"] for row in copies])
     returning = insert(Lot).returning(Lot.id, sort_by_parameter_order=True)
     others = iter(db.session.scalars(returning, counted).all() if counted else ())
-    return [next(others) if lot.barcode is None else by_barcode[lot.barcode] for lot in lots]
+    return [by_barcode[row["barcode"]] if row["serial"] else next(others) for row in rows]
 
 
 def reverse(act: Act, entry_id: int, reason: str) -> int:

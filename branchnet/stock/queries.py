@@ -6,9 +6,12 @@ from datetime import date
 
 from sqlalchemy import func, select, union_all
 
+from branchnet import clock
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, Entry, Holding, Lot, Move, Place
+from branchnet.points.queries import names_of_places
+from branchnet.stock.rules import barcode_of
 
 AT_ONCE = 10_000
 """Values in one IN list: SQLite takes 32,766 in a statement, PostgreSQL's protocol 65,535."""
@@ -27,13 +30,15 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """So many copies at a place."""
+    """So many copies at a place: its name, where it has one; on the road, the name of where they go."""
 
     place_id: int
     kind: str
     quantity: int
     since: date
     batch: str | None
+    name: str | None = None
+    bound_for: str | None = None
 
 
 def whereabouts(network_id: int, lot_ids: Sequence[int]) -> dict[int, Whereabouts]:
@@ -45,7 +50,15 @@ def whereabouts(network_id: int, lot_ids: Sequence[int]) -> dict[int, Whereabout
         .subquery()
     )
     rows = db.session.execute(
-        select(Holding.lot_id, Holding.place_id, Place.kind, Holding.quantity, Move.occurred_on, Batch.number)
+        select(
+            Holding.lot_id,
+            Holding.place_id,
+            Place.kind,
+            Holding.quantity,
+            Move.occurred_on,
+            Batch.number,
+            Batch.to_place_id,
+        )
         .join(Place, (Place.network_id == network_id) & (Place.id == Holding.place_id))
         .join(came, (came.c.lot_id == Holding.lot_id) & (came.c.to_place_id == Holding.place_id))
         .join(Move, (Move.network_id == network_id) & (Move.id == came.c.move_id))
@@ -53,9 +66,13 @@ def whereabouts(network_id: int, lot_ids: Sequence[int]) -> dict[int, Whereabout
         .where(Holding.network_id == network_id, Holding.lot_id.in_(lot_ids), Holding.quantity > 0)
         .order_by(Holding.lot_id, Holding.place_id)
     ).all()
+    ends = {row.to_place_id for row in rows if row.kind == "transit"} - {None}
+    names = names_of_places(network_id, {row.place_id for row in rows} | ends, clock.now().date())
     standing: dict[int, list[Standing]] = {}
-    for lot_id, place_id, kind, quantity, since, batch in rows:
-        standing.setdefault(lot_id, []).append(Standing(place_id, kind, quantity, since, batch))
+    for lot_id, place_id, kind, quantity, since, batch, end in rows:
+        bound_for = names.get(end) if kind == "transit" else None
+        found = Standing(place_id, kind, quantity, since, batch, names.get(place_id), bound_for)
+        standing.setdefault(lot_id, []).append(found)
     lots = db.session.execute(
         select(Lot.id, Lot.barcode, Lot.title).where(Lot.network_id == network_id, Lot.id.in_(lot_ids))
     ).all()
@@ -150,5 +167,7 @@ def ids_of_copies(network_id: int, barcodes: Sequence[str]) -> dict[str, int]:
 
 
 def lot_by_barcode(network_id: int, barcode: str) -> Lot | None:
-    """The copy that carries a barcode."""
-    return db.session.scalars(select(Lot).where(Lot.network_id == network_id, Lot.barcode == barcode)).one_or_none()
+    """The copy that carries a barcode, however a scanner gave it."""
+    return db.session.scalars(
+        select(Lot).where(Lot.network_id == network_id, Lot.barcode == barcode_of(barcode))
+    ).one_or_none()

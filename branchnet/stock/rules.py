@@ -1,10 +1,17 @@
-"""What a posting is made of. Pure."""
+"""What a posting is made of, and what a barcode is. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 QUALITY_ORDER = ("exact", "at_least", "estimated")
+
+LONGEST_BARCODE = 40
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""The full-width forms that a Chinese keyboard makes of the scanner's digits, letters and marks."""
+_STRAY = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]+")
+"""Blanks of any width, what a scanner ends a code with, and marks that nobody sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,20 @@ def lot_problem(lot: NewLot) -> str | None:
         return "quantity_not_positive"
     if lot.serial and (lot.quantity != 1 or lot.quality != "exact"):
         return "copy_is_one"
-    if lot.barcode is not None and not lot.barcode.strip():
+    if lot.barcode is not None and not barcode_of(lot.barcode):
         return "barcode_missing"
     return None
+
+
+def barcode_of(read: str) -> str:
+    """A barcode as it stands on the book, from what a scanner, a keyboard or a file gave; empty where there is none.
+
+    Full-width characters become their plain forms; blanks and unseen marks go; so do the asterisks that a Code 39
+    begins and ends with. Nothing else is changed: no digit is added, taken away or guessed.
+    """
+    if read.isascii() and read.isalnum():
+        return read
+    return _STRAY.sub("", read).translate(_WIDE).strip("*")
 
 
 def worst_quality(qualities: Iterable[str]) -> str:

@@ -28,6 +28,9 @@ NO_PAGES = frozenset(
         "status.ready",
         "api.map_data",
         "api-docs.openapi_json",
+        # A part of a page for its script, and a text file.
+        "staff.changes",
+        "staff.barcodes_txt",
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",

@@ -80,7 +80,7 @@ def pick_a_counted_lot(clerk: Walker) -> None:
     """So many copies that nobody tells apart."""
     page = clerk.page
     page.get_by_text("加一批未编目的书").click()
-    page.get_by_label("哪一批").select_option(label="故事书一批，在架 500 册")
+    page.get_by_label("哪一种").fill("故事书一批")
     page.get_by_label("多少").fill(str(COUNTED))
     clerk.look()
     page.get_by_role("button", name="加入这些书").click()

@@ -4,17 +4,10 @@ from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterw
 from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
-from branchnet.batches.commands.drafting import (
-    NewBatch,
-    NewLine,
-    add_copy,
-    add_lines,
-    draft,
-    open_box,
-    open_boxes,
-    remove_line,
-)
+from branchnet.batches.commands.drafting import NewBatch, draft, open_box, open_boxes
 from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
+from branchnet.batches.commands.lines import NewLine, add_lines, move_line, remove_line
+from branchnet.batches.commands.picking import Added, ListAdded, add_copy, add_counted, add_list
 from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
 from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
@@ -22,15 +15,19 @@ from branchnet.batches.commands.taking_in import Donation, take_in, take_in_dona
 from branchnet.batches.commands.unknown import add_unknown_copy
 
 __all__ = [
+    "Added",
     "Afterwards",
     "Donation",
     "Goods",
+    "ListAdded",
     "Logged",
     "NewBatch",
     "NewLine",
     "add_copy",
+    "add_counted",
     "add_goods",
     "add_lines",
+    "add_list",
     "add_unknown_copy",
     "arrive",
     "cancel",
@@ -40,6 +37,7 @@ __all__ = [
     "dispatch",
     "draft",
     "log_afterwards",
+    "move_line",
     "open_box",
     "open_boxes",
     "pack",

@@ -8,9 +8,10 @@ from datetime import date
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
-from branchnet.batches.commands.drafting import NewBatch, NewLine, add_lines, draft, open_boxes
+from branchnet.batches.commands.drafting import NewBatch, draft, open_boxes
 from branchnet.batches.commands.from_before import bring_from_before
 from branchnet.batches.commands.goods import Goods, add_goods
+from branchnet.batches.commands.lines import NewLine, add_lines
 from branchnet.batches.commands.receiving import arrive, parts_on_the_road, receive
 from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.shared import copies_of

@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import Integer, cast, func, literal, select, union_all, update
 
 from branchnet.access.acts import Act
-from branchnet.batches.commands.drafting import NewBatch, NewLine, add_lines, draft
+from branchnet.batches.commands.drafting import NewBatch, draft
+from branchnet.batches.commands.lines import NewLine, add_lines
 from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_before_sending
 from branchnet.database import Key, Rows

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from branchnet.access.acts import Act
-from branchnet.batches.commands.drafting import NewLine
+from branchnet.batches.commands.lines import NewLine
 from branchnet.batches.commands.shared import last_day_open
 from branchnet.batches.commands.taking_in import More, take_in_more
 from branchnet.errors import Invalid, NotFound

@@ -6,13 +6,13 @@ from datetime import date
 from sqlalchemy import func, select
 
 from branchnet.access.acts import Act
-from branchnet.batches.commands.drafting import NewLine, add_lines, open_for_lines
+from branchnet.batches.commands.lines import NewLine, add_lines, open_for_lines
 from branchnet.batches.commands.shared import last_day_open
 from branchnet.batches.commands.taking_in import take_in
 from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchEvent
-from branchnet.stock.rules import NewLot
+from branchnet.stock.rules import NewLot, barcode_of
 
 
 def add_unknown_copy(act: Act, batch_id: int, new: NewLot, box: int | None = None) -> int:
@@ -22,7 +22,7 @@ def add_unknown_copy(act: Act, batch_id: int, new: NewLot, box: int | None = Non
     `take_in` and `add_lines` raise: Conflict("barcodes_known") where somebody was faster.
     """
     batch = open_for_lines(act, batch_id)
-    barcode = (new.barcode or "").strip()
+    barcode = barcode_of(new.barcode or "")
     if not barcode:
         raise Invalid("barcode", fields={"barcode": "required"})
     copy = replace(new, barcode=barcode)

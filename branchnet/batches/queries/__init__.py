@@ -16,7 +16,19 @@ from branchnet.batches.queries.one import (
     open_differences_in,
     own_batch,
 )
-from branchnet.batches.queries.picking import LINES_PAGE, LineRow, line_of_copy, lines_of, named_lots
+from branchnet.batches.queries.picking import (
+    LINES_PAGE,
+    Contents,
+    Draft,
+    LineRow,
+    barcodes_of,
+    contents_of,
+    draft_of,
+    last_lines,
+    line_of_copy,
+    lines_of,
+    named_lots,
+)
 from branchnet.batches.queries.worth import Worth, assets_of_network, gifts_at_points, worth_at_places, worth_of_batch
 
 __all__ = [
@@ -25,21 +37,27 @@ __all__ = [
     "BatchHead",
     "BatchRow",
     "BoxRow",
+    "Contents",
     "DaySection",
     "DifferenceRow",
+    "Draft",
     "EventRow",
     "Filters",
     "LineRow",
     "Worth",
     "assets_of_network",
+    "barcodes_of",
     "batch_head",
     "batches_listed",
     "boxes_of",
+    "contents_of",
     "counted_lots_at",
     "counted_lots_of",
+    "draft_of",
     "events_of",
     "figures_of",
     "gifts_at_points",
+    "last_lines",
     "line_of_copy",
     "lines_of",
     "named_lots",

@@ -174,7 +174,7 @@ def figures_of(network_id: int, batch_id: int) -> Figures:
             func.coalesce(func.sum(case((BatchLine.serial, 1), else_=0)), 0).label("scanned"),
             func.count(Lot.title.distinct()).label("titles"),
         )
-        .join(Lot, and_(Lot.network_id == BatchLine.network_id, Lot.id == BatchLine.lot_id))
+        .join(Lot, Lot.id == BatchLine.lot_id)
         .where(BatchLine.network_id == network_id, BatchLine.batch_id == batch_id)
     ).one()
     boxes = db.session.execute(
@@ -276,8 +276,8 @@ def counted_lots_of(network_id: int, batch_id: int) -> list[LotThere]:
     """The counted lots in a batch, with how many copies (册) of each."""
     rows = db.session.execute(
         select(Lot.id, Lot.title, Lot.category, cast(func.sum(BatchLine.quantity), Integer))
-        .join(BatchLine, and_(BatchLine.network_id == Lot.network_id, BatchLine.lot_id == Lot.id))
-        .where(Lot.network_id == network_id, BatchLine.batch_id == batch_id, BatchLine.serial.is_(False))
+        .join(BatchLine, BatchLine.lot_id == Lot.id)
+        .where(BatchLine.network_id == network_id, BatchLine.batch_id == batch_id, BatchLine.serial.is_(False))
         .group_by(Lot.id, Lot.title, Lot.category, Lot.initials)
         .order_by(Lot.initials, Lot.id)
         .limit(LOTS_SHOWN)

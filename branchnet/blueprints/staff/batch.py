@@ -6,11 +6,14 @@ from flask import render_template, request
 
 from branchnet.access.guards import require, staff
 from branchnet.batches import queries, rules
-from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, EventRow
+from branchnet.batches.counted import suggestions
+from branchnet.batches.queries import LINES_PAGE, BatchHead, Contents, Draft, EventRow
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
 from branchnet.blueprints.staff.words import resolution_words
 
+LINES_PICKED = 12
+"""Lines that are seen while more are added: each scan sends them anew."""
 STAGE_OF = {
     "drafted": "draft",
     "packed": "packed",
@@ -30,16 +33,19 @@ def batch_page(number: str) -> str:
     return show(number, Refusal())
 
 
-def show(number: str, refusal: Refusal) -> str:
-    """The page of a batch; with a refusal, as it was sent and why not."""
-    head = _head(number)
-    boxes = queries.boxes_of(head.network_id, head.id)
+def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> str:
+    """The page of a batch; with a refusal, as it was sent and why not; with what was done, that."""
+    head = head_of(number)
+    contents = queries.contents_of(head.network_id, head.id, head.state)
+    boxes = contents.boxes if head.state == "draft" else queries.boxes_of(head.network_id, head.id)
     events = queries.events_of(head.network_id, head.id)
     waiting = [box for box in boxes if box.arrived_on is not None and box.on_its_way]
     return render_template(
         "staff/batch.html",
-        **picked(head, boxes),
+        **picked(head, contents),
         refusal=refusal,
+        done=done or {},
+        figures=queries.figures_of(head.network_id, head.id) if head.state != "draft" else None,
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),
         stage="arrived" if head.state == "dispatched" and waiting else head.state,
@@ -49,23 +55,22 @@ def show(number: str, refusal: Refusal) -> str:
         events=[(event, local_time(event.recorded_at, head.time_zone)) for event in events],
         differences=_differences(head),
         own_lots=queries.counted_lots_of(head.network_id, head.id),
-        there=queries.counted_lots_at(head.network_id, head.start.place_id) if head.state == "draft" else [],
+        suggestions=suggestions(head.network_id, head.start.place_id) if head.state == "draft" else [],
         day=staff().act.today(),
         overdue_days=_overdue_days(head),
     )
 
 
-def picked(head: BatchHead, boxes: list[BoxRow]) -> dict[str, Any]:
+def picked(batch: BatchHead | Draft, contents: Contents) -> dict[str, Any]:
     """What changes with every scan: figures, the last lines, and the box that copies go into."""
-    lines, count = queries.lines_of(head.network_id, head.id)
-    numbers = [box.number for box in boxes if box.number]
+    numbers = [box.number for box in contents.boxes if box.number]
     wanted = request.values.get("box", type=int)
+    size = LINES_PICKED if batch.state == "draft" else LINES_PAGE
     return {
-        "batch": head,
-        "writes": writes(head.network_id),
-        "figures": queries.figures_of(head.network_id, head.id),
-        "lines": lines,
-        "line_count": count,
+        "batch": batch,
+        "writes": writes(batch.network_id),
+        "contents": contents,
+        "lines": queries.last_lines(batch.network_id, batch.id, size),
         "box_numbers": numbers,
         "box": _box(wanted, numbers),
     }
@@ -79,7 +84,8 @@ def _box(wanted: int | None, numbers: list[int]) -> int | str:
     return "" if loose or not numbers else numbers[-1]
 
 
-def _head(number: str) -> BatchHead:
+def head_of(number: str) -> BatchHead:
+    """The batch of a number, of the network that the address names or else one's own. Raises NotFound."""
     who = staff()
     network = request.args.get("network") or who.act.network.slug
     return queries.batch_head(who.networks, number, network, who.act.today())
@@ -124,7 +130,7 @@ def _overdue_days(head: BatchHead) -> int:
 @require("batch.see")
 def batch_lines(number: str) -> str:
     """All lines of a batch, page by page; of one box, or those that a text finds."""
-    head = _head(number)
+    head = head_of(number)
     asked = request.args
     box, text = asked.get("box", type=int), asked.get("q", "").strip()[:60]
     page = max(asked.get("page", 1, type=int), 1)
