@@ -31,21 +31,25 @@ TEXTS = {
 SHOWN = 60
 """Characters of a value that are told with its problem."""
 SUMS = frozenset({"合计", "总计", "小计", "共计", "总合计", "本页小计", "本页合计", "total", "subtotal", "sum"})
+MOST_BOXES = 300
+"""A larger number of a box is a number from another column."""
 FEW, NEARLY_ALL = 10, 0.9
 """From so many barcodes on, and where such a part of them is equally long, a shorter one is taken for a cut one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a row: a code, the field, and what stood there (or, for some codes, what it should be)."""
+    """What is wrong with a row: a code, the field, and what stood there."""
 
     code: str
     field: str
     value: str = ""
+    facts: tuple[Any, ...] = ()
+    """What else there is to say, as the code has it: where a copy is, since when."""
 
-    def said(self) -> list[str]:
+    def told(self) -> list[Any]:
         """As it is kept."""
-        return [self.code, self.field, self.value]
+        return [self.code, self.field, self.value, *self.facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +74,30 @@ class Row:
         return replace(self, problems=(*self.problems, *problems))
 
 
-def books(
-    sheet: Sheet, heading_row: int, columns: Mapping[str, int], needs: Collection[str], this_year: int
-) -> list[Row]:
-    """The rows below the headings that have anything in them. ``needs``: fields that no row may leave empty."""
-    headings = sheet.rows[heading_row - 1] if heading_row else []
-    rows = [
-        _row(number, row, columns, needs, this_year, headings)
-        for number, row in enumerate(sheet.rows[heading_row:], start=heading_row + 1)
-        if any(cell != "" for cell in row)
-    ]
-    column = columns.get("barcode")
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column (from 0) is which field, below which row of headings (as Excel counts; 0: there are none)."""
+
+    heading_row: int
+    fields: Mapping[str, int]
+
+
+def read_rows(sheet: Sheet, columns: Columns, needs: Collection[str], this_year: int) -> Iterator[Row]:
+    """The rows below the headings that have anything in them, each for itself; see `together` for the rest.
+
+    ``needs``: fields that no row may leave empty.
+    """
+    headings = sheet.rows[columns.heading_row - 1] if columns.heading_row else []
+    for number, row in enumerate(sheet.rows[columns.heading_row :], start=columns.heading_row + 1):
+        if any(cell != "" for cell in row):
+            yield _row(number, row, columns.fields, needs, this_year, headings)
+
+
+def together(sheet: Sheet, columns: Columns, rows: Sequence[Row]) -> list[Row]:
+    """The same rows, with what only all of them together tell: barcodes that are too short, or stand twice."""
+    column = columns.fields.get("barcode")
     if column is None:
-        return rows
+        return list(rows)
     numbers = {row.number: isinstance(_at(sheet.rows[row.number - 1], column), int | float) for row in rows}
     return list(_each_once(_long_enough(rows, numbers)))
 
@@ -188,7 +203,7 @@ def _box_of(cell: Cell) -> int | None:
     digits = text_of(cell).translate(_NO_BOX_WORDS)
     if digits in ("", "散放"):
         return None
-    if not (digits.isascii() and digits.isdecimal()) or not 0 < int(digits) <= 999:
+    if not (digits.isascii() and digits.isdecimal()) or not 0 < int(digits[:9]) <= MOST_BOXES:
         raise Unreadable("box")
     return int(digits)
 
@@ -196,7 +211,7 @@ def _box_of(cell: Cell) -> int | None:
 _NO_BOX_WORDS = {ord(sign): None for sign in "第箱号 #"}
 
 
-def _long_enough(rows: list[Row], numbers: Mapping[int, bool]) -> Iterator[Row]:
+def _long_enough(rows: Sequence[Row], numbers: Mapping[int, bool]) -> Iterator[Row]:
     """A barcode that lost its leading zeros is shorter than all others: nobody can say how many it lost."""
     lengths = Counter(len(row.lot.barcode) for row in rows if row.lot.barcode)
     usual, times = lengths.most_common(1)[0] if lengths else (0, 0)
@@ -205,7 +220,7 @@ def _long_enough(rows: list[Row], numbers: Mapping[int, bool]) -> Iterator[Row]:
         barcode = row.lot.barcode
         suspect = alike or numbers.get(row.number, False)
         if barcode and suspect and times > 1 and len(barcode) < usual and barcode.isdecimal():
-            yield row.wrong(Problem("barcode_short", "barcode", f"{barcode} {len(barcode)} {usual}"))
+            yield row.wrong(Problem("barcode_short", "barcode", barcode, (len(barcode), usual)))
         else:
             yield row
 
@@ -216,6 +231,6 @@ def _each_once(rows: Iterator[Row]) -> Iterator[Row]:
     for row in rows:
         barcode = row.lot.barcode
         if barcode and first.setdefault(barcode, row.number) != row.number:
-            yield row.wrong(Problem("barcode_twice", "barcode", f"{barcode} {first[barcode]}"))
+            yield row.wrong(Problem("barcode_twice", "barcode", barcode, (first[barcode],)))
         else:
             yield row
