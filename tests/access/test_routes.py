@@ -56,6 +56,7 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "person_id": world.teacher_id,
         "token": "not-a-token",
         "line_id": 1,
+        "list_id": 1,
     }
     given = {name: values.get(name, 1) for name in rule.arguments}
     with app.test_request_context():

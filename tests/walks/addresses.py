@@ -16,6 +16,7 @@ from branchnet.models import Account, AnswersFor, Batch, Network, Reading, Readi
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.queries import states_by_month
 from branchnet.readings.windows import stays
+from tests.walks.lists import lists
 
 LOGINS = {"clerk": "zj-clerk", "manager": "zj-manager", "admin": "zj-admin"}
 TEACHERS = {"teacher of a mobile point": "ZJ-M01", "teacher of a school": "ZJ-D01", "teacher of two": "HS-B02"}
@@ -34,6 +35,8 @@ NO_PAGES = frozenset(
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
+        # A file to keep.
+        "staff.list_problems",
     }
 )
 
@@ -101,6 +104,8 @@ def _staffs(person: str) -> Parameters:
     return {
         "staff.batch_page": numbers if person == "clerk" else numbers[:2],
         "staff.batch_lines": numbers[:1],
+        "staff.list_columns": [{"list_id": list_id} for list_id in lists(network)[:1]],
+        "staff.list_page": [{"list_id": list_id} for list_id in lists(network)[1:]],
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }

@@ -10,7 +10,7 @@ from flask import Blueprint, url_for
 from branchnet.access.guards import staff
 from branchnet.access.rules import may
 from branchnet.batches.queries import BatchHead, BatchRow, EventRow
-from branchnet.blueprints.staff import words
+from branchnet.blueprints.staff import list_words, words
 from branchnet.words import place_words
 
 blueprint = Blueprint("staff", "branchnet.blueprints.staff", url_prefix="/work")
@@ -24,6 +24,8 @@ def _shared() -> dict[str, Any]:
         "stage_words": words.stage_words,
         "difference_words": words.difference_words,
         "point_kind_words": words.point_kind_words,
+        "purpose_words": list_words.purpose_words,
+        "list_state_words": list_words.list_state_words,
         "place_words": place_words,
         "batch_href": batch_href,
         "event_note": event_note,
