@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 OPEN = frozenset({"draft", "packed"})
 """Lines can still change."""
@@ -80,6 +81,11 @@ def arrive(part: Part, counted: int) -> Arrival:
     if only is not None:
         return Arrival({only: counted}, (Difference("short", -off, part.box_id, only, in_transit=True),))
     return Arrival(part.sent, (Difference("short", -off, part.box_id),))
+
+
+def count_due_on(arrived_on: date, count_due_days: int) -> date:
+    """The last day on which boxes that arrived are counted in time."""
+    return arrived_on + timedelta(days=count_due_days)
 
 
 RESOLUTIONS: Mapping[str, frozenset[str]] = {

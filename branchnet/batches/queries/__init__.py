@@ -1,5 +1,6 @@
 """What the pages read of batches. The number of statements never grows with the rows."""
 
+from branchnet.batches.queries.cases import Case, cases_at, not_counted
 from branchnet.batches.queries.day import DaySection, open_sums, overdue_calls, the_day
 from branchnet.batches.queries.listing import PAGE, BatchRow, Filters, batches_listed
 from branchnet.batches.queries.one import (
@@ -17,6 +18,7 @@ from branchnet.batches.queries.one import (
     own_batch,
 )
 from branchnet.batches.queries.picking import LINES_PAGE, LineRow, line_of_copy, lines_of, named_lots
+from branchnet.batches.queries.taken_in import TakenIn, TakenInRow, taken_in, taken_in_lately
 
 __all__ = [
     "LINES_PAGE",
@@ -24,14 +26,18 @@ __all__ = [
     "BatchHead",
     "BatchRow",
     "BoxRow",
+    "Case",
     "DaySection",
     "DifferenceRow",
     "EventRow",
     "Filters",
     "LineRow",
+    "TakenIn",
+    "TakenInRow",
     "batch_head",
     "batches_listed",
     "boxes_of",
+    "cases_at",
     "counted_lots_at",
     "counted_lots_of",
     "events_of",
@@ -39,9 +45,12 @@ __all__ = [
     "line_of_copy",
     "lines_of",
     "named_lots",
+    "not_counted",
     "open_differences_in",
     "open_sums",
     "overdue_calls",
     "own_batch",
+    "taken_in",
+    "taken_in_lately",
     "the_day",
 ]
