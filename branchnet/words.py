@@ -45,6 +45,12 @@ def field_words(reason: str) -> str:
         "note_personal": _("备注里不能有电话或身份证号，请删去后再交。"),
         "month": _("请选一个已经开始的月份。"),
         "kind": _("请从列表里选。"),
+        "plate_long": _("车牌最多 20 个字符。"),
+        "vehicle_name_long": _("车名最多 60 个字。"),
+        "not_in_service": _("这辆车那天没有在用，请换一辆，或改车辆登记。"),
+        "too_many_km": _("这个里程太大了，请填这一趟开了多少公里，不是里程表上的数。"),
+        "dates": _("结束的日子早于开始的日子。"),
+        "broken_too_many": _("破了的不能比数出来的还多，请再数一次。"),
         "resolution": _("这种差异不能这样结案。"),
     }
     return words.get(reason, _("请检查这一项。"))
@@ -262,6 +268,19 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "point_closed": lambda data: (
         _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
         _("请另选一个服务点。"),
+    ),
+    "plate_known": lambda data: (_("车牌 %(plate)s 已经登记过了。", plate=data["plate"]), _("请在列表里找到它。")),
+    "trips_after": lambda data: (
+        _("这辆车在那天或以后还出过车：%(number)s。", number=data["number"]),
+        _("请把停用日期改晚，或先改那一趟的车。"),
+    ),
+    "trip_cancelled": lambda data: (
+        _("%(number)s 已经取消了，不能再改。", number=data["number"]),
+        _("还要出车，请先恢复这一趟。"),
+    ),
+    "month_closed": lambda data: (
+        _("%(month)s 及以前的月份已经封账，那时的出车不能再改。", month=data["month"]),
+        _("请改用没有封账的日子。"),
     ),
     "busy": lambda _data: (_("现在同时办理的人太多。"), _("请过一会儿再点一次，不会重复记账。")),
 }

@@ -1,5 +1,6 @@
 """One batch on one page: where it stands, what is in it, what comes next."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, request
@@ -52,6 +53,7 @@ def show(number: str, refusal: Refusal) -> str:
         there=queries.counted_lots_at(head.network_id, head.start.place_id) if head.state == "draft" else [],
         day=staff().act.today(),
         overdue_days=_overdue_days(head),
+        count_due=_count_due(waiting),
     )
 
 
@@ -112,6 +114,12 @@ def _differences(head: BatchHead) -> list[dict[str, Any]]:
         }
         for row in queries.open_differences_in(head.network_id, head.id)
     ]
+
+
+def _count_due(waiting: list[BoxRow]) -> date | None:
+    """By when the boxes that are there are to be counted; None where none waits for it."""
+    arrived_on = min((box.arrived_on for box in waiting if box.arrived_on), default=None)
+    return rules.count_due_on(arrived_on, staff().act.network.count_due_days) if arrived_on else None
 
 
 def _overdue_days(head: BatchHead) -> int:
