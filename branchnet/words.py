@@ -1,6 +1,6 @@
 """Errors in words: what is wrong, with which copy, box or field, and what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from branchnet import clock
 from branchnet.errors import BranchNetError
 from branchnet.language import _
 from branchnet.points.queries import names_of_places
-from branchnet.stock.queries import Standing, Whereabouts
+from branchnet.stock.queries import Standing, Whereabouts, ids_of_copies, whereabouts
 
 Said = tuple[str, str]
 
@@ -69,6 +69,7 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "not_in_service": _("这辆车那天没有在用，请换一辆，或改车辆登记。"),
         "too_many_km": _("这个里程太大了，请填这一趟开了多少公里，不是里程表上的数。"),
         "dates": _("结束的日子早于开始的日子。"),
+        "rest_to_count": _("这一箱还有没条码的书，请填点到多少册；一册也没有就填 0。"),
         "broken_too_many": _("破了的不能比数出来的还多，请再数一次。"),
         "resolution": _("这种差异不能这样结案。"),
     }
@@ -105,6 +106,29 @@ def _standing(found: Whereabouts, standing: Standing) -> str:
     if standing.batch is None:
         return _("从 %(since)s 起在 %(place)s", since=since, place=place)
     return _("从 %(since)s 起在 %(place)s（批次 %(batch)s）", since=since, place=place, batch=standing.batch)
+
+
+def strange_words(network_id: int, codes: Sequence[str]) -> str:
+    """Scanned codes that are not of a batch, each with where the ledger has it; a few of them, and how many more."""
+    if not codes:
+        return ""
+    shown = list(codes[:NAMED])
+    lots = ids_of_copies(network_id, shown)
+    now = whereabouts(network_id, sorted(lots.values()))
+    said = [
+        _(
+            "《%(title)s》%(barcode)s：%(now)s",
+            title=now[lots[code]].title,
+            barcode=code,
+            now=whereabouts_words(now[lots[code]]),
+        )
+        if code in lots
+        else _("%(code)s 不在账上", code=code)
+        for code in shown
+    ]
+    if len(codes) > NAMED:
+        said.append(_("另有 %(more)s 条", more=len(codes) - NAMED))
+    return _("；").join(said)
 
 
 def _elsewhere(data: dict[str, Any]) -> Said:
@@ -291,6 +315,10 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "point_closed": lambda data: (
         _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
         _("请另选一个服务点。"),
+    ),
+    "none_of_this_batch": lambda data: (
+        _("扫的码没有一个在批次 %(number)s 还没收的书里。", number=data["number"]),
+        strange_words(data["network_id"], data["codes"]) or _("请看清批次号再扫。"),
     ),
     "plate_known": lambda data: (_("车牌 %(plate)s 已经登记过了。", plate=data["plate"]), _("请在列表里找到它。")),
     "trips_after": lambda data: (

@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 from branchnet.access.acts import Act
 from branchnet.access.scope import below, networks_named
 from branchnet.access.sessions import Actor
+from branchnet.batches.boxes import on_its_way
 from branchnet.batches.queries import not_counted
 from branchnet.batches.rules import ON_THE_ROAD
 from branchnet.calendar.rules import bounds, month_of, months
@@ -281,6 +282,6 @@ def _waiting(network_id: int, batch_ids: list[int]) -> set[int]:
         Box.network_id == network_id,
         Box.batch_id.in_(batch_ids),
         Box.arrived_on.is_not(None),
-        Box.counted_on.is_(None),
+        on_its_way(),
     )
     return set(db.session.scalars(boxes)) if batch_ids else set()

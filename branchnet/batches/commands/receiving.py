@@ -1,6 +1,6 @@
 """Receiving: the boxes came, and what was counted in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import case, func, insert, literal, select, update
@@ -60,10 +60,21 @@ def receive(
         for lot_id, quantity in arrival.moves.items():
             moves[lot_id] = moves.get(lot_id, 0) + quantity
         differences += [*arrival.differences, *broken.get(number, ())]
-    entry_id = _post_arrival(act, batch, moves, day)
-    _count_boxes(act, {part.box_id: found[number] for number, part in chosen.items() if found[number]}, day, entry_id)
-    opened = [_open_difference(act, batch, difference, day, entry_id, note) for difference in differences]
-    log(act, batch, "received", day, entry_id, sum(found.values()), note)
+    counted = {part.box_id: found[number] for number, part in chosen.items()}
+    return take(act, batch, day, counted, rules.Arrival(moves, differences), note)
+
+
+def take(
+    act: Act, batch: Batch, day: date, counted: Mapping[int, int], arrival: rules.Arrival, note: str | None
+) -> list[int]:
+    """Record what was found by box id: its copies leave the road, its differences are opened, the batch goes on.
+
+    A box in which nothing was found has not come. Returns the ids of the differences.
+    """
+    entry_id = _post_arrival(act, batch, arrival.moves, day)
+    _count_boxes(act, {box_id: copies for box_id, copies in counted.items() if copies}, day, entry_id)
+    opened = _open_differences(act, batch, arrival.differences, day, entry_id, note)
+    log(act, batch, "received", day, entry_id, sum(counted.values()), note)
     _received_if_counted(act, batch, day)
     return opened
 
@@ -142,25 +153,30 @@ def _count_boxes(act: Act, copies: Mapping[int, int], day: date, entry_id: int |
     )
 
 
-def _open_difference(
-    act: Act, batch: Batch, difference: rules.Difference, day: date, entry_id: int | None, note: str | None
-) -> int:
-    return int(
-        db.session.execute(
-            insert(Discrepancy)
-            .values(
-                network_id=act.network_id,
-                batch_id=batch.id,
-                box_id=difference.box_id,
-                lot_id=difference.lot_id,
-                kind=difference.kind,
-                quantity=difference.quantity,
-                in_transit=difference.in_transit,
-                note=note,
-                opened_on=day,
-                opened_by=act.person_id,
-                opened_entry_id=entry_id,
-            )
-            .returning(Discrepancy.id)
-        ).scalar_one()
-    )
+def _open_differences(
+    act: Act,
+    batch: Batch,
+    differences: Sequence[rules.Difference],
+    day: date,
+    entry_id: int | None,
+    note: str | None,
+) -> list[int]:
+    if not differences:
+        return []
+    rows = [
+        {
+            "network_id": act.network_id,
+            "batch_id": batch.id,
+            "box_id": difference.box_id,
+            "lot_id": difference.lot_id,
+            "kind": difference.kind,
+            "quantity": difference.quantity,
+            "in_transit": difference.in_transit,
+            "note": note,
+            "opened_on": day,
+            "opened_by": act.person_id,
+            "opened_entry_id": entry_id,
+        }
+        for difference in differences
+    ]
+    return sorted(db.session.scalars(insert(Discrepancy).returning(Discrepancy.id), rows))

@@ -16,6 +16,7 @@ from branchnet.batches.queries.one import (
     figures_of,
     open_differences_in,
     own_batch,
+    uncoded_on_its_way,
 )
 from branchnet.batches.queries.picking import LINES_PAGE, LineRow, line_of_copy, lines_of, named_lots
 from branchnet.batches.queries.taken_in import TakenIn, TakenInRow, taken_in, taken_in_lately
@@ -53,4 +54,5 @@ __all__ = [
     "taken_in",
     "taken_in_lately",
     "the_day",
+    "uncoded_on_its_way",
 ]

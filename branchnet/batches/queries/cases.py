@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Integer, and_, cast, func, or_, select
 
 from branchnet.access.scope import within
+from branchnet.batches.boxes import on_its_way
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Lot
@@ -53,8 +54,7 @@ def not_counted(networks: Iterable[int], place_ids: Sequence[int] | None = None)
         .where(
             Batch.state == "dispatched",
             Box.arrived_on.is_not(None),
-            Box.counted_on.is_(None),
-            Box.recalled_on.is_(None),
+            on_its_way(),
         )
         .group_by(Batch.to_place_id)
     )

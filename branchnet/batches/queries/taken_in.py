@@ -42,8 +42,8 @@ class TakenIn:
 
     @property
     def left(self) -> int:
-        """Boxes (箱) that nobody has counted; what went loose counts as one."""
-        return sum(box.counted_on is None for box in self.boxes)
+        """Boxes (箱) that nobody has counted and that are not recalled; what went loose counts as one."""
+        return sum(box.on_its_way for box in self.boxes)
 
 
 def taken_in_lately(network_id: int, place_id: int) -> list[TakenInRow]:

@@ -11,6 +11,7 @@ from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, EventRow
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
 from branchnet.blueprints.staff.words import resolution_words
+from branchnet.trips.queries import trips_of
 
 STAGE_OF = {
     "drafted": "draft",
@@ -53,6 +54,9 @@ def show(number: str, refusal: Refusal) -> str:
         there=queries.counted_lots_at(head.network_id, head.start.place_id) if head.state == "draft" else [],
         day=staff().act.today(),
         overdue_days=_overdue_days(head),
+        # Another network's trips are not this clerk's to open.
+        trips=trips_of(head.network_id, head.id) if head.network_id == staff().network_id else [],
+        uncoded=queries.uncoded_on_its_way(head.network_id, head.id) if head.state in rules.ON_THE_ROAD else {},
         count_due=_count_due(waiting),
     )
 
