@@ -137,6 +137,9 @@ def _take_in(mine: Point, batch: Incoming) -> Page:
     except (Conflict, Invalid, NotFound) as error:
         # Somebody may have counted meanwhile: what is still to be counted is asked for anew, what was typed stays.
         now = incoming(mine.network_id, mine.place_id, batch.number)
+        if not now.on_the_road:
+            flash(" ".join(say(error)), "look")
+            return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
         return boxes.receive_page(who.act, mine, now, typed, {"form": " ".join(say(error))}), error.status
     if sent["action"] == "arrived":
         flash(boxes.arrived_words(who.act), "done")

@@ -16,6 +16,7 @@ from branchnet.jobs import runner
 from tests.support.engines import Engine
 from tests.support.server import Server, serve
 from tests.walks.addresses import LOGINS, PEOPLE, TEACHERS, addresses, endpoints, link_of, secret_of
+from tests.walks.beyond import add_a_trip
 from tests.walks.walker import DESK, PHONE, Walker
 
 # One process loads the demo, once.
@@ -35,6 +36,7 @@ def demo(engines: dict[str, Engine]) -> Iterator[Flask]:
     app = create_app(Settings(env="testing", database_url=url))
     with app.app_context():
         load.load()
+        add_a_trip()
         runner.work_all()
         yield app
         db.session.remove()
