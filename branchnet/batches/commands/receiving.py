@@ -74,7 +74,7 @@ def take(
     entry_id = _post_arrival(act, batch, arrival.moves, day)
     _count_boxes(act, {box_id: copies for box_id, copies in counted.items() if copies}, day, entry_id)
     opened = _open_differences(act, batch, arrival.differences, day, entry_id, note)
-    log(act, batch, "received", day, entry_id, sum(counted.values()), note)
+    log(act, batch, "received", day, entry_id, sum(counted.values()) if counted else None, note)
     _received_if_counted(act, batch, day)
     return opened
 

@@ -20,7 +20,7 @@ from branchnet.batches.stays import stay_days
 from branchnet.database import Key
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Entry
+from branchnet.models import Batch, BatchGoods, BatchLine, Box, Entry
 from branchnet.points.commands import new_place
 from branchnet.stock.commands import reverse
 from branchnet.stock.posting import post
@@ -30,9 +30,7 @@ from branchnet.stock.rules import Posting
 def pack(act: Act, batch_id: int, happened_on: date) -> None:
     """draft → packed: the lines stand. Raises Invalid("nothing_to_move") for an empty batch."""
     batch = batch_for(act, batch_id, "pack")
-    copies = copies_of(act, batch.id)
-    if not copies:
-        raise Invalid("nothing_to_move")
+    copies = _to_send(act, batch)
     batch.state = "packed"
     log(act, batch, "packed", not_ahead(act, happened_on), copies=copies)
 
@@ -48,19 +46,34 @@ def dispatch(act: Act, batch_id: int, happened_on: date) -> None:
     """draft or packed → dispatched: all its copies leave the starting place for the batch's own road.
 
     A delivery without a date due back gets the stay of the point's agreement, or the network's. Raises CopiesElsewhere
-    naming the copies that are no longer there, TooEarly, Invalid("nothing_to_move"), Conflict("point_closed").
+    naming the copies that are no longer there, TooEarly, Invalid("nothing_to_move"), Conflict("point_closed"). Goods
+    may go alone, except with a delivery: they move nothing, so there is no entry.
     """
     batch = batch_for(act, batch_id, "dispatch")
-    copies = copies_of(act, batch.id)
-    if not copies:
-        raise Invalid("nothing_to_move")
+    copies = _to_send(act, batch)
     day = not_ahead(act, happened_on)
     check_open(act, batch.to_place_id, day)
+    if batch.kind == "delivery" and batch.due_back_on is None:
+        batch.due_back_on = day + timedelta(days=stay_days(act.network_id, batch.to_place_id, day))
+    entry_id = _onto_the_road(act, batch, day) if copies else None
+    batch.state, batch.dispatched_on = "dispatched", day
+    _collect(act, batch, day)
+    log(act, batch, "dispatched", day, entry_id, copies)
+
+
+def _to_send(act: Act, batch: Batch) -> int:
+    """Copies (册) on the lines; there is a copy, or goods that nobody has to fetch again."""
+    copies = copies_of(act, batch.id)
+    goods = select(BatchGoods.id).where(BatchGoods.network_id == act.network_id, BatchGoods.batch_id == batch.id)
+    if not copies and (batch.kind == "delivery" or db.session.execute(goods.limit(1)).first() is None):
+        raise Invalid("nothing_to_move")
+    return copies
+
+
+def _onto_the_road(act: Act, batch: Batch, day: date) -> int:
     if batch.transit_place_id is None:
         batch.transit_place_id = new_place(act, "transit")
     _gather_loose(act, batch)
-    if batch.kind == "delivery" and batch.due_back_on is None:
-        batch.due_back_on = day + timedelta(days=stay_days(act.network_id, batch.to_place_id, day))
     lines = (
         select(
             BatchLine.lot_id,
@@ -72,10 +85,7 @@ def dispatch(act: Act, batch_id: int, happened_on: date) -> None:
         .where(BatchLine.network_id == act.network_id, BatchLine.batch_id == batch.id)
         .order_by(BatchLine.lot_id)
     )
-    entry_id = post(act, Posting("dispatch", day, "dispatch", batch.id), lines)
-    batch.state, batch.dispatched_on = "dispatched", day
-    _collect(act, batch, day)
-    log(act, batch, "dispatched", day, entry_id, copies)
+    return post(act, Posting("dispatch", day, "dispatch", batch.id), lines)
 
 
 def _gather_loose(act: Act, batch: Batch) -> None:
@@ -121,9 +131,10 @@ def cancel(act: Act, batch_id: int, happened_on: date, reason: str) -> None:
     day = not_ahead(act, happened_on)
     entry_id = None
     if batch.state == "dispatched":
-        if on_the_road(act, batch) != copies_of(act, batch.id):
+        copies = copies_of(act, batch.id)
+        if on_the_road(act, batch) != copies:
             raise Conflict("received_in_part", number=batch.number)
-        entry_id = reverse(act, _standing_dispatch(act, batch), reason)
+        entry_id = reverse(act, _standing_dispatch(act, batch), reason) if copies else None
         if batch.settles_id is not None:
             batch_for(act, batch.settles_id).collected_on = None
     batch.state = "cancelled"

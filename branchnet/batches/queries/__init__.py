@@ -20,6 +20,7 @@ from branchnet.batches.queries.one import (
 )
 from branchnet.batches.queries.picking import LINES_PAGE, LineRow, line_of_copy, lines_of, named_lots
 from branchnet.batches.queries.taken_in import TakenIn, TakenInRow, taken_in, taken_in_lately
+from branchnet.batches.queries.worth import Worth, assets_of_network, gifts_at_points, worth_at_places, worth_of_batch
 
 __all__ = [
     "LINES_PAGE",
@@ -35,6 +36,8 @@ __all__ = [
     "LineRow",
     "TakenIn",
     "TakenInRow",
+    "Worth",
+    "assets_of_network",
     "batch_head",
     "batches_listed",
     "boxes_of",
@@ -43,6 +46,7 @@ __all__ = [
     "counted_lots_of",
     "events_of",
     "figures_of",
+    "gifts_at_points",
     "line_of_copy",
     "lines_of",
     "named_lots",
@@ -55,4 +59,6 @@ __all__ = [
     "taken_in_lately",
     "the_day",
     "uncoded_on_its_way",
+    "worth_at_places",
+    "worth_of_batch",
 ]
