@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
+from branchnet.access.acts import Act
 from branchnet.access.devices import device_label
 from branchnet.access.guards import here, public, teachers_only
 from branchnet.access.operations import perform
@@ -111,40 +112,43 @@ def receive(code: str, number: str) -> Page:
 
 
 def _take_in(mine: Point, batch: Incoming) -> Page:
-    typed = request.form.to_dict()
+    act, typed = here().act, request.form.to_dict()
     try:
         by_box = {"counts": boxes.typed_counts(typed), "broken": boxes.typed_broken(typed)}
         sent = ReceiptSchema().load({**typed, **by_box})
     except ValidationError as error:
         problems = pages.in_words(by_field(error.messages_dict))
-        return boxes.receive_page(here().act, mine, batch, typed, problems), 422
-    who, word = here(), sent["word"].strip() or None
+        return boxes.receive_page(act, mine, batch, typed, problems), 422
+    try:
+        _record(act, batch, sent)
+    except (Conflict, Invalid, NotFound) as error:
+        # Somebody may have counted meanwhile: what is still to be counted is asked for anew, what was typed stays.
+        now, told = incoming(mine.network_id, mine.place_id, batch.number), " ".join(say(error))
+        if now.on_the_road:
+            return boxes.receive_page(act, mine, now, typed, {"form": told}), error.status
+        flash(told, "look")
+        return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
+    if sent["action"] == "arrived":
+        flash(boxes.arrived_words(act), "done")
+        return redirect(url_for("teacher.point", code=mine.code), 303)
+    return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
+
+
+def _record(act: Act, batch: Incoming, sent: dict[str, Any]) -> None:
+    """What was sent, once: the boxes came, all is there, or so many in each and so many of them broken."""
+    action, word = sent["action"], sent["word"].strip() or None
     counts = {number: count for number, count in sent["counts"].items() if count is not None}
     broken = {number: copies for number, copies in sent["broken"].items() if copies}
 
     def effect() -> dict[str, int]:
-        if sent["action"] == "arrived":
-            return say_arrived(who.act, batch.id)
-        if sent["action"] == "confirm":
-            return say_counted(who.act, batch.id, None, word)
-        return say_counted(who.act, batch.id, counts, word, broken)
+        if action == "arrived":
+            return say_arrived(act, batch.id)
+        if action == "confirm":
+            return say_counted(act, batch.id, None, word)
+        return say_counted(act, batch.id, counts, word, broken)
 
-    body = {"batch": batch.number, "action": sent["action"], "counts": counts, "word": word}
-    if broken:
-        body["broken"] = broken
-    try:
-        perform(who.act, sent["op_id"], "receive", body, effect)
-    except (Conflict, Invalid, NotFound) as error:
-        # Somebody may have counted meanwhile: what is still to be counted is asked for anew, what was typed stays.
-        now = incoming(mine.network_id, mine.place_id, batch.number)
-        if not now.on_the_road:
-            flash(" ".join(say(error)), "look")
-            return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
-        return boxes.receive_page(who.act, mine, now, typed, {"form": " ".join(say(error))}), error.status
-    if sent["action"] == "arrived":
-        flash(boxes.arrived_words(who.act), "done")
-        return redirect(url_for("teacher.point", code=mine.code), 303)
-    return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
+    body = {"batch": batch.number, "action": action, "counts": counts, "word": word}
+    perform(act, sent["op_id"], "receive", body | ({"broken": broken} if broken else {}), effect)
 
 
 @blueprint.get("/my/<code>/received/<number>")
