@@ -108,6 +108,11 @@ def _standing(found: Whereabouts, standing: Standing) -> str:
     return _("从 %(since)s 起在 %(place)s（批次 %(batch)s）", since=since, place=place, batch=standing.batch)
 
 
+def box_words(number: int) -> str:
+    """A box by its number; 0 is what lies loose."""
+    return _("第 %(number)d 箱", number=number) if number else _("散放")
+
+
 def strange_words(network_id: int, codes: Sequence[str]) -> str:
     """Scanned codes that are not of a batch, each with where the ledger has it; a few of them, and how many more."""
     if not codes:
@@ -319,6 +324,13 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "none_of_this_batch": lambda data: (
         _("扫的码没有一个在批次 %(number)s 还没收的书里。", number=data["number"]),
         strange_words(data["network_id"], data["codes"]) or _("请看清批次号再扫。"),
+    ),
+    "not_all_scanned": lambda data: (
+        "".join(
+            _("%(box)s扫到 %(scanned)s 册，发来 %(sent)s 册。", box=box_words(box), scanned=scanned, sent=sent)
+            for box, scanned, sent in data["boxes"][:NAMED]
+        ),
+        _("没扫完就接着扫；真的没到，请勾上“没扫到的就是没到”再按一次。"),
     ),
     "plate_known": lambda data: (_("车牌 %(plate)s 已经登记过了。", plate=data["plate"]), _("请在列表里找到它。")),
     "trips_after": lambda data: (

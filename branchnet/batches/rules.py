@@ -104,6 +104,11 @@ class Part:
         return sum(self.sent.values())
 
     @property
+    def coded(self) -> int:
+        """How many of them (册) carry a barcode."""
+        return len(self.sent.keys() - self.counted_lots)
+
+    @property
     def uncoded(self) -> int:
         """How many of them (册) carry no barcode."""
         return sum(copies for lot_id, copies in self.sent.items() if lot_id in self.counted_lots)

@@ -93,6 +93,8 @@ class ReceiveForm(StepForm):
 class ScannedForm(StepForm):
     """Received by scan: barcodes and labels of boxes, and by box number the copies (册) that carry no barcode."""
 
+    complete = fields.Boolean(load_default=False)
+    """Whether what was not scanned has not come."""
     codes = fields.String(required=True, validate=Length(max=LONGEST_LIST, error="too_large"), error_messages=A_TEXT)
     uncoded = fields.Dict(
         keys=fields.Integer(), values=Count(validate=Range(max=LARGEST, error="too_large")), load_default=dict

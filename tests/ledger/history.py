@@ -509,7 +509,8 @@ class History(RuleBasedStateMachine):
         rest = {} if label else rest
         db.session.rollback()
         self.step(
-            "receive_scanned", lambda: batches.receive_scanned(self.act, batch_id, self.on(later), codes, rest, "扫")
+            "receive_scanned",
+            lambda: batches.receive_scanned(self.act, batch_id, self.on(later), codes, rest, "扫", complete=skip < 3),
         )
 
     # What phones and strangers do.

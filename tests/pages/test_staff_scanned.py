@@ -39,7 +39,11 @@ def _there(app: Flask, world: World) -> int:
 def test_what_was_not_scanned_is_missing_by_name_and_stays_on_the_road(
     app: Flask, world: World, clerk: Desk, batch: str
 ) -> None:
-    said = _scan(app, world, clerk, batch, world.barcodes[0], world.barcodes[2])
+    asked = _scan(app, world, clerk, batch, world.barcodes[0], world.barcodes[2])
+    assert "第 1 箱扫到 2 册，发来 3 册。" in asked
+    assert f"{world.barcodes[0]} {world.barcodes[2]}" in asked
+    assert _there(app, world) == 0
+    said = _scan(app, world, clerk, batch, world.barcodes[0], world.barcodes[2], complete="1")
     assert "签收了 2 册。记下差异 1 条。" in said
     assert f"第 1 箱，《小人书 {world.barcodes[1][-2:]}》" in said
     assert _there(app, world) == 2

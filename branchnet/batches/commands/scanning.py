@@ -11,7 +11,7 @@ from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.commands.receiving import parts_on_the_road, take
 from branchnet.batches.commands.shared import batch_for, not_before_sending
-from branchnet.errors import Invalid, NotFound
+from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, Box
 from branchnet.stock.queries import ids_of_copies
@@ -33,14 +33,18 @@ def receive_scanned(
     codes: Sequence[str],
     uncoded: Mapping[int, int] | None = None,
     note: str | None = None,
+    *,
+    complete: bool = False,
 ) -> Scanned:
     """Receive by scan: barcodes of copies, and labels of boxes, which come with the number they were sent with.
 
-    A box of which any copy was scanned counts as scanned whole: its other copies stay on the road, each a difference
-    that names it. ``uncoded`` says by box number (0: loose) how many copies without a barcode were counted. A code
-    that is not of this batch's road moves nothing and is told. Raises NotFound("none_of_this_batch" with the codes)
-    where that is all of them, Invalid("rest_to_count") for a scanned box whose copies without a barcode nobody
-    counted, NotFound("box_unknown"), and what `receive` raises.
+    A box of which any copy was scanned is scanned whole; ``complete`` says so where copies of it are missing: they stay
+    on the road, each a difference that names it. ``uncoded`` says by box number (0: loose) how many copies without a
+    barcode were counted. A code that is not of this batch's road moves nothing and is told.
+
+    Raises NotFound("none_of_this_batch" with the codes) where that is all of them, Conflict("not_all_scanned" with the
+    boxes), Invalid("rest_to_count") for a scanned box whose copies without a barcode nobody counted,
+    NotFound("box_unknown"), and what `receive` raises.
     """
     batch = batch_for(act, batch_id, "receive")
     day = not_before_sending(act, batch, happened_on)
@@ -63,6 +67,9 @@ def receive_scanned(
     strange = [code for code in told if code not in labels and lots.get(code) not in ours]
     if not arrivals:
         raise NotFound("none_of_this_batch", number=batch.number, network_id=act.network_id, codes=strange)
+    short = [(number, len(scanned[number]), parts[number].coded) for number in arrivals if number not in whole]
+    if not complete and (boxes := [box for box in short if box[1] < box[2]]):
+        raise Conflict("not_all_scanned", boxes=boxes)
     found = {
         parts[number].box_id: parts[number].copies if number in whole else len(scanned[number]) + counted.get(number, 0)
         for number in arrivals

@@ -34,7 +34,7 @@ def receive_scanned(number: str) -> Response | tuple[str, int]:
 
         def effect() -> Outcome:
             done = commands.receive_scanned(
-                who.act, batch_id, sent["happened_on"], codes, sent["uncoded"], sent["note"]
+                who.act, batch_id, sent["happened_on"], codes, sent["uncoded"], sent["note"], complete=sent["complete"]
             )
             return {"copies": done.copies, "differences": len(done.differences), "strange": done.strange}
 

@@ -154,7 +154,6 @@ def _page(refusal: Refusal, before: _Before) -> str:
             for one in queries.vehicles(who.network_id, day, day)
             if one.serves_on(day) or (before.trip is not None and before.trip.vehicle_id == one.id)
         ],
-        language_next=url_for("staff.trip", number=before.trip.number) if before.trip else url_for("staff.new_trip"),
     )
 
 
