@@ -17,6 +17,12 @@ def month_name(month: str) -> str:
     return str(format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=get_locale() or "zh"))
 
 
+def day_name(day: date, today: date) -> str:
+    """A day as people say it: 3月5日, March 5; with its year where that is not today's."""
+    skeleton = "MMMMd" if day.year == today.year else "yMMMMd"
+    return str(format_skeleton(skeleton, day, locale=get_locale() or "zh"))
+
+
 def unit_of(count: int, unit: str) -> str:
     """A unit, already in the reader's language, as it stands after this count: one copy, two copies."""
     return _singulars().get(unit, unit) if count == 1 else unit
@@ -45,6 +51,8 @@ def _singulars() -> dict[str, str]:
         _("批"): pgettext("one", "批"),
         _("个"): pgettext("one", "个"),
         _("天"): pgettext("one", "天"),
+        _("次"): pgettext("one", "次"),
+        _("辆"): pgettext("one", "辆"),
     }
 
 

@@ -1,13 +1,13 @@
 """Errors in words: what is wrong, with which copy, box or field, and what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from branchnet.errors import BranchNetError
 from branchnet.language import _
-from branchnet.stock.queries import Standing, Whereabouts
+from branchnet.stock.queries import Standing, Whereabouts, ids_of_copies, whereabouts
 
 Said = tuple[str, str]
 
@@ -66,6 +66,13 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "note_personal": _("备注里不能有电话或身份证号，请删去后再交。"),
         "month": _("请选一个已经开始的月份。"),
         "kind": _("请从列表里选。"),
+        "plate_long": _("车牌最多 20 个字符。"),
+        "vehicle_name_long": _("车名最多 60 个字。"),
+        "not_in_service": _("这辆车那天没有在用，请换一辆，或改车辆登记。"),
+        "too_many_km": _("这个里程太大了，请填这一趟开了多少公里，不是里程表上的数。"),
+        "dates": _("结束的日子早于开始的日子。"),
+        "rest_to_count": _("这一箱还有没条码的书，请填点到多少册；一册也没有就填 0。"),
+        "broken_too_many": _("破了的不能比数出来的还多，请再数一次。"),
         "resolution": _("这种差异不能这样结案。"),
         "file_missing": _("请先选一个文件。"),
         "field_twice": _("前面已经有一栏当作它了，请另选。"),
@@ -102,6 +109,34 @@ def _standing(standing: Standing) -> str:
     if standing.batch is None:
         return _("从 %(since)s 起在 %(place)s", since=since, place=place)
     return _("从 %(since)s 起在 %(place)s（批次 %(batch)s）", since=since, place=place, batch=standing.batch)
+
+
+def box_words(number: int) -> str:
+    """A box by its number; 0 is what lies loose."""
+    return _("第 %(number)d 箱", number=number) if number else _("散放")
+
+
+def strange_words(network_id: int, codes: Sequence[str]) -> str:
+    """Scanned codes that are not of a batch, each with where the ledger has it; a few of them, and how many more."""
+    if not codes:
+        return ""
+    shown = list(codes[:NAMED])
+    lots = ids_of_copies(network_id, shown)
+    now = whereabouts(network_id, sorted(lots.values()))
+    said = [
+        _(
+            "《%(title)s》%(barcode)s：%(now)s",
+            title=now[lots[code]].title,
+            barcode=code,
+            now=whereabouts_words(now[lots[code]]),
+        )
+        if code in lots
+        else _("%(code)s 不在账上", code=code)
+        for code in shown
+    ]
+    if len(codes) > NAMED:
+        said.append(_("另有 %(more)s 条", more=len(codes) - NAMED))
+    return _("；").join(said)
 
 
 def _elsewhere(data: dict[str, Any]) -> Said:
@@ -442,5 +477,29 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
         _("请改好文件再交，或者选“好的行都加入”。"),
     ),
     "list_nothing_good": lambda _data: (_("没有一行可以加入。"), _("请看每一行的原因，改好文件再交。")),
+    "none_of_this_batch": lambda data: (
+        _("扫的码没有一个在批次 %(number)s 还没收的书里。", number=data["number"]),
+        strange_words(data["network_id"], data["codes"]) or _("请看清批次号再扫。"),
+    ),
+    "not_all_scanned": lambda data: (
+        "".join(
+            _("%(box)s扫到 %(scanned)s 册，发来 %(sent)s 册。", box=box_words(box), scanned=scanned, sent=sent)
+            for box, scanned, sent in data["boxes"][:NAMED]
+        ),
+        _("没扫完就接着扫；真的没到，请勾上“没扫到的就是没到”再按一次。"),
+    ),
+    "plate_known": lambda data: (_("车牌 %(plate)s 已经登记过了。", plate=data["plate"]), _("请在列表里找到它。")),
+    "trips_after": lambda data: (
+        _("这辆车在那天或以后还出过车：%(number)s。", number=data["number"]),
+        _("请把停用日期改晚，或先改那一趟的车。"),
+    ),
+    "trip_cancelled": lambda data: (
+        _("%(number)s 已经取消了，不能再改。", number=data["number"]),
+        _("还要出车，请先恢复这一趟。"),
+    ),
+    "month_closed": lambda data: (
+        _("%(month)s 及以前的月份已经封账，那时的出车不能再改。", month=data["month"]),
+        _("请改用没有封账的日子。"),
+    ),
     "busy": lambda _data: (_("现在同时办理的人太多。"), _("请过一会儿再点一次，不会重复记账。")),
 }

@@ -20,7 +20,7 @@ class Part:
 
     number: int
     copies: int
-    arrived: bool
+    arrived_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,12 @@ class Incoming:
     @property
     def arrived(self) -> bool:
         """All of it is there, and nobody has counted it."""
-        return bool(self.parts) and all(part.arrived for part in self.parts)
+        return bool(self.parts) and all(part.arrived_on for part in self.parts)
+
+    @property
+    def arrived_on(self) -> date | None:
+        """The first day on which any of it, not counted yet, was there."""
+        return min((part.arrived_on for part in self.parts if part.arrived_on), default=None)
 
     @property
     def boxes(self) -> tuple[Part, ...]:
@@ -112,5 +117,5 @@ def _parts(networks: set[int], batch_ids: Sequence[int]) -> dict[int, list[Part]
     )
     found: dict[int, list[Part]] = {}
     for row in rows:
-        found.setdefault(row.batch_id, []).append(Part(row.number, int(row.copies), row.arrived_on is not None))
+        found.setdefault(row.batch_id, []).append(Part(row.number, int(row.copies), row.arrived_on))
     return found

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 OPEN = frozenset({"draft", "packed"})
 """Lines can still change."""
@@ -104,6 +104,16 @@ class Part:
         return sum(self.sent.values())
 
     @property
+    def coded(self) -> int:
+        """How many of them (册) carry a barcode."""
+        return len(self.sent.keys() - self.counted_lots)
+
+    @property
+    def uncoded(self) -> int:
+        """How many of them (册) carry no barcode."""
+        return sum(copies for lot_id, copies in self.sent.items() if lot_id in self.counted_lots)
+
+    @property
     def only_lot(self) -> int | None:
         """The counted lot that all of it is of, where it is of one: then a count says which copies are missing."""
         return next(iter(self.sent)) if len(self.sent) == 1 and self.sent.keys() <= self.counted_lots else None
@@ -146,6 +156,34 @@ def arrive(part: Part, counted: int) -> Arrival:
     if only is not None:
         return Arrival({only: counted}, (Difference("short", -off, part.box_id, only, in_transit=True),))
     return Arrival(part.sent, (Difference("short", -off, part.box_id),))
+
+
+def arrive_scanned(part: Part, scanned: Collection[int], uncoded: int) -> Arrival:
+    """What it means that these copies (by lot) of a part were scanned, and so many counted that carry no barcode.
+
+    Every copy has its name here: one that was not scanned stays on the road as a difference of its own.
+    """
+    moves = {lot_id: 1 for lot_id in part.sent if lot_id in scanned}
+    missing = [
+        Difference("short", 1, part.box_id, lot_id, in_transit=True)
+        for lot_id in part.sent
+        if lot_id not in part.counted_lots and lot_id not in scanned
+    ]
+    rest = Part(
+        part.box_id,
+        {lot_id: part.sent[lot_id] for lot_id in part.sent if lot_id in part.counted_lots},
+        part.counted_lots,
+    )
+    if uncoded == 0:
+        gone = [Difference("short", copies, part.box_id, lot, in_transit=True) for lot, copies in rest.sent.items()]
+        return Arrival(moves, (*missing, *gone))
+    counted = arrive(rest, uncoded)
+    return Arrival({**moves, **counted.moves}, (*missing, *counted.differences))
+
+
+def count_due_on(arrived_on: date, count_due_days: int) -> date:
+    """The last day on which boxes that arrived are counted in time."""
+    return arrived_on + timedelta(days=count_due_days)
 
 
 RESOLUTIONS: Mapping[str, frozenset[str]] = {

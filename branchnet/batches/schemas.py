@@ -8,10 +8,13 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
+from branchnet.fields import Count
 
 OUTGOING_KINDS = ("allocation", "delivery")
 """The kinds that staff begin by hand; returns come from the delivery that they collect."""
 
+LONGEST_LIST = 1_000_000
+"""More characters than the barcodes of any batch."""
 LARGEST = 100_000
 """More copies (册) of one lot than any batch holds: beyond it somebody scanned a barcode into the number."""
 
@@ -109,6 +112,17 @@ class ReceiveForm(StepForm):
             error_messages=A_NUMBER,
         ),
         load_default=None,
+    )
+
+
+class ScannedForm(StepForm):
+    """Received by scan: barcodes and labels of boxes, and by box number the copies (册) that carry no barcode."""
+
+    complete = fields.Boolean(load_default=False)
+    """Whether what was not scanned has not come."""
+    codes = fields.String(required=True, validate=Length(max=LONGEST_LIST, error="too_large"), error_messages=A_TEXT)
+    uncoded = fields.Dict(
+        keys=fields.Integer(), values=Count(validate=Range(max=LARGEST, error="too_large")), load_default=dict
     )
 
 

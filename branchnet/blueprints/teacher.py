@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
+from branchnet.access.acts import Act
 from branchnet.access.devices import device_label
 from branchnet.access.guards import here, public, teachers_only
 from branchnet.access.operations import perform
@@ -14,10 +15,12 @@ from branchnet.access.sessions import DEVICE_COOKIE, DEVICE_DAYS, points_of, tea
 from branchnet.access.sessions import open_link as open_on_device
 from branchnet.batches.commands.receipt import say_arrived, say_counted
 from branchnet.batches.incoming import Incoming, incoming, on_the_way
+from branchnet.batches.queries import taken_in, taken_in_lately
 from branchnet.batches.receipt_schema import ReceiptSchema, by_field
+from branchnet.blueprints import teacher_boxes as boxes
 from branchnet.blueprints import teacher_pages as pages
 from branchnet.blueprints import teacher_windows as windows
-from branchnet.errors import NotFound, SameIdOtherBody
+from branchnet.errors import Conflict, Invalid, NotFound, SameIdOtherBody
 from branchnet.extensions import limiter, transaction
 from branchnet.language import _
 from branchnet.points.queries import Point, points_on
@@ -79,12 +82,16 @@ def my() -> Page:
 @teachers_only
 def point(code: str) -> Page:
     """One point: what is to be taken in, what is to be reported, and how it stands with the months before."""
-    own = _own_points()
-    mine = _among(own, code)
+    own, act = _own_points(), here().act
+    mine, today, due_days = _among(own, code), act.today(), act.network.count_due_days
     return render_template(
         "teacher/point.html",
         back_href=url_for("teacher.my") if len(own) > 1 else None,
-        batches=[pages.batch_row(mine, batch) for batch in on_the_way(mine.network_id, [mine.place_id])],
+        batches=[
+            boxes.batch_row(mine, batch, today, due_days) for batch in on_the_way(mine.network_id, [mine.place_id])
+        ],
+        cases=boxes.case_rows(mine, today),
+        received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         **pages.months(mine, _states([mine]).get(mine.id, {})),
     )
@@ -100,31 +107,57 @@ def receive(code: str, number: str) -> Page:
         return _take_in(mine, batch)
     if not batch.on_the_road:
         flash(_("这一批已经收下了。"), "info")
-        return redirect(url_for("teacher.point", code=code), 303)
-    return pages.receive_page(mine, batch, {}, {})
+        return redirect(url_for("teacher.received", code=code, number=number), 303)
+    return boxes.receive_page(here().act, mine, batch, {}, {})
 
 
 def _take_in(mine: Point, batch: Incoming) -> Page:
-    typed = request.form.to_dict()
+    act, typed = here().act, request.form.to_dict()
     try:
-        sent = ReceiptSchema().load({**typed, "counts": pages.typed_counts(typed)})
+        by_box = {"counts": boxes.typed_counts(typed), "broken": boxes.typed_broken(typed)}
+        sent = ReceiptSchema().load({**typed, **by_box})
     except ValidationError as error:
-        return pages.receive_page(mine, batch, typed, pages.in_words(by_field(error.messages_dict))), 422
-    who, word = here(), sent["word"].strip() or None
+        problems = pages.in_words(by_field(error.messages_dict))
+        return boxes.receive_page(act, mine, batch, typed, problems), 422
+    try:
+        _record(act, batch, sent)
+    except (Conflict, Invalid, NotFound) as error:
+        # Somebody may have counted meanwhile: what is still to be counted is asked for anew, what was typed stays.
+        now, told = incoming(mine.network_id, mine.place_id, batch.number), " ".join(say(error))
+        if now.on_the_road:
+            return boxes.receive_page(act, mine, now, typed, {"form": told}), error.status
+        flash(told, "look")
+        return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
+    if sent["action"] == "arrived":
+        flash(boxes.arrived_words(act), "done")
+        return redirect(url_for("teacher.point", code=mine.code), 303)
+    return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
+
+
+def _record(act: Act, batch: Incoming, sent: dict[str, Any]) -> None:
+    """What was sent, once: the boxes came, all is there, or so many in each and so many of them broken."""
+    action, word = sent["action"], sent["word"].strip() or None
     counts = {number: count for number, count in sent["counts"].items() if count is not None}
+    broken = {number: copies for number, copies in sent["broken"].items() if copies}
 
     def effect() -> dict[str, int]:
-        if sent["action"] == "arrived":
-            return say_arrived(who.act, batch.id)
-        return say_counted(who.act, batch.id, counts if sent["action"] == "count" else None, word)
+        if action == "arrived":
+            return say_arrived(act, batch.id)
+        if action == "confirm":
+            return say_counted(act, batch.id, None, word)
+        return say_counted(act, batch.id, counts, word, broken)
 
-    body = {"batch": batch.number, "action": sent["action"], "counts": counts, "word": word}
-    try:
-        outcome = perform(who.act, sent["op_id"], "receive", body, effect)
-    except SameIdOtherBody as error:
-        return pages.receive_page(mine, batch, typed, {"form": " ".join(say(error))}), 409
-    flash(pages.received_words(outcome), "done")
-    return redirect(url_for("teacher.point", code=mine.code), 303)
+    body = {"batch": batch.number, "action": action, "counts": counts, "word": word}
+    perform(act, sent["op_id"], "receive", body | ({"broken": broken} if broken else {}), effect)
+
+
+@blueprint.get("/my/<code>/received/<number>")
+@teachers_only
+def received(code: str, number: str) -> Page:
+    """The receipt for a batch: what was recorded, the same whenever it is asked for."""
+    mine = _among(_own_points(), code)
+    batch = incoming(mine.network_id, mine.place_id, number)
+    return boxes.received_page(here().act, mine, number, taken_in(mine.network_id, batch.id))
 
 
 @blueprint.route("/my/<code>/report/<month>", methods=["GET", "POST"])

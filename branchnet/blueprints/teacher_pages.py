@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
-from flask import render_template, url_for
+from flask import url_for
 
 from branchnet.batches.incoming import Incoming
 from branchnet.calendar.rules import bounds, month_of, previous_month
-from branchnet.language import _, one_after_another
+from branchnet.language import _
 from branchnet.points.queries import Point
 from branchnet.readings.rules import NUMBERS, REPORTS_BY_STAY, month_to_report, months_open
 from branchnet.readings.windows import Stay
@@ -32,7 +31,7 @@ def in_words(problems: Mapping[str, str]) -> dict[str, str]:
     """Codes by field as words by field; what has no field of its own stands above the form."""
     found: dict[str, str] = {}
     for name, code in problems.items():
-        if name in ON_THE_FORM or name.startswith(("box-", "copies")):
+        if name in ON_THE_FORM or name.startswith(("box-", "broken-", "copies")):
             found[name] = _("请至少写一箱的册数。") if code == "nothing_counted" else field_words(code)
         else:
             found["form"] = _("这个页面不完整，没有记下任何东西。请检查后再交一次。")
@@ -73,18 +72,6 @@ def point_row(
     return {"name": point.name, "href": here, "batches": len(mine), "boxes_href": boxes_href, "stays": stays, **row}
 
 
-def batch_row(point: Point, batch: Incoming) -> dict[str, Any]:
-    """A batch that is to be taken in."""
-    return {
-        "number": batch.number,
-        "sent_on": batch.sent_on.isoformat(),
-        "boxes": len(batch.boxes),
-        "copies": batch.copies,
-        "state": "arrived" if batch.arrived else "dispatched",
-        "href": url_for("teacher.receive", code=point.code, number=batch.number),
-    }
-
-
 def stay_row(point: Point, one: Stay) -> dict[str, Any]:
     """A delivery's stay that is over."""
     return {
@@ -102,38 +89,3 @@ def _months_with_state(point: Point, states: Mapping[str, str]) -> list[str]:
     open_ones = months_open(point.opened_on, point.closed_on, bounds(max(states))[1])
     by_stay = point.kind in REPORTS_BY_STAY
     return [month for month in open_ones if month in states and not (by_stay and states[month] == "not_due")]
-
-
-def typed_counts(typed: Mapping[str, str]) -> dict[str, str]:
-    """By box number what was typed; ``copies`` counts what went loose."""
-    found = {name.removeprefix("box-"): value for name, value in typed.items() if name.startswith("box-")}
-    return found | ({"0": typed["copies"]} if "copies" in typed else {})
-
-
-def receive_page(point: Point, batch: Incoming, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    """The batch with a button for each answer; each has an operation's id of its own."""
-    return render_template(
-        "teacher/receive.html",
-        point={"name": point.name},
-        back_href=url_for("teacher.point", code=point.code),
-        batch=batch_row(point, batch),
-        boxes=[{"number": part.number, "copies": part.copies} for part in batch.boxes],
-        loose=next((part.copies for part in batch.parts if not part.number), None),
-        op_ids={action: str(uuid4()) for action in ("arrived", "confirm", "count")},
-        values=values,
-        errors=errors,
-    )
-
-
-def received_words(outcome: Mapping[str, int]) -> str:
-    """What the library now knows of the boxes."""
-    if "copies" not in outcome:
-        return _("馆里知道箱子到了。有空清点一下，再来收下。")
-    said = [_("收下了 %(copies)s 册。", copies=f"{outcome['copies']:,}")]
-    if outcome["short"]:
-        said.append(_("少了 %(copies)s 册，馆里已经知道，会来问清楚。", copies=outcome["short"]))
-    if outcome["over"]:
-        said.append(_("多了 %(copies)s 册，馆里已经知道，会来问清楚。", copies=outcome["over"]))
-    if outcome["left"]:
-        said.append(_("还有 %(boxes)s 箱没有清点。", boxes=outcome["left"]))
-    return one_after_another(said)

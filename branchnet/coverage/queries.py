@@ -9,12 +9,15 @@ from sqlalchemy import and_, case, func, or_, select
 from branchnet.access.acts import Act
 from branchnet.access.scope import below, networks_named
 from branchnet.access.sessions import Actor
+from branchnet.batches.boxes import on_its_way
+from branchnet.batches.queries import not_counted
+from branchnet.batches.rules import ON_THE_ROAD
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.rules import add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, Community, Network, PointMonth
+from branchnet.models import Batch, Box, Community, Network, PointMonth
 from branchnet.points.queries import Point, names_of_places, points_on
 from branchnet.readings.queries import states_by_month
 
@@ -51,6 +54,7 @@ class BatchHere:
     number: str
     kind: str
     state: str
+    """Its state, or ``arrived``: boxes are there, not counted."""
     came: bool
     other: str | None
     """The point at the other end; None for the central library."""
@@ -68,6 +72,8 @@ class PointPage:
     states: dict[str, str]
     """By month what became of its monthly reading: due, overdue, received, held, not_open, not_due."""
     batches: list[BatchHere]
+    uncounted: int
+    """Copies (册) in boxes that are there now and that nobody has counted: in no fact."""
 
     @property
     def now(self) -> PointMonth | None:
@@ -124,8 +130,12 @@ def the_map(networks: Iterable[int], month: str, within_km: float, today: date) 
     """Everything of the map of these networks at the end of a month. Raises Invalid for a month not begun yet."""
     wanted, day = sorted(networks), last_day(month, today)
     totals = _totals(wanted, month)
-    points = [_on_map(point, totals.get(point.id), day) for point in points_on(wanted, day)]
-    shown = [point for point in points if point.is_open or point.copies]
+    # Boxes that wait for a count wait today: of another day nobody knows.
+    waiting = not_counted(wanted) if day == today else {}
+    points = [
+        _on_map(point, totals.get(point.id), day, waiting.get(point.place_id, 0)) for point in points_on(wanted, day)
+    ]
+    shown = [point for point in points if point.is_open or point.copies or point.uncounted]
     return map_view(month, within_km, shown, communities(wanted))
 
 
@@ -154,7 +164,7 @@ def communities(networks: Iterable[int]) -> list[CommunityOnMap]:
     return [one for one in found if not one.code or first[one.code] == one.id]
 
 
-def _on_map(point: Point, totals: _Totals | None, day: date) -> PointOnMap:
+def _on_map(point: Point, totals: _Totals | None, day: date, uncounted: int) -> PointOnMap:
     totals = totals or _Totals(0, "exact", None, None, None)
     return PointOnMap(
         id=point.id,
@@ -172,6 +182,7 @@ def _on_map(point: Point, totals: _Totals | None, day: date) -> PointOnMap:
         visits=totals.visits,
         loans=totals.loans,
         last_month=totals.last_month,
+        uncounted=uncounted,
     )
 
 
@@ -233,7 +244,8 @@ def point_page(point: Point, today: date) -> PointPage:
     minimum = Act(point.network_id).network.min_open_days
     found = states_by_month([point], since, month_of(today), today, minimum)
     states = {month: state for (_point, month), state in found.items()}
-    return PointPage(point, list(facts), states, _batches(point, today))
+    uncounted = not_counted([point.network_id], [point.place_id]).get(point.place_id, 0)
+    return PointPage(point, list(facts), states, _batches(point, today), uncounted)
 
 
 def _batches(point: Point, today: date) -> list[BatchHere]:
@@ -248,11 +260,12 @@ def _batches(point: Point, today: date) -> list[BatchHere]:
     ).all()
     ends = {place for row in rows for place in (row.from_place_id, row.to_place_id)} - {point.place_id}
     names = names_of_places(point.network_id, ends, today) if ends else {}
+    waiting = _waiting(point.network_id, [row.id for row in rows if row.state in ON_THE_ROAD])
     return [
         BatchHere(
             number=row.number,
             kind=row.kind,
-            state=row.state,
+            state="arrived" if row.id in waiting else row.state,
             came=row.to_place_id == point.place_id,
             other=names.get(row.from_place_id if row.to_place_id == point.place_id else row.to_place_id),
             dispatched_on=row.dispatched_on,
@@ -261,3 +274,14 @@ def _batches(point: Point, today: date) -> list[BatchHere]:
         )
         for row in rows
     ]
+
+
+def _waiting(network_id: int, batch_ids: list[int]) -> set[int]:
+    """Those of these batches with boxes that arrived and are not counted."""
+    boxes = select(Box.batch_id).where(
+        Box.network_id == network_id,
+        Box.batch_id.in_(batch_ids),
+        Box.arrived_on.is_not(None),
+        on_its_way(),
+    )
+    return set(db.session.scalars(boxes)) if batch_ids else set()

@@ -50,6 +50,8 @@ class PointColumns(Schema):
     """From January of the month's year to the month, in school and community together."""
     last_month = fields.List(fields.String(allow_none=True), required=True)
     """The last month that holds a reading."""
+    uncounted = fields.List(fields.Integer(), required=True)
+    """Copies in boxes that are there today and that nobody has counted: not among ``copies``; 0 of a month past."""
     href = fields.List(fields.String(), required=True)
     covers = fields.List(fields.List(fields.Integer()), required=True)
     """The ids of the communities within the radius, nearest first."""

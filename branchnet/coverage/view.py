@@ -43,6 +43,8 @@ class PointOnMap:
     """Since January, in school and community together (人次, 册次); None where nothing was counted."""
     last_month: str | None
     """The last month that holds a reading."""
+    uncounted: int = 0
+    """Copies (册) in boxes that are there today and that nobody has counted: not among ``copies``."""
 
     @property
     def placed(self) -> bool:
@@ -135,6 +137,7 @@ def _point_columns(view: MapView, href: Callable[[PointOnMap], str]) -> dict[str
         **{name: [getattr(point, name) for point in view.points] for name in names},
         "open": [point.is_open for point in view.points],
         "last_month": [point.last_month for point in view.points],
+        "uncounted": [point.uncounted for point in view.points],
         "href": [href(point) for point in view.points],
         "covers": [list(view.covers(point)) for point in view.points],
     }

@@ -38,6 +38,7 @@ def map_words() -> dict[str, Any]:
         "closed": _("没有开放"),
         "not_counted": _("没有数"),
         "none_yet": _("还没有"),
+        "uncounted": _("另有 {n} 册到了，没清点"),
         "list": _("、"),
         "and_more": _("等"),
         "nearest": _("最近的服务点：{name}，{km} 公里"),

@@ -493,6 +493,26 @@ class History(RuleBasedStateMachine):
         self.lockable += timedelta(days=31)
         self.step("lock", lambda: lock_through(self.act, month))
 
+    @precondition(lambda self: "dispatched" in self.there)
+    @rule(pick=PICK, later=LATER, skip=st.integers(0, 3), uncoded=st.integers(0, 6), label=st.booleans())
+    def receive_scanned(self, pick: int, later: int, skip: int, uncoded: int, label: bool) -> None:
+        """By scan: some copies of it, some of anything, perhaps a whole box by its label."""
+        batch_id = self.some(Batch, pick, Batch.state == "dispatched")
+        mine = select(BatchLine.lot_id).where(BatchLine.batch_id == batch_id)
+        coded = (Lot.network_id == self.act.network_id, Lot.serial)
+        codes = [*db.session.scalars(select(Lot.barcode).where(*coded, Lot.id.in_(mine)).order_by(Lot.id))][skip:]
+        codes += [*db.session.scalars(select(Lot.barcode).where(*coded).order_by(Lot.id).limit(skip)), "no-such-code"]
+        boxes = select(Box.number, Box.label).where(Box.batch_id == batch_id, Box.counted_on.is_(None))
+        counted = boxes.join(BatchLine, (BatchLine.box_id == Box.id) & BatchLine.serial.is_(False)).distinct()
+        rest = {number: uncoded for number, _label in db.session.execute(counted)}
+        codes += [name for _number, name in db.session.execute(boxes)][:1] if label else []
+        rest = {} if label else rest
+        db.session.rollback()
+        self.step(
+            "receive_scanned",
+            lambda: batches.receive_scanned(self.act, batch_id, self.on(later), codes, rest, "扫", complete=skip < 3),
+        )
+
     # What phones and strangers do.
 
     @precondition(lambda self: self.done)

@@ -1,7 +1,10 @@
 """Contexts that fill every page of the visual language once plainly and once with all that can go wrong."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
+
+from branchnet.batches.queries import BoxRow, TakenIn
 
 LONG_NAME = "昌平区图书馆少儿部驻流村镇中心小学长峪城完全小学暨村文化活动中心联合分馆"
 HOSTILE_NAME = "<script>alert(1)</script>\"'`${1}小学"
@@ -48,7 +51,10 @@ _BATCHES = [
         "boxes": 3,
         "copies": 300,
         "state": "dispatched",
+        "due": None,
+        "late": 0,
         "href": "/t/1/b/31",
+        "op_id": "d",
     },
     {
         "number": "ZJ-2026-0028",
@@ -56,7 +62,10 @@ _BATCHES = [
         "boxes": 12,
         "copies": 1200,
         "state": "arrived",
+        "due": "3月3日",
+        "late": 12,
         "href": "/t/1/b/28",
+        "op_id": "e",
     },
 ]
 _READING = {
@@ -78,10 +87,38 @@ _RECEIVE = {
     "back_href": "/t/1",
     "batch": _BATCH,
     "boxes": [{"number": n, "copies": 100} for n in (1, 2, 3)],
+    "broken_typed": False,
     "loose": None,
     "op_ids": {"arrived": "a", "confirm": "b", "count": "c"},
     "values": {},
     "errors": {},
+}
+_CASE = {
+    "what": "少 2 册",
+    "about": ["第 1 箱", f"《{HOSTILE_NAME}》"],
+    "on": "3月5日",
+    "number": "ZJ-2026-0031",
+    "note": LONG_NAME * 5,
+    "ended": None,
+    "ended_on": None,
+}
+_CASES = [_CASE, {**_CASE, "what": "破 1 册", "ended": "馆里收回处理", "ended_on": "3月9日", "note": None}]
+_RECEIVED = {
+    "point": {"name": LONG_NAME},
+    "number": "ZJ-2026-0031",
+    "said": "收下了 98 册。少了 2 册，馆里已经知道，会来问清楚。还有 1 箱没有清点。",
+    "at": "2026-03-05 16:05",
+    "person": HOSTILE_NAME,
+    "taken": TakenIn(
+        (BoxRow(1, 100, date(2026, 3, 5), date(2026, 3, 5), 98), BoxRow(2, 100), BoxRow(0, 5)),
+        (),
+        date(2026, 3, 5),
+        datetime(2026, 3, 5, 8, 5, tzinfo=UTC),
+        HOSTILE_NAME,
+    ),
+    "cases": _CASES,
+    "back_href": "/t/1",
+    "go_on_href": "/t/1/b/31",
 }
 _RECEIPT = {
     "receipt": {"number": "3K7-Q42", "at": "2026-04-02 16:05"},
@@ -103,6 +140,8 @@ _POINT = {
     "month_state": "due",
     "month_href": "/t/1/m",
     "batches": _BATCHES,
+    "cases": _CASES,
+    "received": [{"number": "ZJ-2026-0020", "copies": 1200, "on": "3月1日", "href": "/t/1/r/20"}],
     "stays": [_STAY, {**_STAY, "state": "received"}],
     "earlier": [
         {"month": "2026-02", "state": "not_open", "href": "/t/1/m2"},
@@ -132,11 +171,14 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "back_href": None,
             "month": None,
             "batches": [],
+            "cases": [],
+            "received": [],
             "stays": [],
             "earlier": [],
         },
     ),
     "receive": ("teacher/receive.html", _RECEIVE),
+    "received": ("teacher/received.html", _RECEIVED),
     "receive_wrong": (
         "teacher/receive.html",
         {

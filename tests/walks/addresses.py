@@ -10,9 +10,20 @@ from branchnet.access.guards import GUARD
 from branchnet.access.rules import POLICY
 from branchnet.access.sessions import points_of, start_session, token_of
 from branchnet.batches.incoming import on_the_way
+from branchnet.batches.queries import taken_in_lately
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
-from branchnet.models import Account, AnswersFor, Batch, Network, Reading, ReadingRevision, ServicePoint, TeacherLink
+from branchnet.models import (
+    Account,
+    AnswersFor,
+    Batch,
+    Network,
+    Reading,
+    ReadingRevision,
+    ServicePoint,
+    TeacherLink,
+    Trip,
+)
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.queries import states_by_month
 from branchnet.readings.windows import stays
@@ -101,11 +112,16 @@ def _staffs(person: str) -> Parameters:
     )
     numbers = [{"number": number} for number in db.session.scalars(newest)]
     points = {point.kind: point.code for point in points_on([network], clock.today(TIME_ZONE))}
+    trips = [{"number": number} for number in db.session.scalars(select(Trip.number).where(Trip.network_id == network))]
+    trips = trips if person == "clerk" else []
     return {
         "staff.batch_page": numbers if person == "clerk" else numbers[:2],
         "staff.batch_lines": numbers[:1],
         "staff.list_columns": [{"list_id": list_id} for list_id in lists(network)[:1]],
         "staff.list_page": [{"list_id": list_id} for list_id in lists(network)[1:]],
+        "staff.trip": trips,
+        "staff.trip_sheet": trips,
+        "staff.edit_trip": trips,
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }
@@ -123,6 +139,11 @@ def _teachers(point: ServicePoint) -> Parameters:
         "teacher.receive": [
             {"code": places[batch.place_id], "number": batch.number}
             for batch in on_the_way(point.network_id, list(places))
+        ],
+        "teacher.received": [
+            {"code": code, "number": row.number}
+            for place, code in places.items()
+            for row in taken_in_lately(point.network_id, place)[:1]
         ],
         "teacher.report": [{"code": code, "month": month} for code, month in _months(own).values()],
         "teacher.stay": [

@@ -14,6 +14,7 @@ from branchnet.models import Batch
 from branchnet.points.commands import NewCommunity, Position, register_communities
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
+from branchnet.trips.commands import TripAsked, add_vehicle, write_trip
 from tests.support.world import LATIN, World, build_world
 from tests.walks.conftest import Arrive
 from tests.walks.walker import DESK, PHONE, Walker
@@ -57,23 +58,30 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
     point, month = world.point_codes[0], next_month(month_of(world.begun_on))
     with app.app_context():
         with transaction():
-            picked, sent = _batch(world, 30), _batch(world, 20)
-            batches.dispatch(world.act, sent.id, world.act.today())
-            numbers = (picked.number, sent.number)
+            today = world.act.today()
+            picked, sent, counted = _batch(world, 30), _batch(world, 20), _batch(world, 10)
+            for batch in (sent, counted):
+                batches.dispatch(world.act, batch.id, today)
+            batches.receive(world.act, counted.id, today, {0: 9, 1: 1}, damaged={0: 2})
+            vehicle = add_vehicle(world.act, "G12345", "Bookmobile", True, world.begun_on)
+            trip = write_trip(world.act, TripAsked(today, vehicle, batch_ids=[picked.id, sent.id]))
+            numbers = (picked.number, sent.number, counted.number)
             receipt = submit_month(world.act, world.point_ids[0], month, Report(12, 3, 0, None), Sent("link")).number
         with transaction():
             facts.refresh(world.act)
     batch_pages = [f"/work/batches/{number}" for number in numbers]
     link_page = f"/work/teachers/{world.teacher_id}"
     lists = ["/work/", "/work/batches", "/work/batches/new", "/work/points", "/work/teachers"]
+    trips = ["/work/vehicles", "/work/trips", f"/work/trips/{trip}", f"/work/trips/{trip}/sheet"]
     return {
         "visitor": ["/sign-in"],
-        "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page],
+        "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page, *trips, f"{trips[2]}/edit"],
         "manager": [*lists[:2], *batch_pages, "/manage/map", f"/manage/points/{point}"],
         "admin": ["/admin/people"],
         "teacher": [
             f"/my/{point}",
             f"/my/{point}/receive/{numbers[1]}",
+            f"/my/{point}/received/{numbers[2]}",
             f"/my/{point}/report/{month}",
             f"/my/{point}/report/{month_of(world.begun_on)}",
             f"/my/{point}/receipt/{receipt}",

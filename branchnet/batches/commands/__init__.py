@@ -11,6 +11,7 @@ from branchnet.batches.commands.picking import Added, ListAdded, add_copy, add_c
 from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
 from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
+from branchnet.batches.commands.scanning import Scanned, receive_scanned
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.unknown import add_unknown_copy
 
@@ -23,6 +24,7 @@ __all__ = [
     "Logged",
     "NewBatch",
     "NewLine",
+    "Scanned",
     "add_copy",
     "add_counted",
     "add_goods",
@@ -43,6 +45,7 @@ __all__ = [
     "pack",
     "recall",
     "receive",
+    "receive_scanned",
     "remove_goods",
     "remove_line",
     "report_damaged",

@@ -57,10 +57,41 @@ def receive(
     differences: list[rules.Difference] = []
     for number, arrival in arrivals.items():
         differences += [*arrival.differences, *broken.get(number, ())]
-    entry_id = _post_arrival(act, batch, [(chosen[number], arrivals[number]) for number in chosen], day)
-    _count_boxes(act, {part.box_id: found[number] for number, part in chosen.items() if found[number]}, day, entry_id)
-    opened = [_open_difference(act, batch, difference, day, entry_id, note) for difference in differences]
-    log(act, batch, "received", day, entry_id, sum(found.values()) if parts else None, note)
+    together: dict[int, int] = {}
+    for arrival in arrivals.values():
+        for lot_id, quantity in arrival.moves.items():
+            together[lot_id] = together.get(lot_id, 0) + quantity
+    came = [number for number, arrival in arrivals.items() if arrival.moves]
+    as_listed = all(arrivals[number].moves == chosen[number].sent for number in came)
+    return take(
+        act,
+        batch,
+        day,
+        {part.box_id: found[number] for number, part in chosen.items()},
+        rules.Arrival(together, differences),
+        note,
+        [chosen[number].box_id for number in came] if as_listed else None,
+    )
+
+
+def take(
+    act: Act,
+    batch: Batch,
+    day: date,
+    counted: Mapping[int, int],
+    arrival: rules.Arrival,
+    note: str | None,
+    as_listed: Sequence[int] | None = None,
+) -> list[int]:
+    """Record what was found by box id: its copies leave the road, its differences are opened, the batch goes on.
+
+    ``as_listed`` names the boxes, where all that came is what stands on the lines of these: then nothing has to be
+    counted here. A box in which nothing was found has not come. Returns the ids of the differences.
+    """
+    entry_id = _post_arrival(act, batch, arrival.moves, day, as_listed)
+    _count_boxes(act, {box_id: copies for box_id, copies in counted.items() if copies}, day, entry_id)
+    opened = _open_differences(act, batch, arrival.differences, day, entry_id, note)
+    log(act, batch, "received", day, entry_id, sum(counted.values()) if counted else None, note)
     _received_if_counted(act, batch, day)
     return opened
 
@@ -89,15 +120,12 @@ def _received_if_counted(act: Act, batch: Batch, day: date) -> None:
 
 
 def _post_arrival(
-    act: Act, batch: Batch, arrivals: Sequence[tuple[rules.Part, rules.Arrival]], day: date
+    act: Act, batch: Batch, moves: Mapping[int, int], day: date, as_listed: Sequence[int] | None
 ) -> int | None:
     """Move what came from the road to the place. Returns the entry's id; None where nothing came."""
-    came = [(part, arrival) for part, arrival in arrivals if arrival.moves]
-    if not came or batch.transit_place_id is None:
+    if not moves or batch.transit_place_id is None:
         return None
-    whole = all(arrival.moves == part.sent for part, arrival in came)
-    boxes = [part.box_id for part, _arrival in came]
-    transfers = _as_listed(act, batch, boxes) if whole else _as_counted(act, batch, [one for _part, one in came])
+    transfers = _as_counted(act, batch, moves) if as_listed is None else _as_listed(act, batch, as_listed)
     return post(act, Posting("receive", day, "receive", batch.id), transfers)
 
 
@@ -116,11 +144,7 @@ def _as_listed(act: Act, batch: Batch, box_ids: Sequence[int]) -> Rows:
     )
 
 
-def _as_counted(act: Act, batch: Batch, arrivals: Sequence[rules.Arrival]) -> list[Transfer]:
-    moves: dict[int, int] = {}
-    for arrival in arrivals:
-        for lot_id, quantity in arrival.moves.items():
-            moves[lot_id] = moves.get(lot_id, 0) + quantity
+def _as_counted(act: Act, batch: Batch, moves: Mapping[int, int]) -> list[Transfer]:
     serial = dict(
         db.session.execute(
             select(BatchLine.lot_id, BatchLine.serial)
@@ -172,25 +196,30 @@ def _count_boxes(act: Act, copies: Mapping[int, int], day: date, entry_id: int |
     )
 
 
-def _open_difference(
-    act: Act, batch: Batch, difference: rules.Difference, day: date, entry_id: int | None, note: str | None
-) -> int:
-    return int(
-        db.session.execute(
-            insert(Discrepancy)
-            .values(
-                network_id=act.network_id,
-                batch_id=batch.id,
-                box_id=difference.box_id,
-                lot_id=difference.lot_id,
-                kind=difference.kind,
-                quantity=difference.quantity,
-                in_transit=difference.in_transit,
-                note=note,
-                opened_on=day,
-                opened_by=act.person_id,
-                opened_entry_id=entry_id,
-            )
-            .returning(Discrepancy.id)
-        ).scalar_one()
-    )
+def _open_differences(
+    act: Act,
+    batch: Batch,
+    differences: Sequence[rules.Difference],
+    day: date,
+    entry_id: int | None,
+    note: str | None,
+) -> list[int]:
+    if not differences:
+        return []
+    rows = [
+        {
+            "network_id": act.network_id,
+            "batch_id": batch.id,
+            "box_id": difference.box_id,
+            "lot_id": difference.lot_id,
+            "kind": difference.kind,
+            "quantity": difference.quantity,
+            "in_transit": difference.in_transit,
+            "note": note,
+            "opened_on": day,
+            "opened_by": act.person_id,
+            "opened_entry_id": entry_id,
+        }
+        for difference in differences
+    ]
+    return sorted(db.session.scalars(insert(Discrepancy).returning(Discrepancy.id), rows))

@@ -1,5 +1,6 @@
 """What the pages read of batches. The number of statements never grows with the rows."""
 
+from branchnet.batches.queries.cases import Case, cases_at, not_counted
 from branchnet.batches.queries.day import DaySection, open_sums, overdue_calls, the_day
 from branchnet.batches.queries.listing import PAGE, BatchRow, Filters, batches_listed
 from branchnet.batches.queries.one import (
@@ -15,6 +16,7 @@ from branchnet.batches.queries.one import (
     figures_of,
     open_differences_in,
     own_batch,
+    uncoded_on_its_way,
 )
 from branchnet.batches.queries.picking import (
     LINES_PAGE,
@@ -29,6 +31,7 @@ from branchnet.batches.queries.picking import (
     lines_of,
     named_lots,
 )
+from branchnet.batches.queries.taken_in import TakenIn, TakenInRow, taken_in, taken_in_lately
 from branchnet.batches.queries.worth import Worth, assets_of_network, gifts_at_points, worth_at_places, worth_of_batch
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "BatchHead",
     "BatchRow",
     "BoxRow",
+    "Case",
     "Contents",
     "DaySection",
     "DifferenceRow",
@@ -44,12 +48,15 @@ __all__ = [
     "EventRow",
     "Filters",
     "LineRow",
+    "TakenIn",
+    "TakenInRow",
     "Worth",
     "assets_of_network",
     "barcodes_of",
     "batch_head",
     "batches_listed",
     "boxes_of",
+    "cases_at",
     "contents_of",
     "counted_lots_at",
     "counted_lots_of",
@@ -61,11 +68,15 @@ __all__ = [
     "line_of_copy",
     "lines_of",
     "named_lots",
+    "not_counted",
     "open_differences_in",
     "open_sums",
     "overdue_calls",
     "own_batch",
+    "taken_in",
+    "taken_in_lately",
     "the_day",
+    "uncoded_on_its_way",
     "worth_at_places",
     "worth_of_batch",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
+from branchnet.batches.boxes import on_its_way
 from branchnet.batches.queries.listing import End, ends_of
 from branchnet.database import Rows
 from branchnet.errors import NotFound
@@ -253,6 +254,18 @@ def open_differences_in(network_id: int, batch_id: int) -> list[DifferenceRow]:
         .order_by(Discrepancy.id)
     )
     return [DifferenceRow(*row) for row in rows]
+
+
+def uncoded_on_its_way(network_id: int, batch_id: int) -> dict[int, int]:
+    """By number of a box that is still to come the copies (册) in it that carry no barcode."""
+    rows = db.session.execute(
+        select(Box.number, cast(func.sum(BatchLine.quantity), Integer))
+        .join(BatchLine, and_(BatchLine.network_id == Box.network_id, BatchLine.box_id == Box.id))
+        .where(Box.network_id == network_id, Box.batch_id == batch_id, on_its_way(), BatchLine.serial.is_(False))
+        .group_by(Box.number)
+        .order_by(Box.number)
+    )
+    return dict(rows.all())
 
 
 def counted_lots_at(network_id: int, place_id: int) -> list[LotThere]:

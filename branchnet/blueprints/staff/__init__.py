@@ -9,8 +9,12 @@ from branchnet.blueprints.staff import (
     picking,
     picking_lists,
     points,
+    receiving,
     steps,
     teachers,
+    trip_form,
+    trips,
+    vehicles,
 )
 from branchnet.blueprints.staff.root import blueprint
 
@@ -24,6 +28,10 @@ __all__ = [
     "picking",
     "picking_lists",
     "points",
+    "receiving",
     "steps",
     "teachers",
+    "trip_form",
+    "trips",
+    "vehicles",
 ]

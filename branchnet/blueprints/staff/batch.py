@@ -1,5 +1,6 @@
 """One batch on one page: where it stands, what is in it, what comes next."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, request
@@ -7,10 +8,11 @@ from flask import render_template, request
 from branchnet.access.guards import require, staff
 from branchnet.batches import queries, rules
 from branchnet.batches.counted import suggestions
-from branchnet.batches.queries import LINES_PAGE, BatchHead, Contents, Draft, EventRow
+from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, Contents, Draft, EventRow
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
 from branchnet.blueprints.staff.words import resolution_words
+from branchnet.trips.queries import trips_of
 
 LINES_PICKED = 12
 """Lines that are seen while more are added: each scan sends them anew."""
@@ -58,6 +60,10 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         suggestions=suggestions(head.network_id, head.start.place_id) if head.state == "draft" else [],
         day=staff().act.today(),
         overdue_days=_overdue_days(head),
+        # Another network's trips are not this clerk's to open.
+        trips=trips_of(head.network_id, head.id) if head.network_id == staff().network_id else [],
+        uncoded=queries.uncoded_on_its_way(head.network_id, head.id) if head.state in rules.ON_THE_ROAD else {},
+        count_due=_count_due(waiting),
     )
 
 
@@ -118,6 +124,12 @@ def _differences(head: BatchHead) -> list[dict[str, Any]]:
         }
         for row in queries.open_differences_in(head.network_id, head.id)
     ]
+
+
+def _count_due(waiting: list[BoxRow]) -> date | None:
+    """By when the boxes that are there are to be counted; None where none waits for it."""
+    arrived_on = min((box.arrived_on for box in waiting if box.arrived_on), default=None)
+    return rules.count_due_on(arrived_on, staff().act.network.count_due_days) if arrived_on else None
 
 
 def _overdue_days(head: BatchHead) -> int:

@@ -4,6 +4,7 @@ from flask import render_template
 
 from branchnet.access.guards import require, staff
 from branchnet.access.queries import teachers
+from branchnet.batches.queries import not_counted
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.points.queries import points_on
 from branchnet.stock.queries import copies_at
@@ -24,6 +25,7 @@ def points() -> str:
         "staff/points.html",
         points=rows,
         copies=copies_at(who.network_id, [point.place_id for point in rows]),
+        waiting=not_counted([who.network_id]),
         teachers=names,
         day=day,
     )

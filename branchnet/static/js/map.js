@@ -98,6 +98,7 @@
       visits: counted(point.visits),
       loans: counted(point.loans),
       last_month: point.last_month || words.none_yet,
+      uncounted: point.uncounted ? fill(words.uncounted, { n: counted(point.uncounted) }) : "",
       count: counted(point.covers.length),
       villages: point.covers.length > NAMED_VILLAGES ? named + words.and_more : named,
     });

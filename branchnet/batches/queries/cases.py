@@ -1,0 +1,86 @@
+"""Differences as both ends of a batch see them: open ones until they are closed, and how the last ones ended."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Integer, and_, cast, func, or_, select
+
+from branchnet.access.scope import within
+from branchnet.batches.boxes import on_its_way
+from branchnet.database import Rows
+from branchnet.extensions import db
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Lot
+
+SHOWN = 50
+"""Cases that a page lists: who has more of them open needs the telephone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """So many copies (册) short, over or damaged; since when, and how it ended where it has."""
+
+    batch: str
+    kind: str
+    quantity: int
+    box: int | None
+    title: str | None
+    note: str | None
+    opened_on: date
+    closed_on: date | None
+    resolution: str | None
+
+
+def cases_at(network_id: int, place_id: int, closed_since: date) -> list[Case]:
+    """The cases of batches that came to a place or left it: open ones first, then those closed since a day."""
+    return _cases(
+        network_id,
+        or_(Batch.to_place_id == place_id, Batch.from_place_id == place_id),
+        or_(Discrepancy.closed_on.is_(None), Discrepancy.closed_on >= closed_since),
+    )
+
+
+def cases_of(network_id: int, batch_id: int) -> list[Case]:
+    """All cases of a batch, open ones first."""
+    return _cases(network_id, Batch.id == batch_id)
+
+
+def not_counted(networks: Iterable[int], place_ids: Sequence[int] | None = None) -> dict[int, int]:
+    """By place the copies (册) in boxes that are there and that nobody has counted: in no holding of it yet."""
+    query: Rows = (
+        select(Batch.to_place_id, cast(func.sum(BatchLine.quantity), Integer))
+        .join(Box, and_(Box.network_id == Batch.network_id, Box.batch_id == Batch.id))
+        .join(BatchLine, and_(BatchLine.network_id == Box.network_id, BatchLine.box_id == Box.id))
+        .where(
+            Batch.state == "dispatched",
+            Box.arrived_on.is_not(None),
+            on_its_way(),
+        )
+        .group_by(Batch.to_place_id)
+    )
+    if place_ids is not None:
+        query = query.where(Batch.to_place_id.in_(place_ids))
+    return dict(db.session.execute(within(query, Batch, networks)).all())
+
+
+def _cases(network_id: int, *conditions: object) -> list[Case]:
+    rows = db.session.execute(
+        select(
+            Batch.number,
+            Discrepancy.kind,
+            Discrepancy.quantity,
+            Box.number,
+            Lot.title,
+            Discrepancy.note,
+            Discrepancy.opened_on,
+            Discrepancy.closed_on,
+            Discrepancy.resolution,
+        )
+        .join(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
+        .outerjoin(Box, and_(Box.network_id == Discrepancy.network_id, Box.id == Discrepancy.box_id))
+        .outerjoin(Lot, and_(Lot.network_id == Discrepancy.network_id, Lot.id == Discrepancy.lot_id))
+        .where(Discrepancy.network_id == network_id, *conditions)  # type: ignore[arg-type]
+        .order_by(Discrepancy.closed_on.is_not(None), Discrepancy.id.desc())
+        .limit(SHOWN)
+    )
+    return [Case(*row) for row in rows]
