@@ -84,10 +84,12 @@ def test_a_foreign_clerk_finds_nothing(app: Flask, world: World) -> None:
     foreign = clerk_of(app, build_world(app, "bieguan"))
     batch, teacher, day = f"/work/batches/{number}", f"/work/teachers/{world.teacher_id}", days_ago(app, world)
     assert number not in foreign.text("/work/batches")
-    for path in (batch, f"{batch}?network={world.slug}", f"{batch}/lines?network={world.slug}", teacher):
+    lines = (f"{batch}/lines?network={world.slug}", f"{batch}/barcodes.txt?network={world.slug}", f"{batch}/changes")
+    for path in (batch, f"{batch}?network={world.slug}", *lines, teacher):
         assert foreign.get(path).status_code == 404, path
     steps = ("pack", "unpack", "dispatch", "arrive", "receive", "cancel", "collect", "count-in", "scan", "restock")
-    parts = ("copies", "counted", "boxes", "lines/1/remove", "differences/1/resolve")
+    picking = ("copies", "copies/unknown", "copies/list", "counted", "boxes", "lines/1/remove", "lines/1/move")
+    parts = (*picking, "differences/1/resolve")
     sent = {"happened_on": day, "note": "x", "barcode": world.barcodes[0], "lot": "1", "quantity": "1", "copies": "1"}
     for path in (*(f"{batch}/{part}" for part in (*steps, *parts)), f"{teacher}/link", f"{teacher}/link/revoke"):
         assert foreign.post(path, **sent).status_code == 404, path

@@ -295,8 +295,7 @@ def test_of_a_pasted_column_the_good_are_added_and_the_others_told(
     assert "一次最多 5,000 个" in words(clerk.post(f"{batch}/copies/list", barcodes="7\n" * 5001))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_text_file_goes_in_as_it_comes_out(app: Flask, world: World, clerk: Desk, batch: str, encoding: str) -> None:
+def test_a_text_file_goes_in_as_it_comes_out(app: Flask, world: World, clerk: Desk, batch: str) -> None:
     for _box in range(2):
         clerk.post(f"{batch}/boxes")
     clerk.scan(batch, world.barcodes[1], box="2")
@@ -309,10 +308,11 @@ def test_a_text_file_goes_in_as_it_comes_out(app: Flask, world: World, clerk: De
     clerk.post(f"{batch}/cancel", happened_on=days_ago(app, world), note="重来")
     assert clerk.get(f"{batch}/barcodes.txt").data == out.data
     other = clerk.begin(world.point_codes[0], drafted_on=days_ago(app, world))
-    file = (BytesIO(f"{out.text}条码\r\n".encode(encoding)), "批次.txt")
-    answer = clerk.post(f"{other}/copies/list", file=file)
-    assert "加入了 2 册" in words(answer)
-    assert "条码 条码 不在账上" in words(answer)
+    for encoding, added in (("utf-8", 2), ("utf-8-sig", 0), ("gb18030", 0), ("utf-16", 0)):
+        file = (BytesIO(f"{out.text}条码\r\n".encode(encoding)), "批次.txt")
+        answer = clerk.post(f"{other}/copies/list", file=file)
+        assert f"加入了 {added} 册" in words(answer)
+        assert "条码 条码 不在账上" in words(answer)
     assert clerk.get(f"{other}/barcodes.txt").data == out.data
 
 

@@ -21,7 +21,7 @@ def delivery(app: Flask, world: World, clerk: Desk) -> str:
     for barcode in world.barcodes[:2]:
         clerk.scan(batch, barcode)
     clerk.post(f"{batch}/boxes")
-    clerk.post(f"{batch}/counted", lot=str(world.counted_lot_id), quantity="30", box="1")
+    clerk.post(f"{batch}/counted", what="故事书一批", quantity="30", box="1")
     return batch
 
 
@@ -88,7 +88,7 @@ def test_copies_another_clerk_sent_are_named_and_the_other_lines_stay(
     answer = clerk.post(f"{delivery}/dispatch", happened_on=days_ago(app, world))
     assert answer.status_code == 409
     said = words(answer)
-    assert f"《小人书 01》{world.barcodes[0]} 不在这里：从 {days_ago(app, world)} 起在 路上（批次 {number}）" in said
+    assert f"《小人书 01》{world.barcodes[0]} 在路上：{days_ago(app, world)} 随批次 {number} 发往 雷州分馆" in said
     assert "小人书 02" in said
     assert "图书 32 册" in said
 
@@ -128,7 +128,7 @@ def test_counted_by_box_one_short_stays_open_until_it_is_named(
 def test_the_rest_of_a_difference_may_be_a_counted_lot(app: Flask, world: World, clerk: Desk) -> None:
     batch = clerk.begin(world.point_codes[0], drafted_on=days_ago(app, world))
     clerk.scan(batch, world.barcodes[0])
-    clerk.post(f"{batch}/counted", lot=str(world.counted_lot_id), quantity="30")
+    clerk.post(f"{batch}/counted", what="故事书一批", quantity="30")
     take(app, world, clerk, batch, "dispatch")
     take(app, world, clerk, batch, "receive", how="counted", **{"count-0": "28"})
     lot = str(world.counted_lot_id)
