@@ -234,7 +234,8 @@ def test_a_batch_that_is_sent_meanwhile_takes_no_list(app: Flask, world: World, 
 
 
 def test_pressed_twice_and_run_twice_a_list_counts_once(app: Flask, world: World, clerk: Desk) -> None:
-    brought = [bring(clerk, workbook([HEADINGS, a_book(1)]), op_id="brought-0001") for _ in range(2)]
+    file = workbook([HEADINGS, a_book(1)])
+    brought = [bring(clerk, file, op_id="brought-0001") for _ in range(2)]
     at = str(brought[0].location)
     assert brought[1].location == at
     confirm(clerk, at)

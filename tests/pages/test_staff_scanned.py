@@ -20,7 +20,7 @@ def batch(app: Flask, world: World, clerk: Desk) -> str:
     clerk.post(f"{batch}/boxes")
     for number, barcode in enumerate(world.barcodes[:5]):
         clerk.scan(batch, barcode, box="1" if number < 3 else "2")
-    clerk.post(f"{batch}/counted", lot=str(world.counted_lot_id), quantity="30", box="2")
+    clerk.post(f"{batch}/counted", what="故事书一批", quantity="30", box="2")
     assert clerk.post(f"{batch}/dispatch", happened_on=days_ago(app, world)).status_code == 303
     return batch
 
