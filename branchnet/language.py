@@ -45,6 +45,7 @@ def _singulars() -> dict[str, str]:
         _("批"): pgettext("one", "批"),
         _("个"): pgettext("one", "个"),
         _("天"): pgettext("one", "天"),
+        pgettext("answers", "条"): pgettext("one answer", "条"),
     }
 
 

@@ -1,6 +1,33 @@
 """The clerk's working day: what is to do, batches from draft to return, points, teachers and their links."""
 
-from branchnet.blueprints.staff import batch, day, listing, picking, points, steps, teachers
+from branchnet.blueprints.staff import (
+    accessions,
+    afterwards,
+    batch,
+    beginning,
+    day,
+    goods,
+    listing,
+    mending,
+    picking,
+    points,
+    steps,
+    teachers,
+)
 from branchnet.blueprints.staff.root import blueprint
 
-__all__ = ["batch", "blueprint", "day", "listing", "picking", "points", "steps", "teachers"]
+__all__ = [
+    "accessions",
+    "afterwards",
+    "batch",
+    "beginning",
+    "blueprint",
+    "day",
+    "goods",
+    "listing",
+    "mending",
+    "picking",
+    "points",
+    "steps",
+    "teachers",
+]
