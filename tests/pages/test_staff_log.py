@@ -60,6 +60,7 @@ def test_every_day_of_the_notebook_is_kept(app: Flask, world: World, clerk: Desk
         assert step in said
     for day in days.values():
         assert day in said
+    assert "未结的差异 少了 2 册" in said
 
 
 DAYS = {"sent_on": 60, "received_on": 59, "collected_on": 29, "counted_in_on": 28, "scanned_on": 27, "restocked_on": 26}

@@ -87,6 +87,7 @@ def logged(number: str) -> str:
         "staff/logged.html",
         batch=head,
         written=[(one, queries.events_of(one.network_id, one.id)) for one in heads],
+        sums=queries.open_sums([who.network_id], [one.id for one in heads]),
         again=url_for("staff.log_form", to=_told_as(point), kind=head.kind, sent_on=head.dispatched_on, **_start(head)),
     )
 
