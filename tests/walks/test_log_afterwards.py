@@ -21,6 +21,7 @@ def test_a_delivery_collected_the_same_day_is_logged_by_keys_alone(app: Flask, w
     clerk = arrive(viewport=DESK)
     clerk.sign_in(world.clerk_login, world.password)
     clerk.page.get_by_role("link", name="补录").click()
+    expect(clerk.page.get_by_label("送到哪里")).to_be_focused()
     clerk.look()
     pressed = 0
     # The school, then the kind and the day as they stand, so many copies, fetched again, no note.
