@@ -1,5 +1,6 @@
 """Fields of forms and of the API alike. What is wrong is told by a code; the edge turns it into words."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from marshmallow import fields
 
 LARGEST = 1_000_000
+DEAREST_FEN = 10_000_000
+"""100,000 yuan for one copy: beyond it somebody forgot the point."""
+_YUAN = re.compile(r"(\d{1,6})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 class Count(fields.Field[int]):
@@ -32,3 +36,27 @@ class Count(fields.Field[int]):
         if len(digits.lstrip("0")) > len(str(LARGEST)) or int(digits) > LARGEST:
             raise self.make_error("too_large")
         return int(digits)
+
+
+class Price(fields.Field[int]):
+    """A list price as people type it, in yuan, kept in fen: 25, 25.5, ¥25.00, 25元. Nothing at all is unknown.
+
+    Refuses with ``price`` what is none: words, a part of a fen, nothing or less, more than `DEAREST_FEN`.
+    """
+
+    default_error_messages = {"price": "price"}  # noqa: RUF012 - marshmallow's own way
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """Read what came; an empty text is an unknown price, never 0."""
+        empty = isinstance(value, str) and not value.strip()
+        return super().deserialize(None if empty else value, attr, data, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:  # noqa: ARG002 - marshmallow's own names
+        if not isinstance(value, str):
+            raise self.make_error("price")
+        text = unicodedata.normalize("NFKC", value).strip().removeprefix("¥").removesuffix("元").strip()
+        found = _YUAN.fullmatch(text.replace(",", ""))
+        fen = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
+        if not 0 < fen <= DEAREST_FEN:
+            raise self.make_error("price")
+        return fen

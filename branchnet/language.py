@@ -53,6 +53,7 @@ def _singulars() -> dict[str, str]:
         _("天"): pgettext("one", "天"),
         _("次"): pgettext("one", "次"),
         _("辆"): pgettext("one", "辆"),
+        pgettext("answers", "条"): pgettext("one answer", "条"),
     }
 
 

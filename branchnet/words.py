@@ -41,12 +41,18 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "not_collected": _("只有送书要取回，这一批不用填。"),
         "count_by_box": _("这一批分了几箱，请按箱填写清点的册数。"),
         "count_or_scan": _("过了电脑的归还不用再填签收册数，请填清点册数。"),
-        "from_before": _("书还不在账上，请先勾选“原来就有，一并记入”。"),
+        "from_before": _("书还不在账上，请先勾上“这些书从来没有入过账”。"),
         "boxes": _("箱数请填 1 到 500 之间的整数。"),
         "goods_name": _("请填物品名称，最多 100 个字。"),
         "goods_unit": _("请填单位，最多 10 个字，例如：台、个、一批。"),
         "more_damaged": _("破损的册数不能超过清点到的册数。"),
         "more_lost": _("丢失的册数不能超过还在路上的册数。"),
+        "nothing_like": _("没有叫这个的，请从列表里选。"),
+        "fewer_than_barcodes": _("册数比贴的条码还少，请核对。"),
+        "copy_is_one": _("有条码的一行只能是一册；几册就写几行。"),
+        "price": _("码洋请填元，例如 25 或 25.80；不知道就不填。"),
+        "year": _("请填四位的年份，例如 2019。"),
+        "too_long": _("太长了，请写短一些。"),
         "due_before": _("归还日期不能早于这一批的日期。"),
         "barcode_long": _("条码最多 40 个字符，请检查是否连着扫了两次。"),
         "title_long": _("书名最多 300 个字。"),
@@ -285,6 +291,10 @@ def _limits(data: dict[str, Any], *names: str) -> dict[str, str]:
     return {name: f"{data[name]:,}" for name in names}
 
 
+def _listed_names(data: dict[str, Any]) -> str:
+    return _("、").join(data["names"]) + (_("……") if data["more"] else "")
+
+
 def _fields(data: dict[str, Any]) -> Said:
     reasons = [field_words(reason) for reason in data.get("fields", {}).values()]
     return " ".join(reasons) or _("有一项填得不对。"), _("请返回上一页改好再交；填过的内容都还在。")
@@ -301,6 +311,20 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "not_found": lambda _data: (_("没有找到。"), _("它可能不在您的服务网络里，请回到首页再找。")),
     "forbidden": lambda _data: (_("您的岗位不能做这一步。"), _("需要的话，请找管理员开通。")),
     "sign_in_needed": lambda _data: (_("请先登录。"), _("登录后会回到这一页。")),
+    "several_like": lambda data: (
+        _("“%(typed)s”有好几个：%(names)s", typed=data["typed"], names=_listed_names(data)),
+        _("请写全名，或写编号。"),
+    ),
+    "nothing_like": lambda data: (
+        _("没有叫“%(typed)s”的。有的是：%(names)s", typed=data["typed"], names=_listed_names(data))
+        if data["names"]
+        else _("没有叫“%(typed)s”的。", typed=data["typed"]),
+        _("请从列表里选，或打拼音首字母。"),
+    ),
+    "no_lot_there": lambda _data: (
+        _("出发的地方没有未编目的书，请写明是哪些书。"),
+        _("从来没有入过账的，请勾上“这些书从来没有入过账”；不然先登记入藏。"),
+    ),
     "link_ended": lambda _data: (_("这个链接已经停用。"), _("请向图书馆要一个新链接。")),
     "no_device": lambda _data: (
         _("这台手机还没有打开过您的链接。"),

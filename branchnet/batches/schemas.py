@@ -9,8 +9,9 @@ from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
 from branchnet.fields import Count
+from branchnet.models.batch import TERMS
 
-OUTGOING_KINDS = ("allocation", "delivery")
+OUTGOING_KINDS = ("allocation", "delivery", "rotation")
 """The kinds that staff begin by hand; returns come from the delivery that they collect."""
 
 LONGEST_LIST = 1_000_000
@@ -23,13 +24,22 @@ LIST_AT_MOST = 5_000
 
 
 class NewBatchForm(Sent):
-    """A batch begins: to which point (by code), as what, on which day, and a delivery until when."""
+    """A batch begins: to which point (by code), as what, on which terms and day; a delivery until when, a rotation
+    from which point.
+    """
 
     to = fields.String(required=True, error_messages=A_TEXT)
     kind = fields.String(required=True, validate=OneOf(OUTGOING_KINDS, error="kind"), error_messages=A_TEXT)
     drafted_on = fields.Date(required=True, error_messages=A_DATE)
     due_back_on = fields.Date(load_default=None, error_messages=A_DATE)
+    start = fields.String(data_key="from", load_default=None)
+    terms = fields.String(load_default="deposit", validate=OneOf(TERMS, error="kind"))
     note = fields.String(load_default=None, validate=Length(max=200, error="note_too_long"))
+
+    @validates_schema(skip_on_field_errors=False)
+    def from_somewhere(self, data: Mapping[str, Any], **_rest: Any) -> None:
+        if data.get("kind") == "rotation" and not data.get("start"):
+            raise ValidationError("required", "from")
 
     @validates_schema
     def back_after_sent(self, data: Mapping[str, Any], **_rest: Any) -> None:
@@ -132,3 +142,32 @@ class ResolveForm(StepForm):
     resolution = fields.String(required=True, error_messages=A_TEXT)
     barcodes = fields.String(load_default="")
     lot = fields.Integer(load_default=None, error_messages=A_NUMBER)
+
+
+class RecallForm(CancelForm):
+    """The rest of a batch is recalled: which copies did not come back: barcodes, and so many (册) of a counted lot."""
+
+    barcodes = fields.String(load_default="")
+    lot = fields.Integer(load_default=None, error_messages=A_NUMBER)
+    lost = fields.Integer(
+        load_default=None,
+        validate=[Range(min=0, error="not_a_number"), Range(max=LARGEST, error="too_large")],
+        error_messages=A_NUMBER,
+    )
+
+
+class DamagedForm(StepForm):
+    """Damaged copies were found: how many (册), and of which counted lot or copy where that is known."""
+
+    damaged = fields.Integer(
+        required=True,
+        validate=[Range(min=1, error="quantity_not_positive"), Range(max=LARGEST, error="too_large")],
+        error_messages=A_NUMBER,
+    )
+    lot = fields.Integer(load_default=None, error_messages=A_NUMBER)
+
+
+class ReverseForm(Sent):
+    """A step is taken back: why is not left open."""
+
+    reason = fields.String(required=True, validate=Length(max=200, error="note_too_long"), error_messages=A_TEXT)

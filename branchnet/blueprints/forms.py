@@ -7,7 +7,7 @@ from flask import request
 
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
-from branchnet.words import field_words, say
+from branchnet.words import WORDS, field_words, say
 
 SHORTEST_ID, LONGEST_ID = 8, 64
 
@@ -38,8 +38,12 @@ class Refusal:
 def refused(error: BranchNetError, form: str) -> Refusal:
     """A refusal of the form that was just sent."""
     earliest = error.data.get("earliest")
-    errors = {name: field_words(reason, earliest) for name, reason in error.data.get("fields", {}).items()}
     what, todo = say(error)
+    # What a field's own code cannot say (which points, which barcode) the error says itself, beside the field.
+    errors = {
+        name: what if reason == error.reason in WORDS and reason != "too_early" else field_words(reason, earliest)
+        for name, reason in error.data.get("fields", {}).items()
+    }
     if errors:
         what, todo = _("还没有记下。"), _("请改好标出的地方再交，填过的内容都还在。")
     return Refusal(form, what, todo, errors, dict(request.form.items()), error.status, error.reason, error.data)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select, tuple_, union_all
 
 from branchnet import clock
 from branchnet.database import Rows
@@ -120,13 +120,12 @@ def differences(network_id: int) -> list[dict[str, int]]:
 
 def later_entries(network_id: int, entry_id: int) -> list[Entry]:
     """Entries that carried on what this one brought, newest first: what stands in the way of reversing it."""
-    mine = (
-        select(Move.lot_id, Move.to_place_id).where(Move.network_id == network_id, Move.entry_id == entry_id).subquery()
-    )
-    on = (
-        select(Move.entry_id)
-        .join(mine, (Move.lot_id == mine.c.lot_id) & (Move.from_place_id == mine.c.to_place_id))
-        .where(Move.network_id == network_id, Move.entry_id > entry_id)
+    mine = select(Move.lot_id, Move.to_place_id).where(Move.network_id == network_id, Move.entry_id == entry_id)
+    # Pairs looked up in a list: joined, SQLite compares each later move with each of these.
+    on = select(Move.entry_id).where(
+        Move.network_id == network_id,
+        Move.entry_id > entry_id,
+        tuple_(Move.lot_id, Move.from_place_id).in_(mine),
     )
     undone = select(Entry.reverses_id).where(Entry.network_id == network_id, Entry.reverses_id.is_not(None))
     return list(

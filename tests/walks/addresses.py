@@ -17,6 +17,7 @@ from branchnet.models import (
     Account,
     AnswersFor,
     Batch,
+    BatchEvent,
     Network,
     Reading,
     ReadingRevision,
@@ -122,9 +123,25 @@ def _staffs(person: str) -> Parameters:
         "staff.trip": trips,
         "staff.trip_sheet": trips,
         "staff.edit_trip": trips,
+        "staff.logged": numbers[:1],
+        "staff.reversal": _steps(network),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }
+
+
+def _steps(network: int) -> list[dict[str, Any]]:
+    """A step that can be taken back, and one that others stand in the way of: the newest receipt, the first sending."""
+    found = (
+        select(Batch.number, BatchEvent.id)
+        .join(BatchEvent, (BatchEvent.network_id == Batch.network_id) & (BatchEvent.batch_id == Batch.id))
+        .where(Batch.network_id == network, BatchEvent.entry_id.is_not(None))
+        .limit(1)
+    )
+    newest = found.where(BatchEvent.step == "received").order_by(BatchEvent.id.desc())
+    first = found.where(BatchEvent.step == "dispatched").order_by(BatchEvent.id)
+    steps = [db.session.execute(one).one() for one in (newest, first)]
+    return [{"number": number, "event_id": event_id} for number, event_id in steps]
 
 
 def _teachers(point: ServicePoint) -> Parameters:

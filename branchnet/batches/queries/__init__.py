@@ -1,8 +1,32 @@
 """What the pages read of batches. The number of statements never grows with the rows."""
 
-from branchnet.batches.queries.cases import Case, cases_at, not_counted
-from branchnet.batches.queries.day import DaySection, open_sums, overdue_calls, the_day
-from branchnet.batches.queries.listing import PAGE, BatchRow, Filters, batches_listed
+from branchnet.batches.queries.answers import (
+    Answer,
+    answers,
+)
+from branchnet.batches.queries.cases import (
+    Case,
+    cases_at,
+    not_counted,
+)
+from branchnet.batches.queries.day import (
+    DaySection,
+    open_sums,
+    slow_ones,
+    the_day,
+    whom_to_call,
+)
+from branchnet.batches.queries.goods import (
+    GoodsRow,
+    goods_of,
+)
+from branchnet.batches.queries.listing import (
+    PAGE,
+    BatchRow,
+    End,
+    Filters,
+    batches_listed,
+)
 from branchnet.batches.queries.one import (
     BatchHead,
     BoxRow,
@@ -16,6 +40,7 @@ from branchnet.batches.queries.one import (
     figures_of,
     open_differences_in,
     own_batch,
+    returns_of,
     uncoded_on_its_way,
 )
 from branchnet.batches.queries.picking import (
@@ -31,12 +56,31 @@ from branchnet.batches.queries.picking import (
     lines_of,
     named_lots,
 )
-from branchnet.batches.queries.taken_in import TakenIn, TakenInRow, taken_in, taken_in_lately
-from branchnet.batches.queries.worth import Worth, assets_of_network, gifts_at_points, worth_at_places, worth_of_batch
+from branchnet.batches.queries.reversing import (
+    Later,
+    Reversal,
+    later_steps,
+    reversal_of,
+    reversible_events,
+)
+from branchnet.batches.queries.taken_in import (
+    TakenIn,
+    TakenInRow,
+    taken_in,
+    taken_in_lately,
+)
+from branchnet.batches.queries.worth import (
+    Worth,
+    assets_of_network,
+    gifts_at_points,
+    worth_at_places,
+    worth_of_batch,
+)
 
 __all__ = [
     "LINES_PAGE",
     "PAGE",
+    "Answer",
     "BatchHead",
     "BatchRow",
     "BoxRow",
@@ -45,12 +89,17 @@ __all__ = [
     "DaySection",
     "DifferenceRow",
     "Draft",
+    "End",
     "EventRow",
     "Filters",
+    "GoodsRow",
+    "Later",
     "LineRow",
+    "Reversal",
     "TakenIn",
     "TakenInRow",
     "Worth",
+    "answers",
     "assets_of_network",
     "barcodes_of",
     "batch_head",
@@ -64,19 +113,25 @@ __all__ = [
     "events_of",
     "figures_of",
     "gifts_at_points",
+    "goods_of",
     "last_lines",
+    "later_steps",
     "line_of_copy",
     "lines_of",
     "named_lots",
     "not_counted",
     "open_differences_in",
     "open_sums",
-    "overdue_calls",
     "own_batch",
+    "returns_of",
+    "reversal_of",
+    "reversible_events",
+    "slow_ones",
     "taken_in",
     "taken_in_lately",
     "the_day",
     "uncoded_on_its_way",
+    "whom_to_call",
     "worth_at_places",
     "worth_of_batch",
 ]

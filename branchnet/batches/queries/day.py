@@ -1,4 +1,4 @@
-"""The clerk's day: what is to pack, to send, on the road, not counted, overdue, or open."""
+"""The clerk's day: what is to pack, to send, on the road, not counted, to fetch, overdue, or open."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from datetime import date
 from sqlalchemy import Integer, and_, cast, func, or_, select
 
 from branchnet.access.scope import within
-from branchnet.batches.queries.listing import BatchRow, Filters, batches_listed
+from branchnet.batches.queries.listing import BatchRow, Filters, batches_listed, standing
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import AnswersFor, Discrepancy, Person, ServicePoint
+from branchnet.models import AnswersFor, Batch, Discrepancy, Person, ServicePoint
 
-SECTIONS = ("draft", "packed", "dispatched", "arrived", "overdue", "differences")
+SECTIONS = ("draft", "packed", "dispatched", "arrived", "fetch", "overdue", "differences")
+BY_DUE_DATE = frozenset({"fetch", "overdue"})
 SHOWN = 5
 """Rows a section shows before it points to the whole list."""
 
@@ -49,13 +50,19 @@ def the_day(networks: Iterable[int], today: date) -> dict[str, DaySection]:
     made = {}
     for state in SECTIONS:
         rows, count = batches_listed(
-            wanted, Filters(state=state), today, size=SHOWN, order="due" if state == "overdue" else "waiting"
+            wanted, Filters(state=state), today, size=SHOWN, order="due" if state in BY_DUE_DATE else "waiting"
         )
         made[state] = DaySection(state, count, rows)
     return made
 
 
-def overdue_calls(networks: Iterable[int], rows: Sequence[BatchRow], today: date) -> dict[int, Call]:
+def slow_ones(networks: Iterable[int], today: date) -> int:
+    """How many batches have been on the road for longer than their network allows."""
+    query: Rows = select(func.count(Batch.id)).where(standing("slow", today))
+    return int(db.session.execute(within(query, Batch, networks)).scalar_one())
+
+
+def whom_to_call(networks: Iterable[int], rows: Sequence[BatchRow], today: date) -> dict[int, Call]:
     """By place, the teacher who answers for the point there today; the one with a phone first."""
     query: Rows = (
         select(ServicePoint.place_id, Person.display_name, Person.phone)
@@ -66,7 +73,7 @@ def overdue_calls(networks: Iterable[int], rows: Sequence[BatchRow], today: date
         )
         .join(Person, and_(Person.network_id == AnswersFor.network_id, Person.id == AnswersFor.person_id))
         .where(
-            ServicePoint.place_id.in_([row.end.place_id for row in rows]),
+            ServicePoint.place_id.in_({end.place_id for row in rows for end in (row.start, row.end)}),
             AnswersFor.valid_from <= today,
             or_(AnswersFor.ended_on.is_(None), AnswersFor.ended_on > today),
             Person.left_on.is_(None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
@@ -17,6 +17,8 @@ from branchnet.points.queries import points_on
 
 PAGE = 50
 """Batches on one page of the list."""
+FETCH_DAYS = 7
+"""A delivery due back within so many days is to be fetched, before it is late."""
 
 
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -32,7 +34,8 @@ class Filters:
     """What a list is narrowed to; empty means all."""
 
     state: str = ""
-    """A state, or one of ``arrived`` (there, not counted), ``overdue``, ``differences`` (open ones)."""
+    """A state, or one of ``arrived`` (there, not counted), ``slow`` (on the road too long), ``fetch`` (due back within
+    `FETCH_DAYS`), ``overdue``, ``differences`` (open ones)."""
     kind: str = ""
     text: str = ""
     """Part of a number or of a point's name, or the name's pinyin initials."""
@@ -76,17 +79,30 @@ def arrived() -> ColumnElement[bool]:
     )
 
 
+def out_on_delivery() -> ColumnElement[bool]:
+    """A delivery that left and was not fetched again."""
+    return and_(
+        Batch.kind == "delivery",
+        Batch.state.in_(("dispatched", "received", "closed")),
+        Batch.collected_on.is_(None),
+    )
+
+
+def _road_days() -> Any:
+    """After how many days the batch's own network calls the road too long."""
+    return select(Network.road_days).where(Network.id == Batch.network_id).correlate(Batch).scalar_subquery()
+
+
 def standing(state: str, today: date) -> ColumnElement[bool]:
     """The condition behind a word of the state filter. On the road means: not one box is known to have arrived."""
     conditions: dict[str, ColumnElement[bool]] = {
         "dispatched": and_(Batch.state == "dispatched", ~arrived()),
         "arrived": and_(Batch.state == "dispatched", arrived()),
-        "overdue": and_(
-            Batch.kind == "delivery",
-            Batch.state.in_(("dispatched", "received", "closed")),
-            Batch.due_back_on < today,
-            Batch.collected_on.is_(None),
+        "slow": and_(Batch.state == "dispatched", ~arrived(), Batch.dispatched_on + _road_days() < literal(today, Day)),
+        "fetch": and_(
+            out_on_delivery(), Batch.due_back_on >= today, Batch.due_back_on <= today + timedelta(days=FETCH_DAYS)
         ),
+        "overdue": and_(out_on_delivery(), Batch.due_back_on < today),
         "differences": exists().where(
             Discrepancy.network_id == Batch.network_id,
             Discrepancy.batch_id == Batch.id,

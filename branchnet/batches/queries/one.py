@@ -50,6 +50,8 @@ class BatchHead:
     settles: str | None
     """The number of the delivery that a return collects."""
     note: str | None
+    donors: int | None
+    """How many gave (人) what came as a donation."""
     time_zone: str
 
 
@@ -84,6 +86,7 @@ class BoxRow:
 class EventRow:
     """A step of a batch's life: the day it happened, when and by whom it was recorded."""
 
+    id: int
     step: str
     happened_on: date
     recorded_at: datetime
@@ -164,6 +167,7 @@ _AS_THEY_ARE = (
     "due_back_on",
     "collected_on",
     "note",
+    "donors",
 )
 
 
@@ -215,6 +219,7 @@ def events_of(network_id: int, batch_id: int) -> list[EventRow]:
     """The events of a batch, in the order they were recorded."""
     rows = db.session.execute(
         select(
+            BatchEvent.id,
             BatchEvent.step,
             BatchEvent.happened_on,
             BatchEvent.recorded_at,
@@ -296,3 +301,16 @@ def counted_lots_of(network_id: int, batch_id: int) -> list[LotThere]:
         .limit(LOTS_SHOWN)
     )
     return [LotThere(*row) for row in rows]
+
+
+def returns_of(network_id: int, number: str) -> list[str]:
+    """The numbers of the returns that collect a delivery, oldest first."""
+    delivery = aliased(Batch)
+    return list(
+        db.session.scalars(
+            select(Batch.number)
+            .join(delivery, and_(delivery.network_id == Batch.network_id, delivery.id == Batch.settles_id))
+            .where(Batch.network_id == network_id, delivery.number == number)
+            .order_by(Batch.id)
+        )
+    )

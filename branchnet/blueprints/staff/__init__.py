@@ -1,11 +1,16 @@
 """The clerk's working day: what is to do, batches from draft to return, points, teachers and their links."""
 
 from branchnet.blueprints.staff import (
+    accessions,
+    afterwards,
     batch,
+    beginning,
     day,
+    goods,
     list_page,
     listing,
     lists,
+    mending,
     picking,
     picking_lists,
     points,
@@ -19,12 +24,17 @@ from branchnet.blueprints.staff import (
 from branchnet.blueprints.staff.root import blueprint
 
 __all__ = [
+    "accessions",
+    "afterwards",
     "batch",
+    "beginning",
     "blueprint",
     "day",
+    "goods",
     "list_page",
     "listing",
     "lists",
+    "mending",
     "picking",
     "picking_lists",
     "points",

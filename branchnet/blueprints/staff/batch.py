@@ -11,7 +11,8 @@ from branchnet.batches.counted import suggestions
 from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, Contents, Draft, EventRow
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
-from branchnet.blueprints.staff.words import resolution_words
+from branchnet.blueprints.staff.words import goods_words, resolution_words
+from branchnet.models.batch import GOODS
 from branchnet.trips.queries import trips_of
 
 LINES_PICKED = 12
@@ -41,6 +42,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
     contents = queries.contents_of(head.network_id, head.id, head.state)
     boxes = contents.boxes if head.state == "draft" else queries.boxes_of(head.network_id, head.id)
     events = queries.events_of(head.network_id, head.id)
+    own_lots = queries.counted_lots_of(head.network_id, head.id)
     waiting = [box for box in boxes if box.arrived_on is not None and box.on_its_way]
     return render_template(
         "staff/batch.html",
@@ -56,14 +58,20 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         uncounted=[box for box in boxes if box.on_its_way and box.number is not None and box.copies],
         events=[(event, local_time(event.recorded_at, head.time_zone)) for event in events],
         differences=_differences(head),
-        own_lots=queries.counted_lots_of(head.network_id, head.id),
+        own_lots=own_lots,
         suggestions=suggestions(head.network_id, head.start.place_id) if head.state == "draft" else [],
-        day=staff().act.today(),
-        overdue_days=_overdue_days(head),
         # Another network's trips are not this clerk's to open.
         trips=trips_of(head.network_id, head.id) if head.network_id == staff().network_id else [],
         uncoded=queries.uncoded_on_its_way(head.network_id, head.id) if head.state in rules.ON_THE_ROAD else {},
         count_due=_count_due(waiting),
+        lot_choices=[(lot.id, lot.title) for lot in own_lots],
+        day=staff().act.today(),
+        overdue_days=_overdue_days(head),
+        road_late=_road_late(head, waiting),
+        reversible=queries.reversible_events(head.network_id, head.id) if writes(head.network_id) else set(),
+        worth=queries.worth_of_batch(head.network_id, head.id),
+        goods=queries.goods_of(head.network_id, head.id),
+        goods_kinds=[(kind, goods_words(kind)) for kind in GOODS],
     )
 
 
@@ -136,6 +144,15 @@ def _overdue_days(head: BatchHead) -> int:
     if head.kind != "delivery" or head.due_back_on is None or head.collected_on or head.dispatched_on is None:
         return 0
     return max((staff().act.today() - head.due_back_on).days, 0)
+
+
+def _road_late(head: BatchHead, arrived: list[BoxRow]) -> int:
+    """How many days a batch has been on the road, where that is longer than the library allows; else 0."""
+    if head.state != "dispatched" or head.dispatched_on is None or arrived:
+        return 0
+    who = staff()
+    gone = (who.act.today() - head.dispatched_on).days
+    return gone if gone > who.act.network.road_days else 0
 
 
 @blueprint.get("/batches/<number>/lines")

@@ -1,28 +1,57 @@
-"""The first page: the day's work."""
+"""The first page: the day's work, and what schools answered."""
 
-from flask import render_template
+from flask import render_template, request
 
 from branchnet.access.guards import require, staff
 from branchnet.access.rules import may
 from branchnet.batches import queries
-from branchnet.blueprints.staff.root import blueprint, writes
+from branchnet.batches.queries import PAGE
+from branchnet.blueprints.staff.root import blueprint, local_time, writes
+
+SHOWN = 5
+CALLED = ("fetch", "overdue", "arrived")
+"""The sections where somebody at the other end is waited for."""
 
 
 @blueprint.get("/")
 @require("batch.see")
 def today() -> str:
-    """What is to pack, to send, on the road, not counted, overdue, or open."""
+    """What is to pack, to send, on the road, not counted, to fetch, overdue, or open; and what schools answered."""
     who = staff()
-    day = who.act.today()
+    day, network = who.act.today(), who.act.network
     sections = queries.the_day(who.networks, day)
+    waited_for = [row for section in CALLED for row in sections[section].rows]
+    answers, answer_count = queries.answers(who.networks, day, SHOWN)
     return render_template(
         "staff/today.html",
         day=day,
         sections=sections,
-        calls=queries.overdue_calls(who.networks, sections["overdue"].rows, day),
+        slow=queries.slow_ones(who.networks, day),
+        calls=queries.whom_to_call(who.networks, waited_for, day),
         sums=queries.open_sums(who.networks, [row.id for row in sections["differences"].rows]),
-        count_due_days=who.act.network.count_due_days,
+        answers=[(answer, local_time(answer.recorded_at, network.time_zone)) for answer in answers],
+        answer_count=answer_count,
+        count_due_days=network.count_due_days,
+        road_days=network.road_days,
         writes=writes(who.network_id),
         teachers_too=may(who.roles, "link.manage"),
+        several=len(who.networks) > 1,
+    )
+
+
+@blueprint.get("/answers")
+@require("batch.see")
+def answers() -> str:
+    """All that schools answered in the last days."""
+    who = staff()
+    page = max(request.args.get("page", 1, type=int), 1)
+    zone = who.act.network.time_zone
+    rows, count = queries.answers(who.networks, who.act.today(), PAGE, page)
+    return render_template(
+        "staff/answers.html",
+        answers=[(answer, local_time(answer.recorded_at, zone)) for answer in rows],
+        count=count,
+        page=page,
+        pages=max(-(-count // PAGE), 1),
         several=len(who.networks) > 1,
     )

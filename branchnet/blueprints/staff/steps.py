@@ -22,7 +22,7 @@ Answer = Response | tuple[str, int]
 Step = Callable[[int, dict[str, Any]], Outcome]
 
 
-def _take(number: str, form: str, schema: Sent, step: Step, said: str) -> Answer:
+def take(number: str, form: str, schema: Sent, step: Step, said: str) -> Answer:
     """Do a step once with what the form holds. Refused, the page comes back with the reason beside the form."""
     who = staff()
     batch_id = queries.own_batch(who.network_id, number)
@@ -48,39 +48,39 @@ def _nested(form: Any) -> dict[str, Any]:
 def _dated(step: Callable[..., object]) -> Step:
     """A step that needs no more than its day."""
 
-    def take(batch_id: int, sent: dict[str, Any]) -> Outcome:
+    def dated(batch_id: int, sent: dict[str, Any]) -> Outcome:
         step(staff().act, batch_id, sent["happened_on"])
         return {}
 
-    return take
+    return dated
 
 
 @blueprint.post("/batches/<number>/pack")
 @require("batch.write")
 def pack(number: str) -> Answer:
     """The lines stand."""
-    return _take(number, "pack", StepForm(), _dated(commands.pack), _("打包好了，可以发出。"))
+    return take(number, "pack", StepForm(), _dated(commands.pack), _("打包好了，可以发出。"))
 
 
 @blueprint.post("/batches/<number>/unpack")
 @require("batch.write")
 def unpack(number: str) -> Answer:
     """The lines may change again."""
-    return _take(number, "unpack", StepForm(), _dated(commands.unpack), _("可以继续配书。"))
+    return take(number, "unpack", StepForm(), _dated(commands.unpack), _("可以继续配书。"))
 
 
 @blueprint.post("/batches/<number>/dispatch")
 @require("batch.write")
 def dispatch(number: str) -> Answer:
     """All its copies leave for the road."""
-    return _take(number, "dispatch", StepForm(), _dated(commands.dispatch), _("这批书已经发出，等对方签收。"))
+    return take(number, "dispatch", StepForm(), _dated(commands.dispatch), _("这批书已经发出，等对方签收。"))
 
 
 @blueprint.post("/batches/<number>/arrive")
 @require("batch.write")
 def arrive(number: str) -> Answer:
     """The boxes are there; nobody has counted."""
-    return _take(number, "arrive", StepForm(), _dated(commands.arrive), _("记下了：到了，还没清点。"))
+    return take(number, "arrive", StepForm(), _dated(commands.arrive), _("记下了：到了，还没清点。"))
 
 
 @blueprint.post("/batches/<number>/receive")
@@ -92,7 +92,7 @@ def receive(number: str) -> Answer:
         opened = commands.receive(staff().act, batch_id, sent["happened_on"], sent["counts"], sent["note"])
         return {"differences": opened}
 
-    return _take(number, "receive", ReceiveForm(), step, _("签收记下了。"))
+    return take(number, "receive", ReceiveForm(), step, _("签收记下了。"))
 
 
 @blueprint.post("/batches/<number>/cancel")
@@ -104,7 +104,7 @@ def cancel(number: str) -> Answer:
         commands.cancel(staff().act, batch_id, sent["happened_on"], sent["note"])
         return {}
 
-    return _take(number, "cancel", CancelForm(), step, _("这批书取消了，书记回原处。"))
+    return take(number, "cancel", CancelForm(), step, _("这批书取消了，书记回原处。"))
 
 
 @blueprint.post("/batches/<number>/collect")
@@ -115,7 +115,7 @@ def collect(number: str) -> Answer:
     def step(batch_id: int, sent: dict[str, Any]) -> Outcome:
         return {"number": commands.collect(staff().act, batch_id, sent["happened_on"]).number}
 
-    return _take(number, "collect", StepForm(), step, _("书收回来了，这是归还的批次；点数后过电脑。"))
+    return take(number, "collect", StepForm(), step, _("书收回来了，这是归还的批次；点数后过电脑。"))
 
 
 @blueprint.post("/batches/<number>/count-in")
@@ -127,21 +127,21 @@ def count_in(number: str) -> Answer:
         commands.count_in(staff().act, batch_id, sent["happened_on"], sent["copies"])
         return {}
 
-    return _take(number, "count_in", CountForm(), step, _("归还的册数记下了。"))
+    return take(number, "count_in", CountForm(), step, _("归还的册数记下了。"))
 
 
 @blueprint.post("/batches/<number>/scan")
 @require("batch.write")
 def scan(number: str) -> Answer:
     """Everything on the road was scanned and is in the workroom."""
-    return _take(number, "scan", StepForm(), _dated(commands.scan), _("过电脑记下了，书在总馆整理间。"))
+    return take(number, "scan", StepForm(), _dated(commands.scan), _("过电脑记下了，书在总馆整理间。"))
 
 
 @blueprint.post("/batches/<number>/restock")
 @require("batch.write")
 def restock(number: str) -> Answer:
     """What was scanned stands on the shelf again."""
-    return _take(number, "restock", StepForm(), _dated(commands.restock), _("清点入库了，这些书可以再配。"))
+    return take(number, "restock", StepForm(), _dated(commands.restock), _("清点入库了，这些书可以再配。"))
 
 
 @blueprint.post("/batches/<number>/differences/<int:difference_id>/resolve")
@@ -153,15 +153,15 @@ def resolve(number: str, difference_id: int) -> Answer:
     def step(batch_id: int, sent: dict[str, Any]) -> Outcome:
         open_ones = queries.open_differences_in(who.network_id, batch_id)
         quantity = next((row.quantity for row in open_ones if row.id == difference_id), 0)
-        lots = _named(who.network_id, sent, quantity)
+        lots = named(who.network_id, sent, quantity)
         day: date = sent["happened_on"]
         commands.resolve(who.act, difference_id, sent["resolution"], day, lots)
         return {"difference": difference_id}
 
-    return _take(number, f"resolve-{difference_id}", ResolveForm(), step, _("这条差异结案了。"))
+    return take(number, f"resolve-{difference_id}", ResolveForm(), step, _("这条差异结案了。"))
 
 
-def _named(network_id: int, sent: dict[str, Any], quantity: int) -> dict[int, int]:
+def named(network_id: int, sent: dict[str, Any], quantity: int) -> dict[int, int]:
     """The scanned copies, one each, and of a counted lot what is left of the number."""
     lots = queries.named_lots(network_id, sent["barcodes"].split())
     left = quantity - len(lots)

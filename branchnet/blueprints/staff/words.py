@@ -17,8 +17,34 @@ def kind_words(kind: str) -> str:
     return words.get(kind, kind)
 
 
-def step_words(step: str) -> str:
-    """A step of a batch's life, as it stands in the list of events."""
+def terms_words(terms: str) -> str:
+    """On which terms books are handed over: they stay the library's, or they are given away."""
+    return {"deposit": _("寄存，书还是馆里的"), "gift": _("赠送，书归对方")}.get(terms, terms)
+
+
+def owner_words(owner: str) -> str:
+    """Whose property a copy is."""
+    words = {"central": _("总馆"), "school": _("学校"), "book_house": _("农家书屋"), "gift": _("受赠")}
+    return words.get(owner, owner)
+
+
+def goods_words(kind: str) -> str:
+    """What goes along with books and is none."""
+    words = {
+        "equipment": _("设备家具"),
+        "stationery": _("文具"),
+        "clothes": _("衣物"),
+        "toys": _("玩具"),
+        "audiovisual": _("音像制品"),
+        "other": _("其他物品"),
+    }
+    return words.get(kind, kind)
+
+
+def step_words(step: str, kind: str = "") -> str:
+    """A step of a batch's life, as it stands in the list of events; a return is counted onto the shelf."""
+    if kind == "return" and step == "received":
+        return _("清点上架")
     words = {
         "drafted": _("新建"),
         "packed": _("打包"),
@@ -47,6 +73,8 @@ def stage_words(stage: str) -> str:
         "dispatched": _("在路上"),
         "arrived": _("到了，还没清点"),
         "received": _("已签收"),
+        "slow": _("在路上太久"),
+        "fetch": _("7 天内该收回"),
         "overdue": _("该还没还"),
         "differences": _("有未结差异"),
         "closed": _("已结清"),

@@ -1,0 +1,84 @@
+"""What somebody typed against the names they may have meant: a name, a code, pinyin initials, or a part of one."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from pypinyin import Style, pinyin
+
+from branchnet.errors import Invalid
+from branchnet.points.queries import Point
+from branchnet.stock.commands import initials
+
+NAMED = 5
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a list offers: the words that choose it, and what is said beside them."""
+
+    value: str
+    aside: str
+
+
+def one_like(typed: str, things: Sequence[Thing], called: Callable[[Thing], Sequence[str]], field: str) -> Thing:
+    """The one thing that is called so, or else of whose names it is a part, or else may be read so.
+
+    ``called``: the names of a thing, the one to tell people first. Raises Invalid for the field with
+    "nothing_like" or "several_like", naming some.
+    """
+    wanted = typed.strip().casefold()
+    names = [(thing, [name.casefold() for name in called(thing)]) for thing in things]
+    found = (
+        [thing for thing, known in names if wanted in known]
+        or [thing for thing, known in names if any(wanted in name for name in known)]
+        or [thing for thing, known in names if reads_as(wanted, known[0])]
+    )
+    if len(found) == 1:
+        return found[0]
+    code = "several_like" if found else "nothing_like"
+    some = [called(thing)[0] for thing in (found or things)[:NAMED]]
+    raise Invalid(code, fields={field: code}, typed=typed, names=some, more=len(found or things) > NAMED)
+
+
+def reads_as(letters: str, name: str) -> bool:
+    """Whether letters are pinyin initials of a part of a name, each character read in any way that it can be.
+
+    长岭 is clear to whoever lives there; a dictionary may read it as zhǎng lǐng.
+    """
+    if not letters.isascii():
+        return False
+    readings = [set(ways) for ways in pinyin(name, style=Style.FIRST_LETTER, heteronym=True)]
+    starts = range(len(readings) - len(letters) + 1)
+    return any(all(letter in ways for letter, ways in zip(letters, readings[at:], strict=False)) for at in starts)
+
+
+def point_names(points: Iterable[Point]) -> Callable[[Point], Sequence[str]]:
+    """What points are called: the name, with the code where two share a name; the code, and the initials."""
+    names = [point.name for point in points]
+
+    def called(point: Point) -> Sequence[str]:
+        shared = names.count(point.name) > 1
+        full = f"{point.name} {point.code}"
+        return [*([full] if shared else [point.name, full]), point.code, _initials(point.name)]
+
+    return called
+
+
+def point_choices(points: Sequence[Point]) -> list[Choice]:
+    """Points to choose from while one types: browsers look for what was typed in the aside too."""
+    called = point_names(points)
+    return [Choice(called(point)[0], f"{point.code} {called(point)[-1]}") for point in points]
+
+
+def title_names(title: str) -> Sequence[str]:
+    """What a counted lot is called: its title or category, and its initials."""
+    return [title, _initials(title)]
+
+
+@lru_cache(maxsize=8192)
+def _initials(text: str) -> str:
+    return initials(text)
