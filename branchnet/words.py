@@ -46,6 +46,10 @@ def field_words(reason: str) -> str:
         "month": _("请选一个已经开始的月份。"),
         "kind": _("请从列表里选。"),
         "resolution": _("这种差异不能这样结案。"),
+        "point_name_long": _("名称最多 100 个字。"),
+        "point_code": _("编号只用字母、数字和短横，最多 20 个字符。"),
+        "code_known": _("这个编号已经是另一个服务点的，请换一个。"),
+        "degrees": _("请填度数，例如纬度 21.2707、经度 110.3594，两个都要填。"),
     }
     return words.get(reason, _("请检查这一项。"))
 

@@ -12,7 +12,17 @@ from branchnet.access.sessions import points_of, start_session, token_of
 from branchnet.batches.incoming import on_the_way
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
-from branchnet.models import Account, AnswersFor, Batch, Network, Reading, ReadingRevision, ServicePoint, TeacherLink
+from branchnet.models import (
+    Account,
+    AnswersFor,
+    Batch,
+    Move,
+    Network,
+    Reading,
+    ReadingRevision,
+    ServicePoint,
+    TeacherLink,
+)
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.queries import states_by_month
 from branchnet.readings.windows import stays
@@ -28,6 +38,11 @@ NO_PAGES = frozenset(
         "status.ready",
         "api.map_data",
         "api-docs.openapi_json",
+        "staff.batches_file",
+        "staff.books_file",
+        "staff.copies_file",
+        "staff.lines_file",
+        "staff.points_file",
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
@@ -98,9 +113,17 @@ def _staffs(person: str) -> Parameters:
     return {
         "staff.batch_page": numbers if person == "clerk" else numbers[:2],
         "staff.batch_lines": numbers[:1],
+        "staff.copies": [{}, {"q": "的"}],
+        "staff.copy": [{"lot_id": lot_id} for lot_id in db.session.scalars(_busiest(network))],
+        "staff.books": [{"code": code} for code in list(points.values())[:2]],
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }
+
+
+def _busiest(network: int) -> Any:
+    """The counted lot and the copy with the longest lives."""
+    return select(func.max(Move.lot_id)).where(Move.network_id == network).group_by(Move.serial)
 
 
 def _teachers(point: ServicePoint) -> Parameters:

@@ -1,6 +1,7 @@
 """What the pages read of batches. The number of statements never grows with the rows."""
 
 from branchnet.batches.queries.day import DaySection, open_sums, overdue_calls, the_day
+from branchnet.batches.queries.lines import FullLine, lines_in_full
 from branchnet.batches.queries.listing import PAGE, BatchRow, Filters, batches_listed
 from branchnet.batches.queries.one import (
     BatchHead,
@@ -17,10 +18,12 @@ from branchnet.batches.queries.one import (
     own_batch,
 )
 from branchnet.batches.queries.picking import LINES_PAGE, LineRow, line_of_copy, lines_of, named_lots
+from branchnet.batches.queries.sorting import SORTS
 
 __all__ = [
     "LINES_PAGE",
     "PAGE",
+    "SORTS",
     "BatchHead",
     "BatchRow",
     "BoxRow",
@@ -28,6 +31,7 @@ __all__ = [
     "DifferenceRow",
     "EventRow",
     "Filters",
+    "FullLine",
     "LineRow",
     "batch_head",
     "batches_listed",
@@ -37,6 +41,7 @@ __all__ = [
     "events_of",
     "figures_of",
     "line_of_copy",
+    "lines_in_full",
     "lines_of",
     "named_lots",
     "open_differences_in",
