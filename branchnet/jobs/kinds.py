@@ -9,9 +9,11 @@ from sqlalchemy import select
 from branchnet import clock
 from branchnet.access import audit
 from branchnet.access.acts import Act
+from branchnet.batches.lists import commands as lists
+from branchnet.batches.lists import working
 from branchnet.coverage import facts
 from branchnet.extensions import db
-from branchnet.models import AuditRecord, AuditSeal, Job, Network, PointMonth, StaleFact
+from branchnet.models import AuditRecord, AuditSeal, FileList, Job, Network, PointMonth, StaleFact
 
 Result = dict[str, Any]
 Progress = tuple[int, int | None]
@@ -79,8 +81,36 @@ def seal_owed() -> list[tuple[int, str]]:
     return [(network_id, "") for network_id in db.session.scalars(rows)]
 
 
+def check_list(task: Task) -> Steps:
+    """Try a list from a file: what would come in, what is wrong; its subject is the list."""
+    return working.check(_asker(task), int(task.subject))
+
+
+def apply_list(task: Task) -> Steps:
+    """Take a list in, in the name of whoever asked."""
+    return working.apply(_asker(task), int(task.subject))
+
+
+def _asker(task: Task) -> Act:
+    return Act(task.act.network_id, int(task.payload.get("person", 0)) or None)
+
+
+def let_lists_go(task: Task) -> Result:
+    """Drop lists that nobody took in."""
+    return {"dropped": lists.let_go(task.act)}
+
+
+def old_lists() -> list[tuple[int, str]]:
+    """Networks with lists that were brought long ago and never taken in."""
+    rows = db.session.scalars(select(FileList.network_id).where(*lists.untouched()).distinct())
+    return [(network_id, "") for network_id in rows]
+
+
 KINDS: dict[str, Kind] = {
     "facts": Kind(refresh_facts, facts_owed),
     "catch_up": Kind(catch_up_facts, catch_up_owed),
     "seal": Kind(seal_audit, seal_owed),
+    "list_check": Kind(check_list),
+    "list_apply": Kind(apply_list),
+    "lists_let_go": Kind(let_lists_go, old_lists),
 }

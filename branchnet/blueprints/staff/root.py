@@ -10,7 +10,7 @@ from flask import Blueprint, url_for
 from branchnet.access.guards import staff
 from branchnet.access.rules import may
 from branchnet.batches.queries import BatchHead, BatchRow, EventRow
-from branchnet.blueprints.staff import words
+from branchnet.blueprints.staff import list_words, words
 from branchnet.words import place_words
 
 blueprint = Blueprint("staff", "branchnet.blueprints.staff", url_prefix="/work")
@@ -29,6 +29,8 @@ def _shared() -> dict[str, Any]:
         "quality_words": words.quality_words,
         "move_words": words.move_words,
         "ending_words": words.ending_words,
+        "purpose_words": list_words.purpose_words,
+        "list_state_words": list_words.list_state_words,
         "place_words": place_words,
         "batch_href": batch_href,
         "event_note": event_note,

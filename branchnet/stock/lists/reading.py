@@ -25,7 +25,7 @@ class Limits:
     cells: int = 4_000_000
     memory: int = 1_500_000_000
     """Bytes of address space that a reader of Excel may take."""
-    seconds: int = 60
+    seconds: int = 30
 
 
 LIMITS = Limits()

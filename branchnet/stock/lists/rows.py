@@ -156,7 +156,9 @@ class _Reading:
         self._take("year", lambda cell: year_of(cell, self.this_year), self.warnings)
         self._share_amount()
         if self.fields["barcode"] and (self.fields["quantity"] or 1) != 1:
-            self.problems.append(Problem("copy_is_one", "quantity", text_of(self.cells["quantity"])))
+            # Many systems write the copies of the whole title on the row of each copy.
+            self.warnings.append(Problem("copy_is_one", "quantity", text_of(self.cells["quantity"])))
+            self.fields["quantity"] = 1
 
     def _read(self, field: str, reader: Any, told_in: list[Problem]) -> Any:
         cell = self.cells.get(field, "")
@@ -174,8 +176,10 @@ class _Reading:
     def _text(self, field: str) -> None:
         text = text_of(self.cells.get(field, ""))
         if len(text) > TEXTS[field]:
-            told_in = self.problems if field == "title" else self.warnings
-            told_in.append(Problem("text_long", field, text[:SHOWN]))
+            if field == "title":
+                self.problems.append(Problem("title_long", field, text[:SHOWN]))
+            else:
+                self.warnings.append(Problem("text_long", field, text[:SHOWN]))
             text = ""
         self.fields[field] = text or None
 

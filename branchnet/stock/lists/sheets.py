@@ -11,7 +11,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-SECONDS = 50
+SECONDS = 25
 TEXT_AT_MOST = 100_000_000
 """Characters of all cells together."""
 

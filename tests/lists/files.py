@@ -1,0 +1,38 @@
+"""Files as library systems and people make them: Excel, CSV, and what only looks like it."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter import Workbook
+
+Rows = Sequence[Sequence[Any]]
+
+HEADINGS = ("条码号", "题名", "责任者", "出版社", "ISBN", "索书号", "价格", "出版年", "经费来源")
+
+
+def a_book(number: int, barcode: str | None = None) -> list[Any]:
+    """A row of a list as Interlib exports it, under `HEADINGS`."""
+    code = f"9900{number:08d}" if barcode is None else barcode
+    return [code, f"故事 {number}", "陈著", "新世纪出版社", "978-7-5442-5399-4", "I287.5", "CNY25.00", "2019.5", "购买"]
+
+
+def workbook(*sheets: Rows, names: Sequence[str] = ()) -> bytes:
+    """An .xlsx; numbers stay numbers, texts are texts even where they look like formulas."""
+    out = io.BytesIO()
+    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    for number, rows in enumerate(sheets):
+        page = book.add_worksheet(names[number] if names else None)
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                page.write(row, column, cell)
+    book.close()
+    return out.getvalue()
+
+
+def text(rows: Rows, alphabet: str = "utf-8", mark: str = ",") -> bytes:
+    """A CSV file."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=mark).writerows(rows)
+    return out.getvalue().encode(alphabet)
