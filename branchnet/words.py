@@ -343,5 +343,17 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
         _("请改好文件再交，或者选“好的行都加入”。"),
     ),
     "list_nothing_good": lambda _data: (_("没有一行可以加入。"), _("请看每一行的原因，改好文件再交。")),
+    "opening_no_sheet": lambda data: (
+        _("文件里没有一张认得的表。"),
+        _("表名请用：%(sheets)s；可以先下载模板来填。", sheets=data["sheets"]),
+    ),
+    "opening_sheet_twice": lambda data: (
+        _("“%(sheet)s”有两张表。", sheet=data["sheet"]),
+        _("请合成一张，或把另一张改名。"),
+    ),
+    "opening_not_all_good": lambda data: (
+        _("有 %(wrong)s 行有问题，什么都没有入账。", wrong=f"{data['wrong']:,}"),
+        _("请把这些行改好，另交一次。"),
+    ),
     "busy": lambda _data: (_("现在同时办理的人太多。"), _("请过一会儿再点一次，不会重复记账。")),
 }

@@ -5,16 +5,13 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from branchnet.batches import commands as batches
-from branchnet.batches.commands import NewBatch, NewLine
-from branchnet.extensions import db, transaction
+from branchnet.extensions import db
 from branchnet.jobs.runner import work_all
-from branchnet.models import Batch, BatchLine, Box, FileList, Holding, Lot
-from branchnet.stock.lists import read_table
-from tests.lists.files import HEADINGS, a_book, text, workbook
+from branchnet.models import Batch, FileList, Lot
+from tests.lists.files import HEADINGS, a_book, workbook
 from tests.pages.desk import Desk, clerk_of, days_ago, words
 from tests.support.world import World, build_world
 
@@ -68,7 +65,12 @@ def tried(app: Flask, clerk: Desk, content: bytes, name: str = "清单.xlsx", ba
 
 
 def test_new_books_come_onto_the_shelf(app: Flask, world: World, clerk: Desk) -> None:
-    rows = [["雷州市少儿图书馆新书清单"], HEADINGS, *(a_book(number) for number in range(3)), ["合计", "", "", "", "", "", 75]]
+    rows = [
+        ["雷州市少儿图书馆新书清单"],
+        HEADINGS,
+        *(a_book(number) for number in range(3)),
+        ["合计", "", "", "", "", "", 75],
+    ]
     at = tried(app, clerk, workbook(rows))
     page = clerk.text(at)
     assert "3 册" in page
@@ -81,7 +83,13 @@ def test_new_books_come_onto_the_shelf(app: Flask, world: World, clerk: Desk) ->
         row = db.session.scalars(select(FileList)).one()
         assert (row.state, row.content) == ("applied", None)
         lot = db.session.scalars(select(Lot).where(Lot.barcode == "990000000002")).one()
-        assert (lot.title, lot.price_fen, lot.year, lot.isbn, lot.fund) == ("故事 2", 2500, 2019, "9787544253994", "购买")
+        assert (lot.title, lot.price_fen, lot.year, lot.isbn, lot.fund) == (
+            "故事 2",
+            2500,
+            2019,
+            "9787544253994",
+            "购买",
+        )
         batch = db.session.scalars(select(Batch).where(Batch.id == row.batch_id)).one()
         assert (batch.kind, batch.state, batch.created_by) == ("accession", "closed", world.act.person_id)
         db.session.remove()
