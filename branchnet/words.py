@@ -297,7 +297,7 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     ),
     "list_empty": lambda _data: (_("文件是空的，没有一行内容。"), _("请打开它看看，重新导出后再交。")),
     "list_large": lambda data: (
-        _("文件太大：最大 %(megabytes)s MB，解开以后也不能大得离谱。", **_limits(data, "megabytes")),
+        _("文件太大：最大 %(megabytes)s MB，展开以后也有上限。", **_limits(data, "megabytes")),
         _("请把它拆成几个小一些的文件，一个一个交。"),
     ),
     "list_rows": lambda data: (

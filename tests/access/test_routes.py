@@ -61,6 +61,7 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "token": "not-a-token",
         "line_id": 1,
         "lot_id": world.counted_lot_id,
+        "list_id": 1,
     }
     given = {name: values.get(name, 1) for name in rule.arguments}
     with app.test_request_context():

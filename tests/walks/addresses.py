@@ -26,6 +26,8 @@ from branchnet.models import (
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.queries import states_by_month
 from branchnet.readings.windows import stays
+from tests.walks.ledgers import ledgers
+from tests.walks.lists import lists
 
 LOGINS = {"clerk": "zj-clerk", "manager": "zj-manager", "admin": "zj-admin"}
 TEACHERS = {"teacher of a mobile point": "ZJ-M01", "teacher of a school": "ZJ-D01", "teacher of two": "HS-B02"}
@@ -46,6 +48,11 @@ NO_PAGES = frozenset(
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
+        # A file to keep.
+        "staff.list_problems",
+        "staff.opening_problems",
+        "staff.opening_sums_file",
+        "staff.opening_template",
     }
 )
 
@@ -116,6 +123,10 @@ def _staffs(person: str) -> Parameters:
         "staff.copies": [{}, {"q": "的"}],
         "staff.copy": [{"lot_id": lot_id} for lot_id in db.session.scalars(_busiest(network))],
         "staff.books": [{"code": code} for code in list(points.values())[:2]],
+        "staff.list_columns": [{"list_id": list_id} for list_id in lists(network)[:1]],
+        "staff.list_page": [{"list_id": list_id} for list_id in lists(network)[1:]],
+        "staff.opening": [{"list_id": list_id} for list_id in ledgers(network)],
+        "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }
