@@ -120,7 +120,7 @@ def _staffs(person: str) -> Parameters:
     return {
         "staff.batch_page": numbers if person == "clerk" else numbers[:2],
         "staff.batch_lines": numbers[:1],
-        "staff.copies": [{}, {"q": "的"}],
+        "staff.copies": [{}, {"q": "gs"}],
         "staff.copy": [{"lot_id": lot_id} for lot_id in db.session.scalars(_busiest(network))],
         "staff.books": [{"code": code} for code in list(points.values())[:2]],
         "staff.list_columns": [{"list_id": list_id} for list_id in lists(network)[:1]],
