@@ -1,9 +1,10 @@
 """The life of a copy or counted lot: where it is now, and every move it made, told with the names of the time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
@@ -13,6 +14,7 @@ from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, Entry, Holding, Lot, Move, Network, Person, Place, PointName, ServicePoint
+from branchnet.stock.queries import AT_ONCE
 
 MOVES_PAGE = 50
 """Moves on one page."""
@@ -86,38 +88,55 @@ def lot_of(networks: Iterable[int], lot_id: int) -> tuple[Lot, Network]:
 def standings(networks: Iterable[int], lot_ids: Sequence[int], today: date) -> dict[int, list[Standing]]:
     """By lot where its copies are now, most first. A move that was taken back, and the one that did, tell nothing."""
     wanted = sorted(networks)
+    rows = [row for part in _parts(_last_moves(wanted, lot_ids)) for row in _held_after(wanted, part)]
+    names = names_of(wanted, {row.to_place_id for row in rows})
+    found: dict[int, list[Standing]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (-row.quantity, row.to_place_id)):
+        spot = names.on(row.to_place_id, today)
+        found[row.lot_id].append(Standing(spot, row.quantity, row.occurred_on, row.number))
+    return dict(found)
+
+
+def _last_moves(networks: Sequence[int], lot_ids: Sequence[int]) -> list[int]:
+    """By lot and place the last move that brought it there and stands."""
     undoing = aliased(Move)
-    came = (
-        select(Move.network_id, Move.lot_id, Move.to_place_id, func.max(Move.id).label("move_id"))
+    query = (
+        select(func.max(Move.id))
         .where(
-            Move.network_id.in_(wanted),
+            Move.network_id.in_(networks),
             Move.lot_id.in_(lot_ids),
             Move.reverses_id.is_(None),
             ~exists().where(undoing.network_id == Move.network_id, undoing.reverses_id == Move.id),
         )
         .group_by(Move.network_id, Move.lot_id, Move.to_place_id)
-        .subquery()
     )
-    rows = db.session.execute(
-        select(Holding.lot_id, Holding.place_id, Holding.quantity, Move.occurred_on, Batch.number)
+    return list(db.session.scalars(query))
+
+
+def _held_after(networks: Sequence[int], move_ids: Sequence[int]) -> Sequence[Any]:
+    """What is still where these moves brought it.
+
+    From the moves to the holdings, and apart from the question which moves: no index leads from a lot to its holdings.
+    """
+    return db.session.execute(
+        select(Move.lot_id, Move.to_place_id, Holding.quantity, Move.occurred_on, Batch.number)
         .join(
-            came,
+            Holding,
             and_(
-                came.c.network_id == Holding.network_id,
-                came.c.lot_id == Holding.lot_id,
-                came.c.to_place_id == Holding.place_id,
+                Holding.network_id == Move.network_id,
+                Holding.place_id == Move.to_place_id,
+                Holding.lot_id == Move.lot_id,
             ),
         )
-        .join(Move, and_(Move.network_id == came.c.network_id, Move.id == came.c.move_id))
         .outerjoin(Batch, and_(Batch.network_id == Move.network_id, Batch.id == Move.batch_id))
-        .where(Holding.network_id.in_(wanted), Holding.lot_id.in_(lot_ids), Holding.quantity > 0)
-        .order_by(Holding.lot_id, Holding.quantity.desc(), Holding.place_id)
+        .where(Move.network_id.in_(networks), Move.id.in_(move_ids), Holding.quantity > 0)
     ).all()
-    names = names_of(wanted, {row.place_id for row in rows})
-    found: dict[int, list[Standing]] = defaultdict(list)
-    for lot_id, place_id, quantity, since, batch in rows:
-        found[lot_id].append(Standing(names.on(place_id, today), quantity, since, batch))
-    return dict(found)
+
+
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """However many, in parts that any engine takes; one part at least, so that a page asks as often as another."""
+    for start in range(0, max(len(ids), 1), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
 
 
 def moves_of(lot: Lot, page: int = 1, size: int = MOVES_PAGE) -> tuple[list[MoveRow], int]:
