@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,32 @@ def workbook(*sheets: Rows, names: Sequence[str] = ()) -> bytes:
             for column, cell in enumerate(cells):
                 page.write(row, column, cell)
     book.close()
+    return out.getvalue()
+
+
+_ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+    '<table:table table:name="清单"><table:table-row{rows}>{cells}</table:table-row></table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+def opendocument(cells: Sequence[str], repeated: str = "") -> bytes:
+    """An .ods of one row of texts; ``repeated`` is how often it says that its row and its cells come again."""
+    rows = f' table:number-rows-repeated="{repeated}"' if repeated else ""
+    columns = f' table:number-columns-repeated="{repeated}"' if repeated else ""
+    row = "".join(
+        f'<table:table-cell office:value-type="string"{columns}><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        packed.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{manifest}"/>')
+        packed.writestr("content.xml", _ODS.format(rows=rows, cells=row))
     return out.getvalue()
 
 

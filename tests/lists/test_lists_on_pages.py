@@ -401,6 +401,23 @@ def test_a_dropped_list_goes_with_its_file(app: Flask, clerk: Desk) -> None:
         db.session.remove()
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_three_hundred_wrong_rows_cost_no_more_questions_than_three(
+    app: Flask, clerk: Desk, batch: str, query_counter: QueryCounter
+) -> None:
+    counted = []
+    for rows in (3, 300):
+        at = tried(app, clerk, text([["条码"], *([f"nowhere-{number}"] for number in range(rows))]), "a.csv", batch)
+        query_counter.reset()
+        page = clerk.text(at)
+        clerk.get(f"{at}/problems")
+        counted.append(query_counter.count)
+    assert counted[0] == counted[1]
+    assert "第 1 页，共 6 页" in page
+    assert "nowhere-50" not in page
+    assert "nowhere-50" in clerk.text(f"{at}?page=2")
+
+
 def test_a_long_list_costs_no_more_questions_than_a_short_one(
     app: Flask, world: World, clerk: Desk, batch: str, query_counter: QueryCounter
 ) -> None:

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from branchnet.errors import Invalid
 from branchnet.stock.lists import LIMITS, read_table
 from branchnet.stock.lists.texts import LONGEST_CELL
-from tests.lists.files import text, workbook
+from tests.lists.files import opendocument, text, workbook
 
 ROWS = [["条码", "题名"], ["4408001", "红楼梦"], ["4408002", "西游记, 上册"]]
 UTF_8_MARK = b"\xef\xbb\xbf"
@@ -66,6 +66,18 @@ def test_days_are_told_as_days() -> None:
     page.write_number(0, 0, 43586, book.add_format({"num_format": "yyyy-mm-dd"}))
     book.close()
     assert read_table("x.xlsx", out.getvalue()).sheets[0].rows == [["2019-05-01"]]
+
+
+def test_an_opendocument_is_read_and_one_that_repeats_itself_without_end_is_not() -> None:
+    (sheet,) = read_table("x.ods", opendocument(["条码", "题名"])).sheets
+    assert (sheet.name, sheet.rows) == ("清单", [["条码", "题名"]])
+    assert refused(opendocument(["1"], "1048576")).reason in ("list_broken", "list_large")
+
+
+def test_one_long_text_shown_in_every_cell_is_not_written_out_for_each() -> None:
+    content = workbook([["长" * 32_000] * 10] * 500)
+    assert len(content) < 30_000
+    assert refused(content).reason == "list_large"
 
 
 def test_empty_sheets_are_left_out_and_others_keep_their_names() -> None:
