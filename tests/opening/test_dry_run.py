@@ -96,6 +96,7 @@ def test_every_problem_is_told_by_sheet_and_row(app: Flask, world: World, clerk:
     assert "不要了" in clerk.text(page)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_what_is_no_ledger_gets_one_sentence(clerk: Desk, ledgers: Ledgers) -> None:
     assert "文件里没有一张认得的表。" in ledgers.said(made(名册=[{"姓名": "某人"}]))
     assert "没有认出这几栏：册数" in ledgers.said(made(在架图书=[{"服务点": "雷州分馆", "书名": "绘本"}]))
@@ -105,6 +106,7 @@ def test_what_is_no_ledger_gets_one_sentence(clerk: Desk, ledgers: Ledgers) -> N
     assert 'id="f-file-error"' in missing.text
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_the_template_is_read_back_as_what_it_is(clerk: Desk, ledgers: Ledgers) -> None:
     template = clerk.get("/work/opening.xlsx").data
     book = CalamineWorkbook.from_filelike(BytesIO(template))
@@ -114,6 +116,7 @@ def test_the_template_is_read_back_as_what_it_is(clerk: Desk, ledgers: Ledgers) 
     assert "台账里一行也没有。" in ledgers.said(template)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_a_ledger_is_the_business_of_its_own_network(app: Flask, world: World, clerk: Desk, ledgers: Ledgers) -> None:
     page = ledgers.tried(made(服务点=[{"名称": "好村", "类型": "农家书屋"}]))
     other = build_world(app, "other")
