@@ -9,16 +9,15 @@ from sqlalchemy import insert, select, text
 
 from branchnet import clock
 from branchnet.access.acts import Act
-from branchnet.calendar.rules import month_of, open_day
+from branchnet.calendar.rules import open_day
 from branchnet.errors import Conflict, CopiesElsewhere, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Entry, Holding, Lot, Move, ServicePoint
-from branchnet.points.commands import NewPoint, open_point
-from branchnet.stock.posting import NAMED_AT_MOST, locked_through, mark_stale, post, settle, write_entry, write_moves
+from branchnet.models import Entry, Holding, Lot, Move
+from branchnet.stock.posting import NAMED_AT_MOST, locked_through, post, settle, write_entry, write_moves
 from branchnet.stock.queries import ids_of_copies, later_entries
 from branchnet.stock.rules import NewLot, Posting, Transfer, lot_problem, repeated
 
-__all__ = ["add_lots", "bring_in", "enter_point", "post", "reverse"]
+__all__ = ["add_lots", "bring_in", "post", "reverse"]
 
 
 MANY = 1_000
@@ -159,14 +158,3 @@ def _last_day(act: Act, entry: Entry) -> date:
         .with_for_update(of=Holding)
     ).scalars()
     return max(rows, default=entry.posted_on)
-
-
-def enter_point(act: Act, point: NewPoint) -> int:
-    """Open a service point, and ask for its facts, so that the map shows it today. Returns its id.
-
-    Raises Conflict("code_known").
-    """
-    point_id = open_point(act, point)
-    place_id = db.session.scalars(select(ServicePoint.place_id).where(ServicePoint.id == point_id)).one()
-    mark_stale(act, [place_id], month_of(point.opened_on or point.valid_from))
-    return point_id

@@ -1,7 +1,7 @@
 """A ledger goes into the books: points open, what stands there comes in, deliveries that are out are sent again.
 
 A delivery that is still out came from the shelf: its copies come in as an opening at the shelf on the day they were
-sent, and leave on that day (docs/decisions/0011). So it is due back, can be collected, and counts where it belongs.
+sent, and leave on that day. So it is due back, can be collected, and counts where it belongs.
 """
 
 from itertools import groupby
@@ -16,7 +16,7 @@ from branchnet.batches.opening.known import people_with, places_of
 from branchnet.batches.opening.places import SHELF
 from branchnet.batches.opening.plans import Delivery, Plan
 from branchnet.errors import Invalid
-from branchnet.stock.commands import enter_point
+from branchnet.stock.points import enter_point
 
 
 def write(act: Act, findings: Findings, note: str) -> Written:

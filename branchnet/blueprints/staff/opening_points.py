@@ -19,7 +19,7 @@ from branchnet.points.commands import NewPoint, Position
 from branchnet.points.rules import next_code
 from branchnet.points.schemas import NewPointForm
 from branchnet.points.towns import Town, codes_taken, towns
-from branchnet.stock.commands import enter_point
+from branchnet.stock.points import enter_point
 
 
 @blueprint.get("/points/new")
