@@ -24,17 +24,24 @@ NAME_LENGTH = 31
 CELL_LENGTH = 32_767
 ROWS_AT_MOST = 1_000_000
 """Rows of one sheet; Excel itself ends at 1,048,576."""
+FILLED_IN = 5_000
+"""The last row whose cells offer choices."""
 _NOT_IN_A_NAME = str.maketrans("[]:*?/\\'", "        ")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head (with the unit in it, where there is one), what stands in it, how wide (in characters)."""
+    """A column: its head (with the unit in it, where there is one), what stands in it, how wide (in characters).
+
+    For workbooks that people fill in: ``choices`` are offered in its cells, and ``required`` sets its head off.
+    """
 
     head: str
     kind: Kind = "text"
     unit: str = ""
     width: int = 14
+    choices: Sequence[str] = ()
+    required: bool = False
 
     @property
     def label(self) -> str:
@@ -78,6 +85,7 @@ def sheet_name(name: str) -> str:
 class _Looks:
     title: Format
     head: Format
+    needed: Format
     kinds: dict[str, Format]
     totals: dict[str, Format]
 
@@ -88,6 +96,7 @@ class _Looks:
         return cls(
             title=book.add_format({"bold": True, "font_size": 14}),
             head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}),
+            needed=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#FCF0D4"}),
             kinds={kind: book.add_format({"num_format": form}) for kind, form in kinds.items()},
             totals={
                 kind: book.add_format({"num_format": form, "bold": True, "top": 1}) for kind, form in kinds.items()
@@ -100,11 +109,13 @@ def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     for number, column in enumerate(sheet.columns):
-        page.set_column(number, number, column.width)
+        page.set_column(number, number, column.width, looks.kinds[column.kind])
+        if column.choices:
+            page.data_validation(3, number, FILLED_IN, number, _offer(column.choices))
     _text(page, 0, 0, sheet.title, looks.title)
     _text(page, 1, 0, " · ".join(line for line in sheet.told if line), looks.kinds["text"])
     for number, column in enumerate(sheet.columns):
-        _text(page, 2, number, column.label, looks.head)
+        _text(page, 2, number, column.label, looks.needed if column.required else looks.head)
     page.freeze_panes(3, 0)
     page.repeat_rows(2)
     at = 3
@@ -120,6 +131,11 @@ def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
     for line in sheet.foot:
         at += 1
         _text(page, at, 0, line, looks.kinds["text"])
+
+
+def _offer(choices: Sequence[str]) -> dict[str, Any]:
+    """A list to choose from that does not forbid another word: whoever reads it says what is wrong with it."""
+    return {"validate": "list", "source": list(choices), "error_type": "information"}
 
 
 def _row(page: Worksheet, at: int, columns: Sequence[Column], row: Sequence[Any], looks: dict[str, Format]) -> None:

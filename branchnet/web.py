@@ -101,6 +101,7 @@ def _frame() -> dict[str, Any]:
     frame |= {
         "network_name": who.act.network.name,
         "home_href": url_for("account.home"),
+        "find_href": url_for("staff.copies") if may(who.roles, "batch.see") else "",
         "person_name": who.name,
         "sign_out_href": url_for("account.sign_out"),
         "nav": [

@@ -80,6 +80,10 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "rest_to_count": _("这一箱还有没条码的书，请填点到多少册；一册也没有就填 0。"),
         "broken_too_many": _("破了的不能比数出来的还多，请再数一次。"),
         "resolution": _("这种差异不能这样结案。"),
+        "point_name_long": _("名称最多 100 个字。"),
+        "point_code": _("编号只用字母、数字和短横，最多 20 个字符。"),
+        "code_known": _("这个编号已经是另一个服务点的，请换一个。"),
+        "degrees": _("请填度数，例如纬度 21.2707、经度 110.3594，两个都要填。"),
         "file_missing": _("请先选一个文件。"),
         "field_twice": _("前面已经有一栏当作它了，请另选。"),
         "heading_row": _("栏目名要在前 30 行里，没有就填 0。"),
@@ -524,6 +528,18 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "month_closed": lambda data: (
         _("%(month)s 及以前的月份已经封账，那时的出车不能再改。", month=data["month"]),
         _("请改用没有封账的日子。"),
+    ),
+    "opening_no_sheet": lambda data: (
+        _("文件里没有一张认得的表。"),
+        _("表名请用：%(sheets)s；可以先下载模板来填。", sheets=data["sheets"]),
+    ),
+    "opening_sheet_twice": lambda data: (
+        _("“%(sheet)s”有两张表。", sheet=data["sheet"]),
+        _("请合成一张，或把另一张改名。"),
+    ),
+    "opening_not_all_good": lambda data: (
+        _("有 %(wrong)s 行有问题，什么都没有入账。", wrong=f"{data['wrong']:,}"),
+        _("请把这些行改好，另交一次。"),
     ),
     "busy": lambda _data: (_("现在同时办理的人太多。"), _("请过一会儿再点一次，不会重复记账。")),
 }

@@ -18,6 +18,7 @@ from branchnet.models import (
     AnswersFor,
     Batch,
     BatchEvent,
+    Move,
     Network,
     Reading,
     ReadingRevision,
@@ -28,6 +29,7 @@ from branchnet.models import (
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.queries import states_by_month
 from branchnet.readings.windows import stays
+from tests.walks.ledgers import ledgers
 from tests.walks.lists import lists
 
 LOGINS = {"clerk": "zj-clerk", "manager": "zj-manager", "admin": "zj-admin"}
@@ -44,11 +46,19 @@ NO_PAGES = frozenset(
         # A part of a page for its script, and a text file.
         "staff.changes",
         "staff.barcodes_txt",
+        "staff.batches_file",
+        "staff.books_file",
+        "staff.copies_file",
+        "staff.lines_file",
+        "staff.points_file",
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
         # A file to keep.
         "staff.list_problems",
+        "staff.opening_problems",
+        "staff.opening_sums_file",
+        "staff.opening_template",
     }
 )
 
@@ -118,6 +128,9 @@ def _staffs(person: str) -> Parameters:
     return {
         "staff.batch_page": numbers if person == "clerk" else numbers[:2],
         "staff.batch_lines": numbers[:1],
+        "staff.copies": [{}, {"q": "gs"}],
+        "staff.copy": [{"lot_id": lot_id} for lot_id in db.session.scalars(_busiest(network))],
+        "staff.books": [{"code": code} for code in list(points.values())[:2]],
         "staff.list_columns": [{"list_id": list_id} for list_id in lists(network)[:1]],
         "staff.list_page": [{"list_id": list_id} for list_id in lists(network)[1:]],
         "staff.trip": trips,
@@ -125,6 +138,8 @@ def _staffs(person: str) -> Parameters:
         "staff.edit_trip": trips,
         "staff.logged": numbers[:1],
         "staff.reversal": _steps(network),
+        "staff.opening": [{"list_id": list_id} for list_id in ledgers(network)],
+        "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }
@@ -142,6 +157,11 @@ def _steps(network: int) -> list[dict[str, Any]]:
     first = found.where(BatchEvent.step == "dispatched").order_by(BatchEvent.id)
     steps = [db.session.execute(one).one() for one in (newest, first)]
     return [{"number": number, "event_id": event_id} for number, event_id in steps]
+
+
+def _busiest(network: int) -> Any:
+    """The counted lot and the copy with the longest lives."""
+    return select(func.max(Move.lot_id)).where(Move.network_id == network).group_by(Move.serial)
 
 
 def _teachers(point: ServicePoint) -> Parameters:

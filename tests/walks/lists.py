@@ -17,7 +17,11 @@ CONTENT = "条码,题名,价格\n{0}01,红楼梦,25.00\n{0}02,,12\n4.4E+11,西�
 
 def lists(network_id: int) -> list[int]:
     """Their ids; they are made the first time."""
-    known = select(FileList.id).where(FileList.network_id == network_id).order_by(FileList.id)
+    known = (
+        select(FileList.id)
+        .where(FileList.network_id == network_id, FileList.purpose == "accession")
+        .order_by(FileList.id)
+    )
     if not db.session.scalars(known).all():
         content = CONTENT.format("990000").encode()
         table, act = read_table("清单.csv", content), Act(network_id)

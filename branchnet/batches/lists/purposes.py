@@ -53,6 +53,8 @@ class Findings:
     heading: Sequence[Any] = ()
     told: Sequence[Told] = ()
     plan: Any = field(default=None, repr=False)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the purpose wants kept for its own page."""
 
 
 @dataclass(frozen=True, slots=True)

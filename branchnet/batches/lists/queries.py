@@ -55,11 +55,13 @@ def list_head(network_id: int, list_id: int) -> ListHead:
     return _head(row)
 
 
-def lists_recent(network_id: int, batch_id: int | None = None) -> list[ListHead]:
-    """The lists brought last, but for dropped ones; of one batch where it is given."""
+def lists_recent(network_id: int, batch_id: int | None = None, purpose: str | None = None) -> list[ListHead]:
+    """The lists brought last, but for dropped ones; of one batch or purpose where it is given."""
     query = _heads(network_id).where(FileList.state != "dropped").order_by(FileList.id.desc()).limit(RECENT)
     if batch_id is not None:
         query = query.where(FileList.batch_id == batch_id)
+    if purpose is not None:
+        query = query.where(FileList.purpose == purpose)
     return [_head(row) for row in db.session.execute(query)]
 
 

@@ -111,7 +111,13 @@ def _unreadable(act: Act, asked: Asked, error: Invalid) -> dict[str, Any]:
 
 
 def _keep(row: FileList, findings: Findings, **more: Any) -> None:
-    row.summary = {"good": findings.good, "wrong": findings.wrong, "sums": dict(findings.sums), **more}
+    row.summary = {
+        "good": findings.good,
+        "wrong": findings.wrong,
+        "sums": dict(findings.sums),
+        "more": dict(findings.more),
+        **more,
+    }
     row.problems = {"heading": list(findings.heading), "rows": [told.as_kept() for told in findings.told]}
 
 

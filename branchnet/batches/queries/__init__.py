@@ -20,6 +20,10 @@ from branchnet.batches.queries.goods import (
     GoodsRow,
     goods_of,
 )
+from branchnet.batches.queries.lines import (
+    FullLine,
+    lines_in_full,
+)
 from branchnet.batches.queries.listing import (
     PAGE,
     BatchRow,
@@ -63,6 +67,9 @@ from branchnet.batches.queries.reversing import (
     reversal_of,
     reversible_events,
 )
+from branchnet.batches.queries.sorting import (
+    SORTS,
+)
 from branchnet.batches.queries.taken_in import (
     TakenIn,
     TakenInRow,
@@ -80,6 +87,7 @@ from branchnet.batches.queries.worth import (
 __all__ = [
     "LINES_PAGE",
     "PAGE",
+    "SORTS",
     "Answer",
     "BatchHead",
     "BatchRow",
@@ -92,6 +100,7 @@ __all__ = [
     "End",
     "EventRow",
     "Filters",
+    "FullLine",
     "GoodsRow",
     "Later",
     "LineRow",
@@ -117,6 +126,7 @@ __all__ = [
     "last_lines",
     "later_steps",
     "line_of_copy",
+    "lines_in_full",
     "lines_of",
     "named_lots",
     "not_counted",

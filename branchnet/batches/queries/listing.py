@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
+from branchnet.batches.queries.sorting import sorted_by
 from branchnet.database import Day, Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Network, Place, PointName, ServicePoint
@@ -38,7 +39,17 @@ class Filters:
     `FETCH_DAYS`), ``overdue``, ``differences`` (open ones)."""
     kind: str = ""
     text: str = ""
-    """Part of a number or of a point's name, or the name's pinyin initials."""
+    """Part of a number or of a point's name, the name's pinyin initials, or a point's code."""
+    terms: str = ""
+    since: date | None = None
+    """Sent on this day or later."""
+    until: date | None = None
+    """Sent on this day or earlier."""
+
+    @property
+    def any(self) -> bool:
+        """Whether the list is narrowed at all."""
+        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +126,14 @@ def standing(state: str, today: date) -> ColumnElement[bool]:
 def batches_listed(
     networks: Iterable[int], filters: Filters, today: date, page: int = 1, size: int = PAGE, order: str = "newest"
 ) -> tuple[list[BatchRow], int]:
-    """A page of batches, and how many there are in all; ``order``: a word of ORDERS."""
+    """A page of batches, and how many there are in all; ``order``: a word of ORDERS or of ``sorting``."""
     wanted = sorted(networks)
     conditions = _conditions(filters, today)
     total = within(select(func.count(Batch.id)), Batch, wanted).where(*conditions)
     rows = db.session.execute(
         within(_columns(), Batch, wanted)
         .where(*conditions)
-        .order_by(*ORDERS[order])
+        .order_by(*(ORDERS.get(order) or sorted_by(order)))
         .limit(size)
         .offset((max(page, 1) - 1) * size)
     ).all()
@@ -135,6 +146,12 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         conditions.append(standing(filters.state, today))
     if filters.kind:
         conditions.append(Batch.kind == filters.kind)
+    if filters.terms:
+        conditions.append(Batch.terms == filters.terms)
+    if filters.since is not None:
+        conditions.append(Batch.dispatched_on >= filters.since)
+    if filters.until is not None:
+        conditions.append(Batch.dispatched_on <= filters.until)
     if filters.text:
         conditions.append(_told_as(filters.text))
     return conditions
@@ -150,6 +167,7 @@ def _told_as(text: str) -> ColumnElement[bool]:
             or_(
                 PointName.name.contains(text, autoescape=True),
                 PointName.initials.contains(text.lower(), autoescape=True),
+                ServicePoint.code == text,
             ),
         )
     )

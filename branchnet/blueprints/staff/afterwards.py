@@ -18,7 +18,7 @@ from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.beginning import all_points
 from branchnet.blueprints.staff.matching import Choice, one_like, point_choices, point_names, title_names
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.blueprints.staff.words import kind_words, terms_words
+from branchnet.blueprints.staff.words import kind_words, terms_explained
 from branchnet.errors import BranchNetError, Invalid, NotFound
 from branchnet.language import _
 from branchnet.models.batch import TERMS
@@ -174,7 +174,7 @@ def _page(refusal: Refusal) -> str:
         ],
         most=max(lots, key=lambda lot: (lot.quantity, -lot.id)) if lots else None,
         kinds=[(kind, kind_words(kind)) for kind in KINDS],
-        terms=[(term, terms_words(term)) for term in TERMS],
+        terms=[(term, terms_explained(term)) for term in TERMS],
         day=who.act.today(),
         stay_days=who.act.network.stay_days,
     )

@@ -12,7 +12,7 @@ from branchnet.batches.commands import NewBatch, draft
 from branchnet.batches.schemas import OUTGOING_KINDS, NewBatchForm
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.blueprints.staff.words import kind_words, point_kind_words, terms_words
+from branchnet.blueprints.staff.words import kind_words, point_kind_words, terms_explained
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.models.batch import TERMS
 from branchnet.points.queries import Point, points_on
@@ -85,7 +85,7 @@ def _new_page(refusal: Refusal) -> str:
         points=[(point.code, f"{point.name} · {point_kind_words(point.kind)}") for point in open_points()],
         starts=[(point.code, point.name) for point in all_points()],
         kinds=[(kind, kind_words(kind)) for kind in OUTGOING_KINDS],
-        terms=[(term, terms_words(term)) for term in TERMS],
+        terms=[(term, terms_explained(term)) for term in TERMS],
         day=who.act.today(),
         stay_days=who.act.network.stay_days,
     )

@@ -47,6 +47,8 @@ def list_page(list_id: int) -> str | AnyResponse:
     if "HX-Request" in request.headers and not (work and work.busy):
         return Response(headers={"HX-Refresh": "true"})
     head = queries.list_head(staff().network_id, list_id)
+    if head.purpose == "opening":
+        return redirect(url_for("staff.opening", list_id=list_id), 303)
     if head.state == "uploaded" and work is None and PURPOSES[head.purpose].names:
         return redirect(url_for("staff.list_columns", list_id=list_id), 303)
     return show(list_id, Refusal())

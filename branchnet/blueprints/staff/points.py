@@ -1,18 +1,30 @@
 """Service points, as staff need them: what stands there and whom to call."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import render_template
 
 from branchnet.access.guards import require, staff
 from branchnet.access.queries import teachers
+from branchnet.access.rules import may
 from branchnet.batches.queries import not_counted
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.points.queries import points_on
+from branchnet.points.queries import Point, points_on
 from branchnet.stock.queries import copies_at
 
 
-@blueprint.get("/points")
-@require("point.see")
-def points() -> str:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The points of a network on a day; ``copies`` (册) by place, ``teachers`` by point."""
+
+    points: list[Point]
+    copies: dict[int, int]
+    teachers: dict[int, list[str]]
+    day: date
+
+
+def points_listed() -> Listed:
     """The points of one's own network, by name."""
     who = staff()
     day = who.act.today()
@@ -21,11 +33,20 @@ def points() -> str:
     for person in teachers(who.network_id, day):
         for point_id in person.point_ids:
             names.setdefault(point_id, []).append(person.name)
+    return Listed(rows, copies_at(who.network_id, [point.place_id for point in rows]), names, day)
+
+
+@blueprint.get("/points")
+@require("point.see")
+def points() -> str:
+    """The points of one's own network, by name."""
+    listed = points_listed()
     return render_template(
         "staff/points.html",
-        points=rows,
-        copies=copies_at(who.network_id, [point.place_id for point in rows]),
-        waiting=not_counted([who.network_id]),
-        teachers=names,
-        day=day,
+        points=listed.points,
+        copies=listed.copies,
+        waiting=not_counted([staff().network_id]),
+        teachers=listed.teachers,
+        day=listed.day,
+        opens=may(staff().roles, "stock.open"),
     )

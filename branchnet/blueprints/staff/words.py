@@ -17,7 +17,7 @@ def kind_words(kind: str) -> str:
     return words.get(kind, kind)
 
 
-def terms_words(terms: str) -> str:
+def terms_explained(terms: str) -> str:
     """On which terms books are handed over: they stay the library's, or they are given away."""
     return {"deposit": _("寄存，书还是馆里的"), "gift": _("赠送，书归对方")}.get(terms, terms)
 
@@ -125,3 +125,49 @@ def point_kind_words(kind: str) -> str:
         "book_house": _("农家书屋"),
     }
     return words.get(kind, kind)
+
+
+def terms_words(terms: str) -> str:
+    """On what terms a batch goes: it stays the library's, or it does not."""
+    return {"deposit": _("寄存"), "gift": _("赠送")}.get(terms, terms)
+
+
+def quality_words(quality: str) -> str:
+    """How the number of copies is known."""
+    words = {"exact": _("点过数"), "at_least": _("不少于这个数（余）"), "estimated": _("估计的数")}
+    return words.get(quality, quality)
+
+
+def move_words(reason: str) -> str:
+    """Why a copy moved, as it stands in its life."""
+    words = {
+        "opening": _("期初入账"),
+        "accession": _("入藏"),
+        "dispatch": _("发出"),
+        "receive": _("签收"),
+        "scan": _("过电脑"),
+        "restock": _("清点入库"),
+        "reversal": _("撤回"),
+        "recall": _("追回"),
+        "found": _("找到了"),
+        "lost": _("丢失"),
+        "damaged": _("破损"),
+        "miscounted": _("点错了"),
+        "surplus": _("多装了"),
+    }
+    return words.get(reason, reason)
+
+
+def host_words(host: str) -> str:
+    """Who a point stands with."""
+    words = {
+        "primary_school": _("小学"),
+        "middle_school": _("中学"),
+        "kindergarten": _("幼儿园"),
+        "special_school": _("特殊教育学校"),
+        "county_library": _("县级图书馆"),
+        "township_station": _("乡镇文化站"),
+        "village": _("村"),
+        "residential": _("社区"),
+    }
+    return words.get(host, host)

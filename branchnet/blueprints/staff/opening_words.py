@@ -1,0 +1,100 @@
+"""What staff read about a ledger that is brought in: what is wrong with a row, and what to do."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from branchnet.blueprints.staff.list_words import problem_words
+from branchnet.language import _
+from branchnet.words import field_of_list
+
+
+def ledger_field(field: str) -> str:
+    """What a column of a ledger holds."""
+    words = {
+        "code": _("编号"),
+        "point": _("服务点"),
+        "kind": _("类型"),
+        "host": _("设在哪里"),
+        "town": _("乡镇"),
+        "lat": _("纬度"),
+        "lon": _("经度"),
+        "datum": _("坐标系"),
+        "opened_on": _("开放日期"),
+        "community": _("向校外开放"),
+        "pupils": _("学生人数"),
+        "teacher": _("老师"),
+        "phone": _("电话"),
+        "sent_on": _("送书日期"),
+        "due_back_on": _("应还日期"),
+        "quality": _("怎么来的"),
+    }
+    return words.get(field) or field_of_list(field)
+
+
+def ledger_problem(told: Sequence[Any]) -> str:
+    """What is wrong or strange with a row; `told` is a problem as it is kept: code, field, value, facts."""
+    code, field, value, *facts = told
+    if code == "required":
+        return _("%(field)s空着，请填写。", field=ledger_field(field))
+    if code in ("not_a_number", "too_large") and field == "pupils":
+        return _("学生人数要填整数。")
+    said = _SAID.get(code)
+    return said(value, facts) if said else problem_words(told, {})
+
+
+Said = Callable[[str, list[Any]], str]
+
+_SAID: dict[str, Said] = {
+    "opening_columns": lambda value, _facts: _("这张表没有认出这几栏：%(heads)s。请照模板写栏目名。", heads=value),
+    "opening_sheet_unknown": lambda value, _facts: _("“%(name)s”不是台账里的表，没有读。", name=value),
+    "opening_long": lambda value, facts: _("“%(value)s”太长，最多 %(limit)s 个字。", value=value, limit=facts[0]),
+    "point_unknown": lambda value, _facts: _(
+        "没有“%(name)s”这个服务点。请在“服务点”表里加一行，或改成账上的名称。", name=value
+    ),
+    "point_many": lambda value, facts: _(
+        "叫“%(name)s”的服务点不止一个（编号 %(codes)s），请写编号。", name=value, codes=facts[0]
+    ),
+    "point_twice": lambda value, _facts: _(
+        "“%(name)s”写了不止一行：同名的服务点要各写编号，重复的请删掉。", name=value
+    ),
+    "point_code_twice": lambda value, _facts: _("编号 %(code)s 写了不止一行，请删掉重复的。", code=value),
+    "point_code": lambda _value, _facts: _("编号只用字母、数字和短横，最多 20 个字符。"),
+    "point_other_name": lambda value, facts: _(
+        "编号 %(code)s 在账上是“%(known)s”，这里写的是“%(name)s”，请查清是哪一个。",
+        code=facts[0],
+        known=facts[1],
+        name=value,
+    ),
+    "point_other_code": lambda _value, facts: _(
+        "账上已有同名的服务点，编号 %(code)s。是同一个就写这个编号；另有一个同名的，请先在“登记服务点”里登记。",
+        code=facts[0],
+    ),
+    "point_closed": lambda value, facts: _("“%(name)s”在 %(day)s 已经关闭。", name=value, day=facts[0]),
+    "point_kind": lambda value, _facts: _(
+        "类型“%(value)s”看不懂，请写 分馆、流动服务点、送书学校、流动图书车停靠点 或 农家书屋。", value=value
+    ),
+    "point_host": lambda value, _facts: _(
+        "设在“%(value)s”看不懂，请写 小学、中学、幼儿园、特殊教育学校、县级图书馆、乡镇文化站、村 或 社区，或留空。",
+        value=value,
+    ),
+    "datum": lambda value, _facts: _("坐标系“%(value)s”看不懂，请写 WGS84、天地图、高德、腾讯 或 百度。", value=value),
+    "datum_unknown": lambda _value, _facts: _("没有写坐标系，位置可能差几百米，图上标明是大约的。"),
+    "degrees": lambda value, _facts: _(
+        "经纬度“%(value)s”看不懂，请填度数，两个都要填，例如 21.2707 和 110.3594。", value=value
+    ),
+    "yes_no": lambda value, _facts: _("“%(value)s”看不懂，请写 是 或 否。", value=value),
+    "quality": lambda value, _facts: _("“%(value)s”看不懂，请写 余、估，或留空。", value=value),
+    "date": lambda value, _facts: _("日期“%(value)s”看不懂，请写成 2025-03-05。", value=value),
+    "opened_after": lambda value, facts: _("开放日期 %(value)s 在期初日 %(day)s 之后。", value=value, day=facts[0]),
+    "opened_unknown": lambda _value, facts: _("没有写开放日期，从期初日 %(day)s 算起。", day=facts[0]),
+    "opened_already": lambda _value, facts: _("这里已经有期初批次 %(number)s，不能再记一次。", number=facts[0]),
+    "town_unknown": lambda value, _facts: _("村镇名录里没有“%(name)s”，没有记乡镇。", name=value),
+    "town_many": lambda value, _facts: _("村镇名录里不止一个“%(name)s”，没有记乡镇。", name=value),
+    "sent_after": lambda value, facts: _(
+        "送书日期 %(value)s 在期初日 %(day)s 之后，请在“新建批次”里记。", value=value, day=facts[0]
+    ),
+    "due_before": lambda _value, _facts: _("应还日期早于送书日期。"),
+    "delivery_known": lambda _value, facts: _(
+        "账上已有这一天送到这里的批次 %(number)s，不能再记一次。", number=facts[0]
+    ),
+}

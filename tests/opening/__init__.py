@@ -1,0 +1,1 @@
+"""Starting mid-life from the ledger of years before."""
