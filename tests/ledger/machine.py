@@ -1,0 +1,226 @@
+"""What a random history stands on: a network with books, one door for every command, and what always holds."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from sqlalchemy import func, select
+
+from branchnet import clock
+from branchnet.access import commands as access
+from branchnet.access.acts import Act
+from branchnet.access.operations import perform
+from branchnet.batches import commands as batches
+from branchnet.batches.checks import violations
+from branchnet.batches.queries.worth import assets_of_network, gifts_at_points
+from branchnet.errors import BranchNetError
+from branchnet.extensions import db, transaction
+from branchnet.models import (
+    Batch,
+    BatchEvent,
+    BatchGoods,
+    BatchLine,
+    Box,
+    Discrepancy,
+    Entry,
+    Holding,
+    Lot,
+    Move,
+    Operation,
+    ServicePoint,
+)
+from branchnet.points.commands import NewPoint, lay_places, open_point
+from branchnet.points.queries import central_place
+from branchnet.stock.queries import differences
+from branchnet.stock.rules import NewLot
+
+NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+FIRST = date(2026, 1, 1)
+SENT = ("received", "closed")
+TABLES = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
+
+
+class Ledger(RuleBasedStateMachine):
+    """A network and its first books. A refusal must leave nothing behind."""
+
+    def __init__(self, app: Flask, tally: Counter[str]) -> None:
+        super().__init__()
+        self.tally = tally
+        self.context = app.app_context()
+        self.context.push()
+        self.clock = clock.at(NOON)
+        self.clock.__enter__()
+        self.done: list[tuple[str, str, dict[str, Any], Any]] = []
+        self.born: dict[int, int] = {}
+        self.there: set[str] = set()
+
+    def teardown(self) -> None:
+        db.session.rollback()
+        db.session.remove()
+        self.clock.__exit__(None, None, None)
+        self.context.pop()
+
+    @initialize()
+    def begin(self) -> None:
+        with transaction():
+            network = access.found_network(f"n{uuid.uuid4().hex[:12]}", "试验馆", FIRST)
+            self.act = Act(network.id)
+            lay_places(self.act)
+            stranger = access.found_network(f"s{uuid.uuid4().hex[:12]}", "邻馆", FIRST)
+            self.stranger = Act(stranger.id)
+            lay_places(self.stranger)
+            codes = ("A", "B", "C")
+            points = [NewPoint(code, f"{code}校", "branch", FIRST, opened_on=FIRST) for code in codes]
+            ids = [open_point(self.act, point) for point in points]
+            shelf = central_place(self.act.network_id, "shelf")
+            self.places = [shelf, *(db.session.get_one(ServicePoint, point_id).place_id for point_id in ids)]
+        self.today = FIRST + timedelta(days=7)
+        self.lockable = FIRST + timedelta(days=25)
+        for place in self.places[:2]:
+            self.do("opening", {}, lambda place=place: self._take_in("opening", FIRST, 5, 20, place))
+        for kind, ends in (("delivery", (0, 1)), ("return", (0, 0))):
+            self.send_batch(kind, 0, ends, [(0, 1), (1, 1), (5, 9)], 1)
+
+    def two_places(self, start: int, end: int) -> tuple[int, int]:
+        """Where a batch goes, and where from: two different places."""
+        first = start % len(self.places)
+        return self.places[(first + 1 + end % (len(self.places) - 1)) % len(self.places)], self.places[first]
+
+    def ends_of(self, kind: str, start: int, end: int) -> tuple[int, int]:
+        """Where a batch of a kind goes, and where from; one in nine is asked for what it cannot be."""
+        shelf, points = self.places[0], self.places[1:]
+        if start % 9 == 8:
+            return self.two_places(start, end)
+        if kind == "return":
+            return shelf, points[start % len(points)]
+        if kind == "rotation":
+            first = start % len(points)
+            return points[(first + 1 + end % (len(points) - 1)) % len(points)], points[first]
+        return points[end % len(points)], shelf
+
+    def on(self, later: int) -> date:
+        """The day of the next thing; the story goes on with it unless it is backdated."""
+        day = max(FIRST, self.today + timedelta(days=later))
+        self.today = min(max(self.today, day), NOON.date() - timedelta(days=1))
+        return min(day, self.today)
+
+    # What a person does, through the same door as the pages.
+
+    def do(self, verb: str, body: dict[str, Any], effect: Callable[[], dict[str, Any]]) -> None:
+        key, before = uuid.uuid4().hex, self.count()
+        try:
+            outcome = perform(self.act, key, verb, body, effect)
+        except BranchNetError:
+            db.session.rollback()
+            assert self.count() == before, f"a refused {verb} left something behind"
+            self.tally["refused"] += 1
+            return
+        self.tally["done"] += 1
+        self.done.append((key, verb, body, outcome))
+        self.born |= dict(outcome.get("born", ()))
+        for lot_id, copies in outcome.get("more", ()):
+            self.born[lot_id] = self.born.get(lot_id, 0) + copies
+        self.look()
+
+    def look(self) -> None:
+        """What there is to act on: rules ask before they are drawn."""
+        rows = db.session.execute(
+            select(Batch.state, Batch.kind, Batch.collected_on.is_(None), func.count(BatchLine.id), Batch.terms)
+            .outerjoin(BatchLine, BatchLine.batch_id == Batch.id)
+            .where(Batch.network_id == self.act.network_id)
+            .group_by(Batch.id)
+        ).all()
+        self.there = {state if lines else f"empty {state}" for state, _kind, _out, lines, _terms in rows}
+        self.there |= {f"{kind} {state}" for state, kind, *_rest in rows}
+        self.there |= {
+            "to collect" for state, kind, out, *_rest in rows if kind == "delivery" and out and state in SENT
+        }
+        self.there |= {f"{terms} given" for state, *_rest, terms in rows if state in SENT}
+        open_cases = select(func.count(Discrepancy.id)).where(
+            Discrepancy.network_id == self.act.network_id, Discrepancy.closed_on.is_(None)
+        )
+        if db.session.scalar(open_cases):
+            self.there.add("difference")
+        if "gift given" in self.there:
+            self.assets_hold()
+        db.session.rollback()
+
+    def assets_hold(self) -> None:
+        """What the network owns and what it gave away are the copies in its places, neither below none."""
+        in_places = db.session.scalar(
+            select(func.coalesce(func.sum(Holding.quantity), 0)).where(Holding.network_id == self.act.network_id)
+        )
+        assets, gifts = assets_of_network(self.act.network_id), gifts_at_points(self.act.network_id)
+        assert assets.copies >= 0
+        assert gifts.copies >= 0
+        assert assets.copies + gifts.copies == in_places
+
+    def count(self) -> tuple[int, ...]:
+        mine = [
+            select(func.count()).select_from(table).where(table.network_id == self.act.network_id).scalar_subquery()
+            for table in TABLES
+        ]
+        return tuple(db.session.execute(select(*mine)).one())
+
+    def some(self, table: Any, pick: int, *where: Any) -> Any:
+        ids = db.session.scalars(
+            select(table.id).where(table.network_id == self.act.network_id, *where).order_by(table.id)
+        ).all()
+        db.session.rollback()
+        return ids[pick % len(ids)] if ids else 0
+
+    def _take_in(self, kind: str, day: date, copies: int, counted: int, place: int) -> dict[str, Any]:
+        lots = [NewLot("书", barcode=uuid.uuid4().hex[:20]) for _ in range(copies)]
+        lots += [NewLot("故事", quantity=counted)] if counted else []
+        taken = batches.take_in(self.act, kind, lots, day, place)
+        return {"born": [[lot_id, lot.quantity] for lot_id, lot in zip(taken.lot_ids, lots, strict=True)]}
+
+    def step(self, verb: str, command: Callable[[], Any]) -> None:
+        def effect() -> dict[str, Any]:
+            command()
+            return {"done": verb}
+
+        self.do(verb, {"verb": verb}, effect)
+
+    def _held_at(self, place_id: int) -> list[tuple[int, bool]]:
+        rows = db.session.execute(
+            select(Holding.lot_id, Holding.serial)
+            .where(Holding.place_id == place_id, Holding.quantity > 0)
+            .order_by(Holding.lot_id)
+        ).all()
+        db.session.rollback()
+        return [(row.lot_id, row.serial) for row in rows]
+
+    # What holds after every step.
+
+    @invariant()
+    def ledger_holds(self) -> None:
+        if not hasattr(self, "act"):
+            return
+        self.tally["steps"] += 1
+        assert violations(self.act.network_id) == []
+        assert differences(self.act.network_id) == []
+        db.session.rollback()
+
+    @invariant()
+    def no_copy_is_lost(self) -> None:
+        """Out of supply came what was taken in, and nothing else but surplus that somebody closed a case with."""
+        if not hasattr(self, "act"):
+            return
+        supply = central_place(self.act.network_id, "supply")
+        out = dict(
+            db.session.execute(
+                select(
+                    Move.lot_id,
+                    func.sum(Move.quantity).filter(Move.from_place_id == supply),
+                )
+                .where(Move.network_id == self.act.network_id, Move.reason.not_in(["surplus"]))
+                .group_by(Move.lot_id)
+            ).all()
+        )
+        db.session.rollback()
+        assert {lot_id: quantity for lot_id, quantity in out.items() if quantity} == self.born
