@@ -78,7 +78,7 @@ def pick(page: Page) -> None:
     for code in codes:
         page.get_by_role("row").filter(has_text=code).get_by_role("button").click()
         expect(page.get_by_role("row").filter(has_text=code)).to_have_count(0)
-    page.get_by_label("条码").focus()
+    page.get_by_label("条码", exact=True).focus()
     for code in codes:
         page.keyboard.type(code)
         page.keyboard.press("Enter")

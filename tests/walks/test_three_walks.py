@@ -62,14 +62,14 @@ def pick_by_scanner(clerk: Walker, barcodes: tuple[str, ...]) -> None:
     page = clerk.page
     page.get_by_role("button", name="开下一箱").click()
     expect(page.get_by_label("放进").first).to_have_value("1")
-    expect(page.get_by_label("条码")).to_be_focused()
+    expect(page.get_by_label("条码", exact=True)).to_be_focused()
     for barcode in barcodes:
         page.keyboard.type(barcode)
         page.keyboard.press("Enter")
     last = f"加入了《小人书 {barcodes[-1][-2:]}》{barcodes[-1]}，第 1 箱"
     expect(page.get_by_role("status")).to_contain_text(last)
-    expect(page.get_by_label("条码")).to_have_value("")
-    expect(page.get_by_label("条码")).to_be_focused()
+    expect(page.get_by_label("条码", exact=True)).to_have_value("")
+    expect(page.get_by_label("条码", exact=True)).to_be_focused()
     expect(figure(page, "图书")).to_contain_text(f"{SCANNED}册")
     for barcode in barcodes:
         expect(page.get_by_role("row").filter(has_text=barcode)).to_have_count(1)

@@ -348,6 +348,7 @@
     if (xhr.status >= 200 && xhr.status < 500) {
       answered();
     }
+    field.focus(); // The button was pressed: back to the scanner.
   });
   box.addEventListener("change", () => field.focus());
 
