@@ -3,7 +3,7 @@
 from datetime import date
 from functools import reduce
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from flask_babel import get_locale, gettext, ngettext, pgettext
 
 
@@ -15,6 +15,11 @@ def _(text: str, **values: object) -> str:
 def month_name(month: str) -> str:
     """A month, "2026-03", as its name and year: 2026年3月, March 2026."""
     return str(format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=get_locale() or "zh"))
+
+
+def day_name(day: date) -> str:
+    """A day as it stands on papers: 2026年3月5日, March 5, 2026."""
+    return str(format_date(day, "long", locale=get_locale() or "zh"))
 
 
 def unit_of(count: int, unit: str) -> str:
@@ -48,5 +53,5 @@ def _singulars() -> dict[str, str]:
     }
 
 
-IN_TEMPLATES = {"month_name": month_name, "unit_of": unit_of, "days_long": days_long}
+IN_TEMPLATES = {"day_name": day_name, "month_name": month_name, "unit_of": unit_of, "days_long": days_long}
 """What templates call by these names, beside gettext."""

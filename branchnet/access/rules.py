@@ -7,6 +7,7 @@ POLICY: dict[str, frozenset[str]] = {
     "batch.see": frozenset({"clerk", "manager", "admin"}),
     "batch.write": frozenset({"clerk"}),
     "point.see": frozenset({"clerk", "manager", "admin"}),
+    "agreement.write": frozenset({"clerk", "admin"}),
     "map.see": frozenset({"clerk", "manager", "admin"}),
     "link.manage": frozenset({"clerk", "admin"}),
     "people.manage": frozenset({"admin"}),

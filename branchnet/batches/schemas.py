@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
+from branchnet.fields import Count
 
 OUTGOING_KINDS = ("allocation", "delivery")
 """The kinds that staff begin by hand; returns come from the delivery that they collect."""
@@ -93,3 +94,16 @@ class ResolveForm(StepForm):
     resolution = fields.String(required=True, error_messages=A_TEXT)
     barcodes = fields.String(load_default="")
     lot = fields.Integer(load_default=None, error_messages=A_NUMBER)
+
+
+class FilingForm(Sent):
+    """Where signed papers are filed (档号), and where how many pictures (张) of the handover are kept."""
+
+    archive_number = fields.String(load_default=None, validate=Length(max=60, error="archive_long"))
+    photos_at = fields.String(load_default=None, validate=Length(max=100, error="photos_at_long"))
+    photos = Count(
+        load_default=None,
+        allow_none=True,
+        validate=[Range(min=1, error="quantity_not_positive"), Range(max=LARGEST, error="too_large")],
+        error_messages=A_NUMBER,
+    )

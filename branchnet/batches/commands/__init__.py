@@ -13,6 +13,7 @@ from branchnet.batches.commands.drafting import (
     open_boxes,
     remove_line,
 )
+from branchnet.batches.commands.filing import file_papers
 from branchnet.batches.commands.road import arrive, cancel, close, dispatch, pack, receive, unpack
 from branchnet.batches.commands.taking_in import take_in
 
@@ -28,6 +29,7 @@ __all__ = [
     "count_in",
     "dispatch",
     "draft",
+    "file_papers",
     "open_box",
     "open_boxes",
     "pack",

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, and_, cast, func, or_, select
 
 from branchnet.access.scope import within
 from branchnet.batches.queries.listing import BatchRow, Filters, batches_listed
+from branchnet.batches.queries.one import BatchHead
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import AnswersFor, Discrepancy, Person, ServicePoint
@@ -55,7 +56,7 @@ def the_day(networks: Iterable[int], today: date) -> dict[str, DaySection]:
     return made
 
 
-def overdue_calls(networks: Iterable[int], rows: Sequence[BatchRow], today: date) -> dict[int, Call]:
+def overdue_calls(networks: Iterable[int], rows: Sequence[BatchRow | BatchHead], today: date) -> dict[int, Call]:
     """By place, the teacher who answers for the point there today; the one with a phone first."""
     query: Rows = (
         select(ServicePoint.place_id, Person.display_name, Person.phone)

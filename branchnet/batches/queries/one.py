@@ -49,6 +49,11 @@ class BatchHead:
     settles: str | None
     """The number of the delivery that a return collects."""
     note: str | None
+    archive_number: str | None
+    """Where the signed papers are filed (档号)."""
+    photos_at: str | None
+    photos: int | None
+    """How many pictures (张) are kept where ``photos_at`` says."""
     time_zone: str
 
 
@@ -157,6 +162,9 @@ _AS_THEY_ARE = (
     "due_back_on",
     "collected_on",
     "note",
+    "archive_number",
+    "photos_at",
+    "photos",
 )
 
 

@@ -32,7 +32,7 @@ def batch_page(number: str) -> str:
 
 def show(number: str, refusal: Refusal) -> str:
     """The page of a batch; with a refusal, as it was sent and why not."""
-    head = _head(number)
+    head = head_of(number)
     boxes = queries.boxes_of(head.network_id, head.id)
     events = queries.events_of(head.network_id, head.id)
     waiting = [box for box in boxes if box.arrived_on is not None and box.counted_on is None]
@@ -79,7 +79,8 @@ def _box(wanted: int | None, numbers: list[int]) -> int | str:
     return "" if loose or not numbers else numbers[-1]
 
 
-def _head(number: str) -> BatchHead:
+def head_of(number: str) -> BatchHead:
+    """The batch of a number in one's own network, or in the one that is named. Raises NotFound."""
     who = staff()
     network = request.args.get("network") or who.act.network.slug
     return queries.batch_head(who.networks, number, network, who.act.today())
@@ -124,7 +125,7 @@ def _overdue_days(head: BatchHead) -> int:
 @require("batch.see")
 def batch_lines(number: str) -> str:
     """All lines of a batch, page by page; of one box, or those that a text finds."""
-    head = _head(number)
+    head = head_of(number)
     asked = request.args
     box, text = asked.get("box", type=int), asked.get("q", "").strip()[:60]
     page = max(asked.get("page", 1, type=int), 1)

@@ -96,3 +96,15 @@ def point_kind_words(kind: str) -> str:
         "book_house": _("农家书屋"),
     }
     return words.get(kind, kind)
+
+
+def standing_words(standing: str) -> str:
+    """Where an agreement stands."""
+    words = {
+        "unsigned": _("还没签"),
+        "coming": _("还没开始"),
+        "in_force": _("有效"),
+        "running_out": _("快到期"),
+        "ended": _("已到期"),
+    }
+    return words.get(standing, standing)
