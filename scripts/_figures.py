@@ -17,7 +17,10 @@ PAGE = ROOT / "docs" / "reliability.md"
 FAULTS = (
     ("kill_worker.py",),
     ("kill_worker.py", "--postgresql", "--rq"),
+    ("two_clerks.py",),
+    ("two_clerks.py", "--postgresql"),
 )
+BENCHES = ("batches",)
 HEAD = """# 靠得住吗 · Reliability
 
 `scripts/test --full` 写下这一页：它找什么、找了多少、找到了什么。
@@ -44,7 +47,7 @@ Without the constraint the very same attempt succeeds, so that its test fails: n
 | 约束 constraint | 发现 caught on |
 |---|---|
 """
-FAULTED = """
+KILLED = """
 ## 杀掉工人 · Workers killed
 
 随时用 SIGKILL 杀掉工人；最后每条审计记录都封存一次，链是完整的，没有剩下的活。
@@ -54,6 +57,31 @@ once, in a whole chain, with no job left.
 | 程序 | 库 engine | 工人 worker | 杀掉 killed | 做到一半 in a job | 放回 put back | 封存 sealed | 剩下 left | 结果 |
 |---|---|---|---|---|---|---|---|---|
 """
+CLERKS = """
+## 两个人抢同一批书 · Two clerks, the same copies
+
+两位馆员同一刻发出同样的书：一位成功，另一位得知是哪几册、在哪里；每一轮以后查全部不变的规则。
+Two clerks send the same copies at the same moment: one succeeds, the other is told which and where; every invariant
+is checked after each round.
+
+| 程序 | 库 engine | 轮 rounds | 册 copies | 一人成功 won by one | 另一人得知 told | 违反 violations | 结果 |
+|---|---|---|---|---|---|---|---|
+"""
+RATIOS = """
+## 快慢 · Ratios
+
+办一件事用的时间，和同一次运行里同一个数据库上最少的几条 SQL 之比；账、经过、防重复都在内。
+The time that something takes, against the least SQL on the same engine in the same run; the ledger, the events and the
+guard against sending twice included.
+
+| 程序 | 库 engine | 什么 what | 册 copies | 我们 ours ms | 裸 SQL bare ms | 倍 ratio |
+|---|---|---|---|---|---|---|
+"""
+COLUMNS = {
+    "kill_worker.py": ("engine", "worker", "killed", "killed_in_a_job", "put_back", "sealed", "jobs_left"),
+    "two_clerks.py": ("engine", "rounds", "copies", "won_by_one", "told_all", "violations"),
+}
+"""What each program of scripts/faults is asked for, in the order of its table."""
 
 
 def begin() -> Path:
@@ -76,21 +104,41 @@ def faults() -> "list[dict[str, object]]":
     """Run each program of scripts/faults; its last line, with its name. One that printed none counts as not ok."""
     found: list[dict[str, object]] = []
     for name, *options in FAULTS:
-        say("Running scripts/faults/{}".format(" ".join((name, *options))))
-        done = subprocess.run(
-            [str(PYTHON), str(ROOT / "scripts" / "faults" / name), *options],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-            check=False,
-        )
-        lines = done.stdout.splitlines()
-        told: dict[str, object] = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
-        found.append({**told, "program": name, "ok": done.returncode == 0 and bool(told.get("ok"))})
+        code, told = _told("faults", name, *options)
+        found.append({**told, "program": name, "ok": code == 0 and bool(told.get("ok"))})
     return found
 
 
-def write(noted: "list[dict[str, object]]", faulted: "list[dict[str, object]]", page: Path = PAGE) -> None:
+def ratios() -> "list[dict[str, object]]":
+    """Run each program of scripts/bench; the rows of its last line, with its name."""
+    found: list[dict[str, object]] = []
+    for name in BENCHES:
+        _code, told = _told("bench", name)
+        rows = told.get("rows")
+        found += [{**row, "program": name} for row in rows] if isinstance(rows, list) else []
+    return found
+
+
+def _told(folder: str, name: str, *options: str) -> "tuple[int, dict[str, object]]":
+    """Run a program to its end: its exit code, and what its last line says."""
+    say("Running scripts/{}/{}".format(folder, " ".join((name, *options))))
+    done = subprocess.run(
+        [str(PYTHON), str(ROOT / "scripts" / folder / name), *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    lines = done.stdout.splitlines()
+    return done.returncode, json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+
+
+def write(
+    noted: "list[dict[str, object]]",
+    faulted: "list[dict[str, object]]",
+    measured: "list[dict[str, object]]",
+    page: Path = PAGE,
+) -> None:
     """Write the page."""
     histories = sorted((row for row in noted if row["what"] == "histories"), key=lambda row: str(row["engine"]))
     page.write_text(
@@ -103,7 +151,9 @@ def write(noted: "list[dict[str, object]]", faulted: "list[dict[str, object]]", 
         )
         + _table(HISTORIES, [_history(row) for row in histories])
         + _table(WEAKENED, _weakened(noted))
-        + _table(FAULTED, [_fault(row) for row in faulted]),
+        + _table(KILLED, [_fault(row) for row in faulted if row["program"] == "kill_worker.py"])
+        + _table(CLERKS, [_fault(row) for row in faulted if row["program"] == "two_clerks.py"])
+        + _table(RATIOS, [_ratio(row) for row in measured]),
         encoding="utf-8",
     )
     say(f"The figures are in {page}.")
@@ -134,5 +184,10 @@ def _weakened(noted: "list[dict[str, object]]") -> "list[list[object]]":
 
 
 def _fault(row: "dict[str, object]") -> "list[object]":
-    names = ("engine", "worker", "killed", "killed_in_a_job", "put_back", "sealed", "jobs_left")
+    names = COLUMNS[str(row["program"])]
     return ["`{}`".format(row["program"]), *(row.get(name, "—") for name in names), "ok" if row["ok"] else "NOT OK"]
+
+
+def _ratio(row: "dict[str, object]") -> "list[object]":
+    names = ("engine", "what", "copies", "ours_ms", "bare_ms", "ratio")
+    return ["`{}`".format(row["program"]), *(row[name] for name in names)]

@@ -226,6 +226,10 @@ def test_every_program_of_faults_runs_in_a_full_run() -> None:
     }
 
 
+def test_every_program_of_bench_runs_in_a_full_run() -> None:
+    assert set(_figures.BENCHES) == {path.name for path in (ROOT / "scripts/bench").iterdir() if path.is_file()}
+
+
 def test_half_a_run_writes_no_figures(tmp_path: Path) -> None:
     lines = tmp_path / "figures.jsonl"
     lines.write_text('{"what": "histories", "engine": "sqlite"}\n')
@@ -238,10 +242,17 @@ def test_figures_are_written_as_they_are(tmp_path: Path, capsys: pytest.CaptureF
     noted = [{**ran, "engine": name, "violations": number} for number, name in enumerate(("postgresql", "sqlite"))]
     noted += [{"what": "weakened", "name": "ck_moves_quantity", "engine": name} for name in ("sqlite", "postgresql")]
     page = tmp_path / "reliability.md"
-    _figures.write(noted, [{"program": "kill_worker.py", "engine": "sqlite", "killed": 7, "ok": False}], page)
+    faulted = [
+        {"program": "kill_worker.py", "engine": "sqlite", "killed": 7, "ok": False},
+        {"program": "two_clerks.py", "engine": "sqlite", "rounds": 3, "won_by_one": 3, "violations": 0, "ok": True},
+    ]
+    measured = {"program": "batches", "engine": "sqlite", "what": "dispatch", "copies": 3300}
+    _figures.write(noted, faulted, [{**measured, "ours_ms": 56.1, "bare_ms": 22.0, "ratio": 2.55}], page)
     told = page.read_text(encoding="utf-8")
     assert "| sqlite 1.2 | 5 × 10 | 1,234 | 9 | 1 | 1 |" in told
     assert "| postgresql 1.2 | 5 × 10 | 1,234 | 9 | 1 | 0 |" in told
     assert "| `ck_moves_quantity` | postgresql, sqlite |" in told
     assert "| `kill_worker.py` | sqlite | — | 7 | — | — | — | — | NOT OK |" in told
+    assert "| `two_clerks.py` | sqlite | 3 | — | 3 | — | 0 | ok |" in told
+    assert "| `batches` | sqlite | dispatch | 3,300 | 56.1 | 22.0 | 2.55 |" in told
     assert "reliability.md" in capsys.readouterr().out

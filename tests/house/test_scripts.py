@@ -16,7 +16,7 @@ import _serve
 import _setup
 
 SCRIPTS = _setup.ROOT / "scripts"
-NAMES = ("run", "test", "pictures", "_setup.py", "_serve.py", "_browser.py", "_figures.py")
+NAMES = ("run", "test", "pictures", "_setup.py", "_serve.py", "_browser.py", "_engines.py", "_figures.py")
 
 
 def sentence(stopped: pytest.ExceptionInfo[SystemExit]) -> str:
