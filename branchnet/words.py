@@ -1,6 +1,7 @@
 """Errors in words: what is wrong, with which copy, box or field, and what to do."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from branchnet import clock
@@ -22,13 +23,31 @@ def say(error: BranchNetError) -> Said:
     return _("这一步没有做成。"), _("请返回上一页检查后再试；还不行，请把这句话告诉管理员：%(code)s", code=error.reason)
 
 
-def field_words(reason: str) -> str:
-    """What is wrong with one field."""
+def field_words(reason: str, earliest: date | None = None) -> str:
+    """What is wrong with one field; ``earliest``: the first day that can stand there."""
+    if reason == "too_early" and earliest is not None:
+        return _("这一天太早，最早可以填 %(day)s。", day=earliest.isoformat())
     words = {
         "required": _("请填写这一项。"),
         "quantity_not_positive": _("请填一个大于 0 的整数。"),
         "in_the_future": _("这一天还没有到，请改成今天或更早。"),
         "date": _("请填日期，例如 2025-03-05。"),
+        "too_early": _("这一天太早，请核对前后几步的日期。"),
+        "start_shelf": _("配送和送书都从总馆书架出发。"),
+        "start_point": _("请选书从哪个服务点出发。"),
+        "end_point": _("请选书送到哪个服务点。"),
+        "end_shelf": _("归还的书回到总馆。"),
+        "gift_comes_back": _("只有配送和轮换可以是赠送；送书是要取回的。"),
+        "no_due_date": _("只有送书有归还日期。"),
+        "not_collected": _("只有送书要取回，这一批不用填。"),
+        "count_by_box": _("这一批分了几箱，请按箱填写清点的册数。"),
+        "count_or_scan": _("过了电脑的归还不用再填签收册数，请填清点册数。"),
+        "from_before": _("书还不在账上，请先勾选“原来就有，一并记入”。"),
+        "boxes": _("箱数请填 1 到 500 之间的整数。"),
+        "goods_name": _("请填物品名称，最多 100 个字。"),
+        "goods_unit": _("请填单位，最多 10 个字，例如：台、个、一批。"),
+        "more_damaged": _("破损的册数不能超过清点到的册数。"),
+        "more_lost": _("丢失的册数不能超过还在路上的册数。"),
         "due_before": _("归还日期不能早于这一批的日期。"),
         "barcode_long": _("条码最多 40 个字符，请检查是否连着扫了两次。"),
         "name_long": _("名字最多 40 个字。"),
@@ -198,6 +217,10 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "received_in_part": lambda data: (
         _("批次 %(number)s 已经有一部分签收，不能整批取消。", number=data["number"]),
         _("请把还在路上的部分追回。"),
+    ),
+    "nothing_received": lambda data: (
+        _("批次 %(number)s 还没有签收过任何书，不用追回。", number=data["number"]),
+        _("请直接取消这一批；有丢在路上的，请写明丢了哪些。"),
     ),
     "collected_already": lambda data: (
         _("批次 %(number)s 的书已经取回了。", number=data["number"]),

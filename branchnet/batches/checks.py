@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Integer, Subquery, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from branchnet.batches import rules
+from branchnet.batches.boxes import on_its_way
 from branchnet.database import Rows
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
 from branchnet.stock import checks as stock
@@ -35,12 +36,16 @@ def violations(network_id: int) -> list[Violation]:
 
 
 def sent_differs(network_id: int) -> Rows:
-    """By batch and lot, copies (册) on the lines of what was sent against the moves that sent them."""
+    """By batch and lot, copies (册) on the lines of what was sent against the moves that sent them.
+
+    A batch that was recalled whole is cancelled, but its sending stands: part of it was lost on the road.
+    """
     original, nothing = aliased(Move), literal(0)
+    recalled = and_(Batch.state == "cancelled", _recalled(network_id))
     listed = (
         select(BatchLine.batch_id, BatchLine.lot_id, BatchLine.quantity.label("listed"), nothing.label("moved"))
         .join(Batch, (Batch.network_id == network_id) & (Batch.id == BatchLine.batch_id))
-        .where(BatchLine.network_id == network_id, Batch.state.in_(SENT))
+        .where(BatchLine.network_id == network_id, or_(Batch.state.in_(SENT), recalled))
     )
     mine = (Move.network_id == network_id, Move.batch_id.is_not(None))
     sent = select(Move.batch_id, Move.lot_id, nothing, Move.quantity).where(*mine, Move.reason.in_(SENDING))
@@ -76,7 +81,7 @@ def road_differs(network_id: int) -> Rows:
     uncounted = (
         select(Batch.id, BatchLine.lot_id, nothing, nothing, BatchLine.quantity)
         .join(BatchLine, (BatchLine.network_id == network_id) & (BatchLine.batch_id == Batch.id))
-        .join(Box, (Box.network_id == network_id) & (Box.id == BatchLine.box_id) & Box.counted_on.is_(None))
+        .join(Box, (Box.network_id == network_id) & (Box.id == BatchLine.box_id) & on_its_way())
         .where(*on_road, Batch.state.in_(rules.ON_THE_ROAD))
     )
     short = (
@@ -102,16 +107,21 @@ def foreign_on_the_road(network_id: int) -> Asked:
 
 
 def dates_missing(network_id: int) -> Rows:
-    """Batches whose days do not say what their state says."""
+    """Batches whose days do not say what their state says; what is on the road has no box that was recalled."""
     sent, came = Batch.dispatched_on.is_not(None), Batch.received_on.is_not(None)
+    recalled = _recalled(network_id)
     into_the_books = Batch.kind.in_(rules.INTO_THE_BOOKS)
     fits = case(
-        (Batch.state.in_(rules.OPEN), and_(~sent, ~came)),
-        (Batch.state.in_(rules.ON_THE_ROAD), and_(sent, ~came)),
+        (Batch.state.in_(rules.OPEN), and_(~sent, ~came, ~recalled)),
+        (Batch.state.in_(rules.ON_THE_ROAD), and_(sent, ~came, ~recalled)),
         (Batch.state.in_(("received", "closed")), and_(or_(sent, into_the_books), came)),
         else_=literal(True),
     )
     return select(Batch.id.label("batch_id"), Batch.state).where(Batch.network_id == network_id, ~fits)
+
+
+def _recalled(network_id: int) -> ColumnElement[bool]:
+    return exists().where(Box.network_id == network_id, Box.batch_id == Batch.id, Box.recalled_on.is_not(None))
 
 
 def _unequal(rows: Subquery, *names: str) -> Rows:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from branchnet.batches.boxes import on_its_way
 from branchnet.batches.rules import ON_THE_ROAD, OUTBOUND
 from branchnet.database import Rows
 from branchnet.errors import NotFound
@@ -105,7 +106,7 @@ def _parts(networks: set[int], batch_ids: Sequence[int]) -> dict[int, list[Part]
     rows = db.session.execute(
         select(Box.batch_id, Box.number, Box.arrived_on, func.sum(BatchLine.quantity).label("copies"))
         .join(BatchLine, (BatchLine.network_id == Box.network_id) & (BatchLine.box_id == Box.id))
-        .where(Box.network_id.in_(networks), Box.batch_id.in_(batch_ids), Box.counted_on.is_(None))
+        .where(Box.network_id.in_(networks), Box.batch_id.in_(batch_ids), on_its_way())
         .group_by(Box.id, Box.batch_id, Box.number, Box.arrived_on)
         .order_by(Box.batch_id, Box.number)
     )

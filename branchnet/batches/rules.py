@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 OPEN = frozenset({"draft", "packed"})
 """Lines can still change."""
@@ -17,6 +18,7 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     "unpack": frozenset({"packed"}),
     "dispatch": OPEN,
     "receive": ON_THE_ROAD,
+    "recall": ON_THE_ROAD,
     "scan": ON_THE_ROAD,
     "restock": frozenset({"received"}),
     "close": frozenset({"received"}),
@@ -31,6 +33,65 @@ def can(step: str, state: str) -> bool:
     return state in TRANSITIONS[step]
 
 
+ENDS: Mapping[str, tuple[str, str]] = {
+    "allocation": ("shelf", "point"),
+    "delivery": ("shelf", "point"),
+    "rotation": ("point", "point"),
+    "return": ("point", "shelf"),
+}
+"""The kind of place where a batch of a kind starts and ends. What comes into the books ends wherever it stands."""
+
+GIVEN = frozenset({"allocation", "rotation"})
+"""The kinds that can be a gift (赠送): a delivery is always fetched again, and what comes back was never given."""
+
+
+def draft_problems(kind: str, start: str, end: str, terms: str, due_back: bool) -> dict[str, str]:
+    """By field what a batch of a kind cannot be: its ends by their kinds of place, its terms, a day due back."""
+    found = {}
+    starts, ends = ENDS.get(kind, (start, end))
+    if start != starts:
+        found["from"] = f"start_{starts}"
+    if end != ends:
+        found["to"] = f"end_{ends}"
+    if terms == "gift" and kind not in GIVEN:
+        found["terms"] = "gift_comes_back"
+    if due_back and kind != "delivery":
+        found["due_back_on"] = "no_due_date"
+    return found
+
+
+def first_out_of_order(days: Sequence[tuple[str, date | None]]) -> tuple[str, date] | None:
+    """The first of these days, in the order of the steps, that lies before one above it: its field, the earliest day.
+
+    A day left empty is passed over: nobody has to know it.
+    """
+    latest: date | None = None
+    for field, day in days:
+        if day is None:
+            continue
+        if latest is not None and day < latest:
+            return field, latest
+        latest = day
+    return None
+
+
+GOODS_NAME, GOODS_UNIT, GOODS_MOST = 100, 10, 100_000
+
+
+def goods_problems(kinds: Sequence[str], kind: str, name: str, unit: str, number: int | None) -> dict[str, str]:
+    """By field why goods cannot be listed so. Their number may be unknown; it is never zero."""
+    found = {}
+    if kind not in kinds:
+        found["kind"] = "kind"
+    if not 0 < len(name) <= GOODS_NAME:
+        found["name"] = "goods_name"
+    if not 0 < len(unit) <= GOODS_UNIT:
+        found["unit"] = "goods_unit"
+    if number is not None and not 0 < number <= GOODS_MOST:
+        found["number"] = "quantity_not_positive" if number < 1 else "too_large"
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What came together: a box, or all that was loose (box 0). Copies by lot, as sent."""
@@ -43,6 +104,11 @@ class Part:
     def copies(self) -> int:
         """How many copies (册) were sent in it."""
         return sum(self.sent.values())
+
+    @property
+    def only_lot(self) -> int | None:
+        """The counted lot that all of it is of, where it is of one: then a count says which copies are missing."""
+        return next(iter(self.sent)) if len(self.sent) == 1 and self.sent.keys() <= self.counted_lots else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +142,7 @@ def arrive(part: Part, counted: int) -> Arrival:
     off = counted - part.copies
     if off == 0:
         return Arrival(part.sent, ())
-    only = next(iter(part.sent)) if len(part.sent) == 1 and part.sent.keys() <= part.counted_lots else None
+    only = part.only_lot
     if off > 0:
         return Arrival(part.sent, (Difference("over", off, part.box_id, only),))
     if only is not None:

@@ -34,7 +34,8 @@ class Refusal:
 
 def refused(error: BranchNetError, form: str) -> Refusal:
     """A refusal of the form that was just sent."""
-    errors = {name: field_words(reason) for name, reason in error.data.get("fields", {}).items()}
+    earliest = error.data.get("earliest")
+    errors = {name: field_words(reason, earliest) for name, reason in error.data.get("fields", {}).items()}
     what, todo = say(error)
     if errors:
         what, todo = _("还没有记下。"), _("请改好标出的地方再交，填过的内容都还在。")

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select, union_all
+from sqlalchemy import case, exists, func, select, union_all
 
 from branchnet.calendar.rules import month_of
 from branchnet.coverage.rules import Change
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import Batch, Discrepancy, Lot, Move, Reading, ReadingRevision
+from branchnet.models import Batch, BatchLine, Discrepancy, Lot, Move, Reading, ReadingRevision
 
 SENT_KINDS = ("allocation", "delivery", "rotation", "accession")
 """Kinds of batches that bring books to a point. An opening is none of them: its books were there before."""
@@ -105,7 +105,11 @@ def readings(network_id: int, point_ids: Sequence[int]) -> Iterator[tuple[int, s
 
 
 def batches_in(network_id: int, place_ids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
-    """By place and month how many batches (批) brought books: a delivery in the month of its collection."""
+    """By place and month how many batches (批) brought books: a delivery in the month of its collection.
+
+    Goods alone are no books.
+    """
+    books = exists().where(BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id)
     rows = db.session.execute(
         select(Batch.to_place_id, Batch.kind, Batch.received_on, Batch.collected_on).where(
             Batch.network_id == network_id,
@@ -113,6 +117,7 @@ def batches_in(network_id: int, place_ids: Sequence[int]) -> Iterator[tuple[int,
             Batch.kind.in_(SENT_KINDS),
             Batch.received_on.is_not(None),
             Batch.state != "cancelled",
+            books,
         )
     )
     found: Counter[tuple[int, str]] = Counter()

@@ -239,7 +239,7 @@ class Discrepancy(Owned, Base):
     opened_on: Mapped[date] = mapped_column(Day)
     opened_by: Mapped[int | None] = mapped_column(Key)
     opened_entry_id: Mapped[int | None] = mapped_column(Key)
-    """The entry of the count that found it; empty for damage, which no count finds."""
+    """The entry of the count that found it; empty for damage that was found apart from a count."""
     closed_on: Mapped[date | None] = mapped_column(Day)
     closed_by: Mapped[int | None] = mapped_column(Key)
     resolution: Mapped[str | None] = mapped_column(String(20))

@@ -15,9 +15,9 @@ from branchnet.extensions import db
 from branchnet.models import Entry, Holding, Lot, Move
 from branchnet.stock.posting import NAMED_AT_MOST, locked_through, post, settle, write_entry, write_moves
 from branchnet.stock.queries import ids_of_copies, later_entries
-from branchnet.stock.rules import NewLot, Posting, Transfer, lot_problem, repeated
+from branchnet.stock.rules import NewLot, Posting, lot_problem, repeated
 
-__all__ = ["add_lots", "bring_in", "post", "reverse"]
+__all__ = ["add_lots", "post", "reverse"]
 
 
 def initials(text: str) -> str:
@@ -71,17 +71,6 @@ def _written(act: Act, lots: Sequence[NewLot], rows: Sequence[Mapping[str, Any]]
     returning = insert(Lot).returning(Lot.id, sort_by_parameter_order=True)
     others = iter(db.session.scalars(returning, counted).all() if counted else ())
     return [next(others) if lot.barcode is None else by_barcode[lot.barcode] for lot in lots]
-
-
-def bring_in(
-    act: Act, posting: Posting, lots: Sequence[NewLot], supply_id: int, place_id: int
-) -> tuple[int, list[int]]:
-    """New lots come out of supply to a place. Returns the entry's id and the lots' ids."""
-    ids = add_lots(act, lots)
-    transfers = [
-        Transfer(lot_id, lot.serial, supply_id, place_id, lot.quantity) for lot_id, lot in zip(ids, lots, strict=True)
-    ]
-    return post(act, posting, transfers), ids
 
 
 def reverse(act: Act, entry_id: int, reason: str) -> int:

@@ -15,7 +15,9 @@ from branchnet.calendar.rules import month_of
 from branchnet.extensions import db, transaction
 from branchnet.models import (
     Batch,
+    BatchGoods,
     BatchLine,
+    Box,
     Entry,
     Holding,
     Lot,
@@ -240,6 +242,33 @@ def a_reversal_without_a_reason(scene: Scene) -> Any:
     )
     entry = row(Entry, network_id=scene.world.network_id, verb="receive")
     return insert(Entry).values({**entry, "reverses_id": entry_id, "reason": ""})
+
+
+@refused_by("ck_batches_donated", "batches")
+def donors_of_what_was_sent(scene: Scene) -> Any:
+    return update(Batch).where(Batch.network_id == scene.world.network_id, Batch.id == scene.batch_id).values(donors=3)
+
+
+@refused_by("ck_boxes_recalled", "boxes")
+def a_box_counted_and_recalled(scene: Scene) -> Any:
+    return (
+        update(Box)
+        .where(Box.network_id == scene.world.network_id, Box.counted_on.is_not(None))
+        .values(recalled_on=scene.move["occurred_on"])
+    )
+
+
+@refused_by("ck_batch_goods_number", "batch_goods")
+def goods_of_which_there_are_none(scene: Scene) -> Any:
+    return insert(BatchGoods).values(
+        network_id=scene.world.network_id,
+        batch_id=scene.batch_id,
+        kind="toys",
+        name="积木",
+        number=0,
+        unit="套",
+        added_at=clock.now(),
+    )
 
 
 def attempt(app: Flask, scene: Scene, name: str) -> None:

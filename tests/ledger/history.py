@@ -16,7 +16,9 @@ from branchnet.access import commands as access
 from branchnet.access.acts import Act
 from branchnet.access.operations import perform
 from branchnet.batches import commands as batches
+from branchnet.batches.boxes import on_its_way
 from branchnet.batches.checks import violations
+from branchnet.batches.queries.worth import assets_of_network, gifts_at_points
 from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.errors import BranchNetError, NotFound, SameIdOtherBody
@@ -24,6 +26,7 @@ from branchnet.extensions import db, transaction
 from branchnet.models import (
     Batch,
     BatchEvent,
+    BatchGoods,
     BatchLine,
     Box,
     Discrepancy,
@@ -46,8 +49,12 @@ LATER = st.sampled_from([0, 0, 0, 0, 0, 1, 1, 1, 3, 9, -1, -40])
 PICK = st.integers(0, 10_000)
 FEW = st.integers(0, 6)
 SENT = ("received", "closed")
-REVERSIBLE = ("dispatched", "received", "scanned", "restocked")
-TABLES = (Move, Entry, Holding, BatchEvent, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
+REVERSIBLE = ("dispatched", "received", "recalled", "scanned", "restocked")
+KINDS = st.sampled_from(["allocation", "delivery", "rotation", "return"])
+TERMS = st.sampled_from(["deposit", "deposit", "gift"])
+SOME_DAYS = st.none() | st.integers(0, 2)
+"""How many days a step came after the one before it, where it is told at all."""
+TABLES = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
 
 
 class History(RuleBasedStateMachine):
@@ -88,13 +95,25 @@ class History(RuleBasedStateMachine):
         self.lockable = FIRST + timedelta(days=25)
         for place in self.places[:2]:
             self.do("opening", {}, lambda place=place: self._take_in("opening", FIRST, 5, 20, place))
-        for kind, ends in (("delivery", (0, 0)), ("return", (1, 2))):
+        for kind, ends in (("delivery", (0, 1)), ("return", (0, 0))):
             self.send_batch(kind, 0, ends, [(0, 1), (1, 1), (5, 9)], 1)
 
     def two_places(self, start: int, end: int) -> tuple[int, int]:
         """Where a batch goes, and where from: two different places."""
         first = start % len(self.places)
         return self.places[(first + 1 + end % (len(self.places) - 1)) % len(self.places)], self.places[first]
+
+    def ends_of(self, kind: str, start: int, end: int) -> tuple[int, int]:
+        """Where a batch of a kind goes, and where from; one in nine is asked for what it cannot be."""
+        shelf, points = self.places[0], self.places[1:]
+        if start % 9 == 8:
+            return self.two_places(start, end)
+        if kind == "return":
+            return shelf, points[start % len(points)]
+        if kind == "rotation":
+            first = start % len(points)
+            return points[(first + 1 + end % (len(points) - 1)) % len(points)], points[first]
+        return points[end % len(points)], shelf
 
     def on(self, later: int) -> date:
         """The day of the next thing; the story goes on with it unless it is backdated."""
@@ -116,6 +135,8 @@ class History(RuleBasedStateMachine):
         self.tally["done"] += 1
         self.done.append((key, verb, body, outcome))
         self.born |= dict(outcome.get("born", ()))
+        for lot_id, copies in outcome.get("more", ()):
+            self.born[lot_id] = self.born.get(lot_id, 0) + copies
         self.look()
 
     def look(self) -> None:
@@ -164,15 +185,10 @@ class History(RuleBasedStateMachine):
         day = self.on(later)
         self.do("take_in", {}, lambda: self._take_in(kind, day, copies, counted, place))
 
-    @rule(
-        kind=st.sampled_from(["allocation", "delivery", "rotation", "return"]),
-        later=LATER,
-        start=PICK,
-        end=PICK,
-    )
-    def draft(self, kind: str, later: int, start: int, end: int) -> None:
+    @rule(kind=KINDS, later=LATER, start=PICK, end=PICK, terms=TERMS)
+    def draft(self, kind: str, later: int, start: int, end: int, terms: str) -> None:
         day = self.on(later)
-        new = batches.NewBatch(kind, day, *self.two_places(start, end))
+        new = batches.NewBatch(kind, day, *self.ends_of(kind, start, end), terms=terms)
         self.do("draft", {}, lambda: {"id": batches.draft(self.act, new).id})
 
     @precondition(lambda self: self.there & {"draft", "empty draft"})
@@ -234,7 +250,7 @@ class History(RuleBasedStateMachine):
         self.step("close", lambda: batches.close(self.act, batch_id, self.on(later)))
 
     @rule(
-        kind=st.sampled_from(["allocation", "delivery", "rotation", "return"]),
+        kind=KINDS,
         later=LATER,
         ends=st.tuples(PICK, PICK),
         lots=st.lists(st.tuples(PICK, st.integers(1, 5)), min_size=1, max_size=5),
@@ -245,15 +261,16 @@ class History(RuleBasedStateMachine):
 
     def send_batch(self, kind: str, later: int, ends: tuple[int, int], lots: list[tuple[int, int]], boxes: int) -> None:
         """A whole batch at once, as people log it afterwards: most histories need books on the road."""
-        end, start = self.two_places(*ends)
+        end, start = self.ends_of(kind, *ends)
         held = self._held_at(start)
         if not held:
             return
         day = self.on(later)
+        terms = "gift" if kind in ("allocation", "rotation") and ends[0] % 3 == 0 else "deposit"
         chosen = {held[number % len(held)]: quantity for number, quantity in lots}
 
         def effect() -> dict[str, Any]:
-            batch = batches.draft(self.act, batches.NewBatch(kind, day, end, start))
+            batch = batches.draft(self.act, batches.NewBatch(kind, day, end, start, terms))
             for _ in range(boxes):
                 batches.open_box(self.act, batch.id)
             lines = [
@@ -282,22 +299,21 @@ class History(RuleBasedStateMachine):
         self.step("dispatch", lambda: batches.dispatch(self.act, batch_id, self.on(later)))
 
     @precondition(lambda self: "dispatched" in self.there)
-    @rule(pick=PICK, later=LATER, off=st.lists(st.integers(-3, 3), max_size=3), all_of_it=st.booleans())
-    def receive(self, pick: int, later: int, off: list[int], all_of_it: bool) -> None:
+    @rule(pick=PICK, later=LATER, off=st.lists(st.integers(-3, 3), max_size=3), all_of_it=st.booleans(), broken=FEW)
+    def receive(self, pick: int, later: int, off: list[int], all_of_it: bool, broken: int) -> None:
         batch_id = self.some(Batch, pick, Batch.state == "dispatched")
         sent = db.session.execute(
             select(Box.number, func.sum(BatchLine.quantity))
             .join(BatchLine, BatchLine.box_id == Box.id)
-            .where(Box.batch_id == batch_id, Box.counted_on.is_(None))
+            .where(Box.batch_id == batch_id, on_its_way())
             .group_by(Box.number)
             .order_by(Box.number)
         ).all()
         db.session.rollback()
         counts = {number: max(0, int(copies) + more) for (number, copies), more in zip(sent, off, strict=False)}
-        self.step(
-            "receive",
-            lambda: batches.receive(self.act, batch_id, self.on(later), None if all_of_it else counts, "清点"),
-        )
+        damaged = {number: broken for number, _copies in sent[:1] if broken > 3}
+        said = None if all_of_it else counts
+        self.step("receive", lambda: batches.receive(self.act, batch_id, self.on(later), said, "清点", damaged))
 
     @precondition(lambda self: self.there & {"dispatched", "received"})
     @rule(pick=PICK, later=LATER, quantity=FEW)
@@ -337,6 +353,117 @@ class History(RuleBasedStateMachine):
     def cancel(self, pick: int, later: int) -> None:
         batch_id = self.some(Batch, pick, Batch.state.in_(["draft", "packed", "dispatched"]))
         self.step("cancel", lambda: batches.cancel(self.act, batch_id, self.on(later), "不送了"))
+
+    @precondition(lambda self: "dispatched" in self.there)
+    @rule(pick=PICK, later=LATER, lost=st.integers(0, 2), lot=PICK)
+    def recall(self, pick: int, later: int, lost: int, lot: int) -> None:
+        batch_id = self.some(Batch, pick, Batch.state == "dispatched")
+        lot_id = self.some(Lot, lot, Lot.id.in_(select(BatchLine.lot_id).where(BatchLine.batch_id == batch_id)))
+        gone = {lot_id: lost} if lost else None
+        self.step("recall", lambda: batches.recall(self.act, batch_id, self.on(later), "路断了", gone))
+
+    @precondition(lambda self: self.there & {"draft", "empty draft"})
+    @rule(pick=PICK, known=PICK)
+    def add_unknown_copy(self, pick: int, known: int) -> None:
+        """A copy that no book knows; now and then one that they know after all."""
+        batch_id = self.some(Batch, pick, Batch.state == "draft")
+        lot_id = self.some(Lot, known, Lot.serial) if known % 5 == 0 else 0
+        barcode = db.session.get_one(Lot, lot_id).barcode if lot_id else uuid.uuid4().hex[:20]
+        db.session.rollback()
+
+        def effect() -> dict[str, Any]:
+            return {"born": [[batches.add_unknown_copy(self.act, batch_id, NewLot("生书", barcode=barcode)), 1]]}
+
+        self.do("add_unknown", {"batch": batch_id}, effect)
+
+    @rule(later=LATER, books=st.integers(0, 3), goods=st.integers(0, 2), donors=st.none() | FEW, pick=PICK)
+    def take_in_donation(self, later: int, books: int, goods: int, donors: int | None, pick: int) -> None:
+        day, place = self.on(later), self.places[pick % len(self.places)]
+        lots = [NewLot("捐书", quantity=books)] if books else []
+        given = batches.Donation(
+            lots, [batches.Goods("toys", "积木", "套", number or None) for number in range(goods)], donors
+        )
+
+        def effect() -> dict[str, Any]:
+            taken = batches.take_in_donation(self.act, given, day, place)
+            return {"born": [[lot_id, books] for lot_id in taken.lot_ids]}
+
+        self.do("donation", {}, effect)
+
+    @rule(pick=PICK, number=st.none() | FEW, goods=PICK)
+    def add_or_remove_goods(self, pick: int, number: int | None, goods: int) -> None:
+        batch_id = self.some(Batch, pick)
+        if goods % 3 == 0:
+            goods_id = self.some(BatchGoods, goods, BatchGoods.batch_id == batch_id)
+            self.step("goods", lambda: batches.remove_goods(self.act, batch_id, goods_id))
+            return
+        shelves = batches.Goods("equipment", "书架", "个", number)
+        self.do("goods", {"batch": batch_id}, lambda: {"id": batches.add_goods(self.act, batch_id, shelves)})
+
+    @rule(
+        kind=KINDS,
+        later=LATER,
+        ends=st.tuples(PICK, PICK),
+        lots=st.lists(st.tuples(PICK, st.integers(1, 9)), min_size=1, max_size=3),
+        days=st.tuples(SOME_DAYS, SOME_DAYS, SOME_DAYS, SOME_DAYS),
+        more=PICK,
+    )
+    def log_afterwards(
+        self,
+        kind: str,
+        later: int,
+        ends: tuple[int, int],
+        lots: list[tuple[int, int]],
+        days: tuple[int | None, ...],
+        more: int,
+    ) -> None:
+        """A batch from the notebook, as far as it tells; books from before among it, and a count that is off."""
+        end, start = self.ends_of(kind, *ends)
+        held = self._held_at(start)
+        from_before = more % 2 == 0
+        chosen = {held[number % len(held)]: copies for number, copies in lots} if held else {}
+        boxes = more % 3
+        lines = [
+            batches.NewLine(lot_id, 1 if serial else copies, (number % (boxes + 1)) or None)
+            for number, ((lot_id, serial), copies) in enumerate(chosen.items())
+        ]
+        sent_on = self.on(later)
+        told = batches.Afterwards(
+            kind=kind,
+            sent_on=sent_on,
+            to_place_id=end,
+            from_place_id=start,
+            lines=lines,
+            unlisted=[NewLot("旧书", quantity=lots[0][1])] if more % 4 == 0 else [],
+            from_before=from_before,
+            boxes=boxes or None,
+            terms="gift" if more % 7 == 0 else "deposit",
+            goods=[batches.Goods("other", "海报", "张")] if more % 5 == 0 else [],
+            counted_in=sum(line.quantity for line in lines) + more % 2 if more % 11 == 0 else None,
+            **self._days(kind, sent_on, days, more),
+        )
+        self.do("afterwards", {"kind": kind}, lambda: self._logged(told))
+
+    def _days(self, kind: str, sent_on: date, days: tuple[int | None, ...], more: int) -> dict[str, date]:
+        """Each step so many days after the one before it; now and then a step that such a batch never has."""
+        names = ["received_on", "collected_on", "scanned_on", "restocked_on"]
+        if kind != "delivery" and more % 6:
+            names = names[:1] if kind != "return" else [names[0], *names[2:]]
+        told, day = {}, sent_on
+        for name, after in zip(names, days, strict=False):
+            if after is not None:
+                day = min(day + timedelta(days=after), NOON.date())
+                told[name] = day
+        return told
+
+    def _logged(self, told: batches.Afterwards) -> dict[str, Any]:
+        done = batches.log_afterwards(self.act, told)
+        opened = db.session.execute(
+            select(BatchLine.lot_id, BatchLine.quantity)
+            .join(Batch, Batch.id == BatchLine.batch_id)
+            .where(Batch.network_id == self.act.network_id, Batch.number == done.opening_number)
+        ).all()
+        return {"id": done.batch_id, "more": [[lot_id, copies] for lot_id, copies in opened]}
 
     @rule(pick=PICK, newest=st.booleans())
     def reverse(self, pick: int, newest: bool) -> None:
@@ -395,8 +522,19 @@ class History(RuleBasedStateMachine):
             return
         self.tally["steps"] += 1
         assert violations(self.act.network_id) == []
+        self._assets_hold()
         assert differences(self.act.network_id) == []
         db.session.rollback()
+
+    def _assets_hold(self) -> None:
+        """What the network owns and what it gave away are the copies in its places, and nothing below none of them."""
+        in_places = db.session.scalar(
+            select(func.coalesce(func.sum(Holding.quantity), 0)).where(Holding.network_id == self.act.network_id)
+        )
+        assets, gifts = assets_of_network(self.act.network_id), gifts_at_points(self.act.network_id)
+        assert assets.copies >= 0
+        assert gifts.copies >= 0
+        assert assets.copies + gifts.copies == in_places
 
     @invariant()
     def no_copy_is_lost(self) -> None:

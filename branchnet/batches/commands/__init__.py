@@ -1,5 +1,6 @@
 """The verbs of a batch. Each runs inside the caller's transaction; none commits."""
 
+from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
 from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
@@ -14,14 +15,24 @@ from branchnet.batches.commands.drafting import (
     remove_line,
 )
 from branchnet.batches.commands.filing import file_papers
-from branchnet.batches.commands.road import arrive, cancel, close, dispatch, pack, receive, unpack
-from branchnet.batches.commands.taking_in import take_in
+from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
+from branchnet.batches.commands.recalling import recall
+from branchnet.batches.commands.receiving import arrive, receive
+from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
+from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
+from branchnet.batches.commands.unknown import add_unknown_copy
 
 __all__ = [
+    "Afterwards",
+    "Donation",
+    "Goods",
+    "Logged",
     "NewBatch",
     "NewLine",
     "add_copy",
+    "add_goods",
     "add_lines",
+    "add_unknown_copy",
     "arrive",
     "cancel",
     "close",
@@ -30,10 +41,13 @@ __all__ = [
     "dispatch",
     "draft",
     "file_papers",
+    "log_afterwards",
     "open_box",
     "open_boxes",
     "pack",
+    "recall",
     "receive",
+    "remove_goods",
     "remove_line",
     "report_damaged",
     "resolve",
@@ -41,5 +55,6 @@ __all__ = [
     "reverse_step",
     "scan",
     "take_in",
+    "take_in_donation",
     "unpack",
 ]

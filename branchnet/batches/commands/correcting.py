@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
@@ -15,6 +15,7 @@ from branchnet.stock.commands import reverse
 STATE_BEFORE = {
     "dispatched": "draft",
     "received": "dispatched",
+    "recalled": "dispatched",
     "scanned": "dispatched",
     "restocked": "received",
 }
@@ -25,7 +26,8 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
     """Take back a step of a batch that moved copies, and bring the batch to where it stood before it.
 
     Open differences that the step opened end as miscounted. Raises Conflict("not_reversible") for a step that moved
-    nothing or one that a difference was already settled on, and what ``stock.commands.reverse`` raises.
+    nothing or one that a difference was already settled on, Conflict("later_moves") for a count where the rest was
+    recalled since, and what ``stock.commands.reverse`` raises.
     """
     batch = batch_for(act, batch_id)
     event = db.session.scalars(
@@ -37,8 +39,12 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
     ).one_or_none()
     if event is None:
         raise NotFound(event_id=event_id)
-    if event.entry_id is None or event.step not in STATE_BEFORE or batch.state == "cancelled":
+    # A batch of which nothing came at all is cancelled by its recall: that alone can be taken back then.
+    ended = batch.state == "cancelled" and event.step != "recalled"
+    if event.entry_id is None or event.step not in STATE_BEFORE or ended:
         raise Conflict("not_reversible", step=event.step)
+    if event.step == "received":
+        _check_not_recalled(act, batch)
     entry_id = reverse(act, event.entry_id, reason)
     posted_on = db.session.execute(
         select(Entry.posted_on).where(Entry.network_id == act.network_id, Entry.id == entry_id)
@@ -55,11 +61,34 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
     batch.state = STATE_BEFORE[event.step]
     if event.step == "received":
         _uncount(act, batch, event, day)
-    if event.step in ("received", "scanned"):
+    if event.step == "recalled":
+        _on_the_road_again(act, batch)
+    if event.step in ("received", "recalled", "scanned"):
         batch.received_on = None
     if event.step == "dispatched":
         _take_off_the_road(act, batch)
     db.session.flush()
+
+
+def _check_not_recalled(act: Act, batch: Batch) -> None:
+    """Newest first: a recall took all that was not counted, and a box does not say which recall took it."""
+    recalled = (Box.network_id == act.network_id, Box.batch_id == batch.id, Box.recalled_on.is_not(None))
+    if db.session.execute(select(Box.id).where(*recalled).limit(1)).first() is None:
+        return
+    newest = select(func.max(BatchEvent.entry_id)).where(
+        BatchEvent.network_id == act.network_id, BatchEvent.batch_id == batch.id, BatchEvent.step == "recalled"
+    )
+    raise Conflict("later_moves", entries=[db.session.scalar(newest)])
+
+
+def _on_the_road_again(act: Act, batch: Batch) -> None:
+    """A batch has one recall at most that stands: all its recalled boxes are that one's."""
+    db.session.execute(
+        update(Box).where(Box.network_id == act.network_id, Box.batch_id == batch.id).values(recalled_on=None)
+    )
+    if batch.settles_id is not None:
+        delivery = batch_for(act, batch.settles_id)
+        delivery.collected_on = delivery.collected_on or batch.dispatched_on
 
 
 def _uncount(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:

@@ -12,7 +12,7 @@ from branchnet.batches.commands.shared import batch_for, close_if_settled, log, 
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Discrepancy, Place
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Place
 from branchnet.points.queries import central_place
 from branchnet.stock.posting import mark_stale, post
 from branchnet.stock.rules import Posting, Transfer
@@ -25,8 +25,9 @@ def report_damaged(
     happened_on: date,
     lot_id: int | None = None,
     note: str | None = None,
+    box: int | None = None,
 ) -> int:
-    """The receiver found damaged copies (破损): a difference both ends see. Returns its id."""
+    """Damaged copies (破损) were found apart from a count: a difference both ends see. Returns its id."""
     batch = batch_for(act, batch_id)
     if batch.dispatched_on is None or batch.state == "cancelled":
         raise Conflict("not_from_here", step="receive", state=batch.state, number=batch.number)
@@ -38,6 +39,7 @@ def report_damaged(
             .values(
                 network_id=act.network_id,
                 batch_id=batch.id,
+                box_id=None if box is None else _box(act, batch, box),
                 lot_id=lot_id,
                 kind="damaged",
                 quantity=quantity,
@@ -49,6 +51,15 @@ def report_damaged(
             .returning(Discrepancy.id)
         ).scalar_one()
     )
+
+
+def _box(act: Act, batch: Batch, number: int) -> int:
+    found = db.session.scalar(
+        select(Box.id).where(Box.network_id == act.network_id, Box.batch_id == batch.id, Box.number == number)
+    )
+    if found is None:
+        raise NotFound("box_unknown", box=number, number=batch.number)
+    return found
 
 
 def resolve(

@@ -9,10 +9,10 @@ from sqlalchemy import and_, func, insert, select
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.batches import rules
-from branchnet.batches.commands.shared import batch_for, log, next_number
+from branchnet.batches.commands.shared import batch_for, check_open, log, next_number
 from branchnet.errors import Conflict, CopiesElsewhere, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Holding, Lot, Place, ServicePoint
+from branchnet.models import Batch, BatchLine, Box, Holding, Lot, Place
 from branchnet.points.queries import central_place
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import NAMED_AT_MOST
@@ -32,6 +32,7 @@ class NewBatch:
     due_back_on: date | None = None
     settles_id: int | None = None
     source: str | None = None
+    donors: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,13 @@ class NewLine:
 
 
 def draft(act: Act, new: NewBatch) -> Batch:
-    """Begin a batch (→ draft). Raises Conflict("point_closed") where nothing may be sent any more."""
+    """Begin a batch (→ draft).
+
+    Raises Invalid naming the field where a batch of this kind cannot have such ends, terms or a day due back, and
+    Conflict("point_closed") where nothing may be sent any more: books still leave from there.
+    """
     shelf = central_place(act.network_id, "shelf")
     start, end = new.from_place_id or shelf, new.to_place_id or shelf
-    if start == end:
-        raise Invalid("same_place", fields={"to": "same_place"})
     _check_ends(act, new, start, end)
     batch = Batch(
         network_id=act.network_id,
@@ -62,6 +65,7 @@ def draft(act: Act, new: NewBatch) -> Batch:
         settles_id=new.settles_id,
         note=new.note,
         source=new.source,
+        donors=new.donors,
         created_at=clock.now(),
         created_by=act.person_id,
     )
@@ -72,18 +76,18 @@ def draft(act: Act, new: NewBatch) -> Batch:
 
 
 def _check_ends(act: Act, new: NewBatch, start: int, end: int) -> None:
-    known = db.session.scalars(
-        select(Place.id).where(Place.network_id == act.network_id, Place.id.in_([start, end]))
-    ).all()
-    if len(known) != len({start, end}):
-        raise NotFound(place_id=end)
-    closed = select(ServicePoint.code).where(
-        ServicePoint.network_id == act.network_id,
-        ServicePoint.place_id == end,
-        ServicePoint.closed_on <= new.drafted_on,
+    kinds = dict(
+        db.session.execute(
+            select(Place.id, Place.kind).where(Place.network_id == act.network_id, Place.id.in_([start, end]))
+        ).all()
     )
-    if (code := db.session.scalar(closed)) is not None:
-        raise Conflict("point_closed", code=code)
+    if len(kinds) != len({start, end}):
+        raise NotFound(place_id=end)
+    if problems := rules.draft_problems(new.kind, kinds[start], kinds[end], new.terms, new.due_back_on is not None):
+        raise Invalid("batch", fields=problems)
+    if start == end:
+        raise Invalid("same_place", fields={"to": "same_place"})
+    check_open(act, end, new.drafted_on)
 
 
 def open_box(act: Act, batch_id: int) -> Box:
@@ -112,7 +116,7 @@ def add_copy(act: Act, batch_id: int, barcode: str, box: int | None = None) -> L
     Raises NotFound("barcode_unknown"), Conflict("in_this_batch" / "in_other_batch"), or CopiesElsewhere with where
     the copy is now and since when.
     """
-    batch = _open_for_lines(act, batch_id)
+    batch = open_for_lines(act, batch_id)
     lot = lot_by_barcode(act.network_id, barcode.strip())
     if lot is None:
         raise NotFound("barcode_unknown", barcode=barcode.strip())
@@ -138,7 +142,7 @@ def add_lines(act: Act, batch_id: int, lines: Sequence[NewLine]) -> int:
     Raises Invalid for a number that is not positive, CopiesElsewhere where the batch's starting place does not hold
     what its lines would then ask for (checked again, and finally, when it is sent).
     """
-    batch = _open_for_lines(act, batch_id)
+    batch = open_for_lines(act, batch_id)
     if any(line.quantity < 1 for line in lines):
         raise Invalid("quantity_not_positive", fields={"quantity": "quantity_not_positive"})
     boxes = _boxes(act, batch, {line.box for line in lines if line.box is not None})
@@ -195,7 +199,7 @@ def _already_listed(act: Act, batch: Batch, lot_id: int) -> Conflict:
 
 def remove_line(act: Act, batch_id: int, line_id: int) -> None:
     """Take a line out again (the undo of a scan). A line that is gone already is no error."""
-    _open_for_lines(act, batch_id)
+    open_for_lines(act, batch_id)
     line = db.session.scalars(
         select(BatchLine).where(
             BatchLine.network_id == act.network_id, BatchLine.batch_id == batch_id, BatchLine.id == line_id
@@ -205,7 +209,8 @@ def remove_line(act: Act, batch_id: int, line_id: int) -> None:
         db.session.delete(line)
 
 
-def _open_for_lines(act: Act, batch_id: int) -> Batch:
+def open_for_lines(act: Act, batch_id: int) -> Batch:
+    """The batch under lock, while lines may still be added or taken out. Raises Conflict("not_from_here")."""
     batch = batch_for(act, batch_id)
     if batch.state != "draft":
         raise Conflict("not_from_here", step="add", state=batch.state, number=batch.number)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 
 from branchnet.access.acts import Act
-from branchnet.batches.commands.road import arrive, receive
+from branchnet.batches.boxes import on_its_way
+from branchnet.batches.commands.receiving import arrive, receive
 from branchnet.extensions import db
 from branchnet.models import BatchEvent, BatchLine, Box, Discrepancy
 
@@ -18,12 +19,18 @@ def say_arrived(act: Act, batch_id: int) -> Counted:
     return {}
 
 
-def say_counted(act: Act, batch_id: int, counts: Mapping[int, int] | None, note: str | None) -> Counted:
-    """So many in each box, or all as sent. Returns the copies counted, short and over (册), and the boxes left.
+def say_counted(
+    act: Act,
+    batch_id: int,
+    counts: Mapping[int, int] | None,
+    note: str | None,
+    damaged: Mapping[int, int] | None = None,
+) -> Counted:
+    """So many in each box, or all as sent, and how many of them are broken.
 
-    Raises what `receive` raises.
+    Returns the copies counted, short, over and damaged (册), and the boxes left. Raises what `receive` raises.
     """
-    opened = receive(act, batch_id, act.today(), counts, note)
+    opened = receive(act, batch_id, act.today(), counts, note, damaged)
     rows = db.session.execute(
         select(Discrepancy.kind, func.sum(Discrepancy.quantity))
         .where(Discrepancy.network_id == act.network_id, Discrepancy.id.in_(opened))
@@ -34,6 +41,7 @@ def say_counted(act: Act, batch_id: int, counts: Mapping[int, int] | None, note:
         "copies": _counted(act, batch_id),
         "short": off.get("short", 0),
         "over": off.get("over", 0),
+        "damaged": off.get("damaged", 0),
         "left": _boxes_left(act, batch_id),
     }
 
@@ -59,7 +67,7 @@ def _boxes_left(act: Act, batch_id: int) -> int:
         db.session.scalar(
             select(func.count(Box.id.distinct()))
             .join(BatchLine, (BatchLine.network_id == Box.network_id) & (BatchLine.box_id == Box.id))
-            .where(Box.network_id == act.network_id, Box.batch_id == batch_id, Box.counted_on.is_(None))
+            .where(Box.network_id == act.network_id, Box.batch_id == batch_id, on_its_way())
         )
         or 0
     )

@@ -1,6 +1,6 @@
 """What every verb needs: the batch under lock, its events, its numbers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -10,7 +10,7 @@ from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, Holding
+from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, Holding, ServicePoint
 from branchnet.stock.counters import count_up
 
 
@@ -44,6 +44,25 @@ def not_before_sending(act: Act, batch: Batch, day: date) -> date:
     if batch.dispatched_on is not None and day < batch.dispatched_on:
         raise TooEarly(earliest=batch.dispatched_on)
     return not_ahead(act, day)
+
+
+def check_open(act: Act, place_id: int, day: date) -> None:
+    """Nothing is sent to a point from the day on that it closed. Raises Conflict("point_closed")."""
+    closed = select(ServicePoint.code).where(
+        ServicePoint.network_id == act.network_id, ServicePoint.place_id == place_id, ServicePoint.closed_on <= day
+    )
+    if (code := db.session.scalar(closed)) is not None:
+        raise Conflict("point_closed", code=code)
+
+
+def last_day_open(act: Act, place_id: int, day: date) -> date:
+    """The day itself, or the last one before the point at this place closed: books there were there by then."""
+    closed_on = db.session.scalar(
+        select(ServicePoint.closed_on).where(
+            ServicePoint.network_id == act.network_id, ServicePoint.place_id == place_id
+        )
+    )
+    return day if closed_on is None or day < closed_on else closed_on - timedelta(days=1)
 
 
 def log(

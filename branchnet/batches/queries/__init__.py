@@ -17,6 +17,7 @@ from branchnet.batches.queries.one import (
     own_batch,
 )
 from branchnet.batches.queries.picking import LINES_PAGE, LineRow, line_of_copy, lines_of, named_lots
+from branchnet.batches.queries.worth import Worth, assets_of_network, gifts_at_points, worth_at_places, worth_of_batch
 
 __all__ = [
     "LINES_PAGE",
@@ -29,6 +30,8 @@ __all__ = [
     "EventRow",
     "Filters",
     "LineRow",
+    "Worth",
+    "assets_of_network",
     "batch_head",
     "batches_listed",
     "boxes_of",
@@ -36,6 +39,7 @@ __all__ = [
     "counted_lots_of",
     "events_of",
     "figures_of",
+    "gifts_at_points",
     "line_of_copy",
     "lines_of",
     "named_lots",
@@ -44,4 +48,6 @@ __all__ = [
     "overdue_calls",
     "own_batch",
     "the_day",
+    "worth_at_places",
+    "worth_of_batch",
 ]

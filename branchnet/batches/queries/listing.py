@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
+from branchnet.batches.boxes import on_its_way
 from branchnet.database import Day, Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Network, Place, PointName, ServicePoint
@@ -71,7 +72,7 @@ def arrived() -> ColumnElement[bool]:
         Box.network_id == Batch.network_id,
         Box.batch_id == Batch.id,
         Box.arrived_on.is_not(None),
-        Box.counted_on.is_(None),
+        on_its_way(),
     )
 
 
@@ -142,7 +143,7 @@ def _told_as(text: str) -> ColumnElement[bool]:
 def _columns() -> Rows:
     start, end = aliased(Place), aliased(Place)
     mine = (BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id)
-    boxes = (Box.network_id == Batch.network_id, Box.batch_id == Batch.id, Box.counted_on.is_(None))
+    boxes = (Box.network_id == Batch.network_id, Box.batch_id == Batch.id, on_its_way())
     return (
         select(
             Batch.id,

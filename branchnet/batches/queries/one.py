@@ -76,6 +76,12 @@ class BoxRow:
     arrived_on: date | None = None
     counted_on: date | None = None
     counted: int | None = None
+    recalled_on: date | None = None
+
+    @property
+    def on_its_way(self) -> bool:
+        """Neither counted nor recalled."""
+        return self.counted_on is None and self.recalled_on is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,14 @@ def boxes_of(network_id: int, batch_id: int) -> list[BoxRow]:
         .subquery()
     )
     rows = db.session.execute(
-        select(Box.number, func.coalesce(sums.c.copies, 0), Box.arrived_on, Box.counted_on, Box.copies)
+        select(
+            Box.number,
+            func.coalesce(sums.c.copies, 0),
+            Box.arrived_on,
+            Box.counted_on,
+            Box.copies,
+            Box.recalled_on,
+        )
         .outerjoin(sums, sums.c.box_id == Box.id)
         .where(Box.network_id == network_id, Box.batch_id == batch_id)
         .order_by(Box.number)

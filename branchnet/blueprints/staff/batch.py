@@ -35,7 +35,7 @@ def show(number: str, refusal: Refusal) -> str:
     head = head_of(number)
     boxes = queries.boxes_of(head.network_id, head.id)
     events = queries.events_of(head.network_id, head.id)
-    waiting = [box for box in boxes if box.arrived_on is not None and box.counted_on is None]
+    waiting = [box for box in boxes if box.arrived_on is not None and box.on_its_way]
     return render_template(
         "staff/batch.html",
         **picked(head, boxes),
@@ -45,7 +45,7 @@ def show(number: str, refusal: Refusal) -> str:
         stage="arrived" if head.state == "dispatched" and waiting else head.state,
         reached=reached(head, events),
         boxes=boxes,
-        uncounted=[box for box in boxes if box.counted_on is None and box.number is not None and box.copies],
+        uncounted=[box for box in boxes if box.on_its_way and box.number is not None and box.copies],
         events=[(event, local_time(event.recorded_at, head.time_zone)) for event in events],
         differences=_differences(head),
         own_lots=queries.counted_lots_of(head.network_id, head.id),
