@@ -29,6 +29,7 @@ def step_words(step: str) -> str:
         "counted_in": _("归还点数"),
         "scanned": _("过电脑"),
         "restocked": _("清点入库"),
+        "recalled": _("追回其余"),
         "resolved": _("差异结案"),
         "closed": _("结清"),
         "reopened": _("重新打开"),
