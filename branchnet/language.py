@@ -50,6 +50,7 @@ def _singulars() -> dict[str, str]:
         _("批"): pgettext("one", "批"),
         _("个"): pgettext("one", "个"),
         _("天"): pgettext("one", "天"),
+        _("张"): pgettext("one", "张"),
     }
 
 

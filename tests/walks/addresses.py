@@ -10,9 +10,21 @@ from branchnet.access.guards import GUARD
 from branchnet.access.rules import POLICY
 from branchnet.access.sessions import points_of, start_session, token_of
 from branchnet.batches.incoming import on_the_way
+from branchnet.batches.papers.rules import HANDED_OVER
+from branchnet.batches.queries.listing import standing
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
-from branchnet.models import Account, AnswersFor, Batch, Network, Reading, ReadingRevision, ServicePoint, TeacherLink
+from branchnet.models import (
+    Account,
+    Agreement,
+    AnswersFor,
+    Batch,
+    Network,
+    Reading,
+    ReadingRevision,
+    ServicePoint,
+    TeacherLink,
+)
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.queries import states_by_month
 from branchnet.readings.windows import stays
@@ -28,6 +40,14 @@ NO_PAGES = frozenset(
         "status.ready",
         "api.map_data",
         "api-docs.openapi_json",
+        # These give a file.
+        "staff.handover_word",
+        "staff.handover_list",
+        "staff.packing_excel",
+        "staff.overdue_word",
+        "staff.agreement_word",
+        "staff.template_file",
+        "staff.built_in_template",
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
@@ -98,8 +118,26 @@ def _staffs(person: str) -> Parameters:
     return {
         "staff.batch_page": numbers if person == "clerk" else numbers[:2],
         "staff.batch_lines": numbers[:1],
+        **_papers(network, numbers, person),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
+    }
+
+
+def _papers(network: int, numbers: list[dict[str, Any]], person: str) -> Parameters:
+    """Papers of a batch of every kind that has them, of one in boxes and of one that is late; an agreement."""
+    handed = select(func.max(Batch.number)).where(Batch.network_id == network, Batch.kind.in_(HANDED_OVER))
+    late = select(func.max(Batch.number)).where(
+        Batch.network_id == network, standing("overdue", clock.today(TIME_ZONE))
+    )
+    notes = [{"number": number} for number in db.session.scalars(handed.group_by(Batch.kind))]
+    agreement = select(func.min(Agreement.id)).where(Agreement.network_id == network)
+    return {
+        "staff.handover_note": notes if person == "clerk" else notes[:1],
+        "staff.packing_list": numbers[:1],
+        "staff.box_labels": numbers[:1],
+        "staff.overdue_letter": [{"number": db.session.scalars(late).one()}],
+        "staff.agreement": [{"agreement_id": db.session.scalars(agreement).one()}],
     }
 
 

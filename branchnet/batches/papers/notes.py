@@ -251,7 +251,7 @@ def overdue_letter(batch: BatchHead, library: str, copies: int, today: date, con
         paragraphs=[
             _(
                 "我馆于%(sent)s向贵处送书 %(copies)s 册%(capital)s（批次 %(number)s），约定%(due)s归还。"
-                "到今天已经超过约定 %(late)s，还没有收到归还的图书。",
+                "至今已经超过约定 %(late)s，还没有收到归还的图书。",
                 sent=day_name(sent),
                 copies=f"{copies:,}",
                 capital=_in_capitals(_("（大写：%(number)s册）", number=rules.capitals(copies))),

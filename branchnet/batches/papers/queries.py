@@ -1,14 +1,12 @@
-"""What papers read: all lines of a batch, what goes along, and the agreement that binds. A few statements each."""
+"""What papers read: all lines of a batch, what goes along, what boxes are called. A few statements each."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Integer, and_, cast, func, select
 
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import BatchGoods, BatchLine, Box, Lot, Person, ServicePoint
-from branchnet.points.agreements import AgreementRow, agreement_in_force
+from branchnet.models import BatchGoods, BatchLine, Box, Lot, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +87,6 @@ def labels_of(network_id: int, batch_id: int) -> list[BoxLabel]:
         .order_by(Box.number)
     )
     return [BoxLabel(*row) for row in rows]
-
-
-def agreement_with(network_id: int, place_id: int, day: date) -> AgreementRow | None:
-    """The agreement that binds the point of a place on a day; None too where the place is no point's."""
-    point_id = db.session.scalar(
-        select(ServicePoint.id).where(ServicePoint.network_id == network_id, ServicePoint.place_id == place_id)
-    )
-    return None if point_id is None else agreement_in_force(network_id, point_id, day)
 
 
 def phone_of(network_id: int, person_id: int) -> str | None:

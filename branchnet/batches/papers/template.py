@@ -4,7 +4,9 @@ A Jinja template is a program, and a .docx is an archive: neither is trusted. On
 between the braces, and filling in runs in a sandbox all the same.
 """
 
+import lzma
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
@@ -25,11 +27,15 @@ LARGEST_TEXT = 1024 * 1024
 MOST_PARTS = 300
 _DOCUMENT = "word/document.xml"
 _MACROS = re.compile(r"vbaProject|\.bin$", re.IGNORECASE)
+_DECLARED = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+"""Word declares no document type; with one come entities that unfold."""
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name)
 _BRACES = re.compile(r"\{[{%#].*?[}%#]\}|[{｛][{｛%#].{0,30}")
 _TAGS = re.compile(r"<[^>]+>")
 _BROKEN = (ValueError, KeyError, AttributeError, SyntaxError, PackageNotFoundError)
 """What Word's parts raise where they are not what they should be; errors of XML are errors of syntax."""
+_NO_ARCHIVE = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
+"""What an archive raises that is none, that is encrypted, cut short, or packed in a way nobody knows."""
 
 
 def check(file_name: str, content: bytes, known: Iterable[str]) -> list[str]:
@@ -73,17 +79,26 @@ def _check_archive(content: bytes) -> None:
     """What it would unpack to is looked at before anything is unpacked."""
     try:
         with ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (BadZipFile, OSError, ValueError) as error:
+            _check_parts(archive)
+    except _NO_ARCHIVE as error:
         raise Invalid("template_broken") from error
+
+
+def _check_parts(archive: ZipFile) -> None:
+    parts = archive.infolist()
+    texts = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
     if _DOCUMENT not in {part.filename for part in parts}:
         raise Invalid("template_broken")
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise Invalid("template_large")
-    if any(part.file_size > LARGEST_TEXT for part in parts if part.filename.endswith((".xml", ".rels"))):
+    if any(part.file_size > LARGEST_TEXT for part in texts):
         raise Invalid("template_large")
     if any(_MACROS.search(part.filename) for part in parts):
         raise Invalid("template_unsafe")
+    for part in texts:
+        text = archive.read(part)
+        if any(declared in text for declared in _DECLARED):
+            raise Invalid("template_unsafe")
 
 
 def _names(content: bytes) -> list[str]:
@@ -94,7 +109,7 @@ def _names(content: bytes) -> list[str]:
         package = paper.docx.part.package
         reaches_out = any(rel.is_external and not rel.reltype.endswith("/hyperlink") for rel in package.iter_rels())
         texts = list(_texts(paper))
-    except (*_BROKEN, BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (*_BROKEN, *_NO_ARCHIVE) as error:
         raise Invalid("template_broken") from error
     if reaches_out:
         raise Invalid("template_unsafe")

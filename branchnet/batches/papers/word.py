@@ -50,7 +50,7 @@ def handover_word(note: Note, library: str) -> bytes:
     ]
     rows += [[_("（盖章）")] * len(note.parties), [_("　　　　年　　月　　日")] * len(note.parties)]
     table(paper, [width] * len(note.parties), rows, height=1.1)
-    line(paper, note.copies + _("　").join(f"□ {keeper}" for keeper in note.keepers), 10)
+    line(paper, note.copies + "".join(f"  □ {keeper}" for keeper in note.keepers), 10)
     _append(paper, note)
     return saved(paper)
 

@@ -25,6 +25,7 @@ from branchnet.blueprints.staff.root import blueprint, writes
 from branchnet.blueprints.staff.words import kind_words
 from branchnet.errors import BranchNetError, NotFound
 from branchnet.language import _
+from branchnet.points.agreements import agreement_at
 from branchnet.words import place_words
 
 
@@ -186,7 +187,7 @@ def _note(head: BatchHead) -> Note:
     )
     far = head.start if head.kind == "return" else head.end
     day = head.dispatched_on or Act(head.network_id).today()
-    agreement = read_papers.agreement_with(head.network_id, far.place_id, day)
+    agreement = agreement_at(head.network_id, far.place_id, day)
     copies = rules.copies_asked(request.args.get("copies", type=int), head.kind)
     return notes.handover_note(head, _library(head), _kind(head), contents, agreement, copies, _listed())
 

@@ -4,6 +4,7 @@ from branchnet.points.agreements.commands import Terms, agree, correct, keep
 from branchnet.points.agreements.queries import (
     PAGE,
     AgreementRow,
+    agreement_at,
     agreement_in_force,
     agreements_in_force,
     agreements_listed,
@@ -16,6 +17,7 @@ __all__ = [
     "AgreementRow",
     "Terms",
     "agree",
+    "agreement_at",
     "agreement_in_force",
     "agreements_in_force",
     "agreements_listed",

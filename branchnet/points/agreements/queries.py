@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import Agreement
+from branchnet.models import Agreement, ServicePoint
 from branchnet.points.agreements import rules
 
 PAGE = 50
@@ -42,6 +42,13 @@ class AgreementRow:
 def agreement_in_force(network_id: int, point_id: int, day: date) -> AgreementRow | None:
     """The agreement that binds a point on a day: signed, inside its term; of several the one begun last."""
     return agreements_in_force(network_id, day, [point_id]).get(point_id)
+
+
+def agreement_at(network_id: int, place_id: int, day: date) -> AgreementRow | None:
+    """The agreement that binds the point of a place on a day; None too where the place is no point's."""
+    point = select(ServicePoint.id).where(ServicePoint.network_id == network_id, ServicePoint.place_id == place_id)
+    point_id = db.session.scalar(point)
+    return None if point_id is None else agreement_in_force(network_id, point_id, day)
 
 
 def agreements_in_force(network_id: int, day: date, points: Iterable[int] | None = None) -> dict[int, AgreementRow]:
