@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from _setup import say, stop
 
@@ -22,6 +23,13 @@ def ensure_browser() -> str:
     if not _has_chinese():
         stop(MISSING.format("a Chinese typeface", "fonts-noto-cjk"))
     return str(path)
+
+
+def speak_chinese() -> None:
+    """Let Debian's Chromium write dates as readers in China see them, where that can be installed: for pictures."""
+    os.environ["LANGUAGE"] = "zh_CN"
+    if _chromium() == "/usr/bin/chromium" and not Path("/usr/lib/chromium/locales/zh-CN.pak").exists():
+        _apt_install("chromium-l10n")
 
 
 def _chromium() -> "str | None":

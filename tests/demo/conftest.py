@@ -1,29 +1,23 @@
 """The demo, loaded once a run on each engine: it is what takes long. Tests read it, and leave its sums alone."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
-from branchnet import clock, create_app
+from branchnet import create_app
 from branchnet.config import Settings
-from branchnet.demo import load
 from branchnet.extensions import db
+from tests.support.demo import demo_at_noon
 from tests.support.engines import ENGINES, Engine
-
-NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-"""When it is loaded: midday in China."""
 
 
 @pytest.fixture(scope="session", params=ENGINES)
 def loaded(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Iterator[Flask]:
     """The application on a database that holds the whole demo."""
     engine = engines[request.param]
-    url = engine.create()
+    url = demo_at_noon(engine)
     app = create_app(Settings(env="testing", database_url=url))
-    with app.app_context(), clock.at(NOON):
-        load.load()
     yield app
     with app.app_context():
         db.engine.dispose()

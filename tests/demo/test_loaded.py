@@ -34,7 +34,7 @@ from branchnet.models import (
     ServicePoint,
 )
 from tests.demo import asked
-from tests.demo.conftest import NOON
+from tests.support.demo import NOON
 
 CHINA = ZoneInfo("Asia/Shanghai")
 

@@ -6,6 +6,7 @@ The migrations run once a test run on each engine; every test gets a copy of wha
 import itertools
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ TEMPLATE = "branchnet_template"
 # The worst a test can lose is itself: waiting for the disk would only make it slow.
 UNSAFE_AND_QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
+Fill = Callable[[str], None]
+
 _numbers = itertools.count(1)
 
 
@@ -31,6 +34,9 @@ class Engine(Protocol):
 
     def create(self, migrated: bool = True) -> str:
         """Make a database, with all tables or with none; return its URL."""
+
+    def copy(self, name: str, fill: Fill) -> str:
+        """Make a database like the one of that name, which `fill` makes once a test run out of an empty one."""
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
@@ -43,10 +49,17 @@ class Sqlite:
     """A file a database."""
 
     def create(self, migrated: bool = True) -> str:
-        path = run_folder() / f"{_fresh_name()}.sqlite3"
-        if migrated:
-            shutil.copyfile(self._template(), path)
-        return f"sqlite:///{path}"
+        return self.copy(TEMPLATE, migrate) if migrated else self._url(_fresh_name())
+
+    def copy(self, name: str, fill: Fill) -> str:
+        template, fresh = self._path(name), _fresh_name()
+        with alone(f"sqlite-{name}"):
+            if not template.exists():
+                making = self._path(f"{name}-making")
+                fill(f"sqlite:///{making}")
+                making.rename(template)
+        shutil.copyfile(template, self._path(fresh))
+        return self._url(fresh)
 
     def drop(self, url: str) -> None:
         path = Path(url.removeprefix("sqlite:///"))
@@ -56,14 +69,11 @@ class Sqlite:
     def close(self) -> None:
         """Nothing serves a file."""
 
-    def _template(self) -> Path:
-        path = run_folder() / f"{TEMPLATE}.sqlite3"
-        with alone("sqlite"):
-            if not path.exists():
-                making = path.with_suffix(".making")
-                migrate(f"sqlite:///{making}")
-                making.rename(path)
-        return path
+    def _path(self, name: str) -> Path:
+        return run_folder() / f"{name}.sqlite3"
+
+    def _url(self, name: str) -> str:
+        return f"sqlite:///{self._path(name)}"
 
 
 class Postgresql:
@@ -73,9 +83,22 @@ class Postgresql:
         self._server: PostgresServer | None = None
 
     def create(self, migrated: bool = True) -> str:
+        if migrated:
+            return self.copy(TEMPLATE, migrate)
         name = _fresh_name()
-        self._make(name, self._template() if migrated else "template0")
+        self._make(name, "template0")
         return self._url(name)
+
+    def copy(self, name: str, fill: Fill) -> str:
+        done, fresh = run_folder() / f"{name}.filled", _fresh_name()
+        self._running()
+        with alone(f"postgresql-{name}"):
+            if not done.exists():
+                self._make(name, "template0")
+                fill(self._url(name))
+                done.touch()
+        self._make(fresh, name)
+        return self._url(fresh)
 
     def drop(self, url: str) -> None:
         name = urlsplit(url).path.removeprefix("/")
@@ -96,16 +119,6 @@ class Postgresql:
                 self._run(sql.SQL("ALTER SYSTEM SET " + setting))
             self._run(sql.SQL("SELECT pg_reload_conf()"))
         return self._server
-
-    def _template(self) -> str:
-        done = run_folder() / "postgresql.migrated"
-        self._running()
-        with alone("postgresql"):
-            if not done.exists():
-                self._make(TEMPLATE, "template0")
-                migrate(self._url(TEMPLATE))
-                done.touch()
-        return TEMPLATE
 
     def _make(self, name: str, template: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")

@@ -10,16 +10,14 @@ from playwright.sync_api import BrowserContext
 from branchnet import create_app
 from branchnet.access.sessions import STAFF_COOKIE
 from branchnet.config import Settings
-from branchnet.demo import load
 from branchnet.extensions import db
-from branchnet.jobs import runner
+from tests.support.demo import demo_today
 from tests.support.engines import Engine
 from tests.support.server import Server, serve
 from tests.walks.addresses import LOGINS, PEOPLE, TEACHERS, addresses, endpoints, link_of, secret_of
 from tests.walks.walker import DESK, PHONE, Walker
 
-# One process loads the demo, once.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("every page")]
+pytestmark = pytest.mark.slow
 
 REFUSED = {
     "visitor": {"/my": 404, "/t/aaaaaaaaaaaaaaaaaaaaaaaa": 404, "/nowhere": 404},
@@ -31,11 +29,9 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def demo(engines: dict[str, Engine]) -> Iterator[Flask]:
     """The application on a database that holds the demo as it is today, with its facts; inside its context."""
-    url = engines["sqlite"].create()
+    url = demo_today(engines["sqlite"])
     app = create_app(Settings(env="testing", database_url=url))
     with app.app_context():
-        load.load()
-        runner.work_all()
         yield app
         db.session.remove()
         db.engine.dispose()
