@@ -142,22 +142,35 @@ class History(RuleBasedStateMachine):
     def look(self) -> None:
         """What there is to act on: rules ask before they are drawn."""
         rows = db.session.execute(
-            select(Batch.state, Batch.kind, Batch.collected_on.is_(None), func.count(BatchLine.id))
+            select(Batch.state, Batch.kind, Batch.collected_on.is_(None), func.count(BatchLine.id), Batch.terms)
             .outerjoin(BatchLine, BatchLine.batch_id == Batch.id)
             .where(Batch.network_id == self.act.network_id)
             .group_by(Batch.id)
         ).all()
-        self.there = {state if lines else f"empty {state}" for state, _kind, _out, lines in rows}
-        self.there |= {f"{kind} {state}" for state, kind, _out, _lines in rows}
+        self.there = {state if lines else f"empty {state}" for state, _kind, _out, lines, _terms in rows}
+        self.there |= {f"{kind} {state}" for state, kind, *_rest in rows}
         self.there |= {
-            "to collect" for state, kind, out, _lines in rows if kind == "delivery" and out and state in SENT
+            "to collect" for state, kind, out, *_rest in rows if kind == "delivery" and out and state in SENT
         }
+        self.there |= {f"{terms} given" for state, *_rest, terms in rows if state in SENT}
         open_cases = select(func.count(Discrepancy.id)).where(
             Discrepancy.network_id == self.act.network_id, Discrepancy.closed_on.is_(None)
         )
         if db.session.scalar(open_cases):
             self.there.add("difference")
+        if "gift given" in self.there:
+            self.assets_hold()
         db.session.rollback()
+
+    def assets_hold(self) -> None:
+        """What the network owns and what it gave away are the copies in its places, neither below none."""
+        in_places = db.session.scalar(
+            select(func.coalesce(func.sum(Holding.quantity), 0)).where(Holding.network_id == self.act.network_id)
+        )
+        assets, gifts = assets_of_network(self.act.network_id), gifts_at_points(self.act.network_id)
+        assert assets.copies >= 0
+        assert gifts.copies >= 0
+        assert assets.copies + gifts.copies == in_places
 
     def count(self) -> tuple[int, ...]:
         mine = [
@@ -522,19 +535,8 @@ class History(RuleBasedStateMachine):
             return
         self.tally["steps"] += 1
         assert violations(self.act.network_id) == []
-        self._assets_hold()
         assert differences(self.act.network_id) == []
         db.session.rollback()
-
-    def _assets_hold(self) -> None:
-        """What the network owns and what it gave away are the copies in its places, and nothing below none of them."""
-        in_places = db.session.scalar(
-            select(func.coalesce(func.sum(Holding.quantity), 0)).where(Holding.network_id == self.act.network_id)
-        )
-        assets, gifts = assets_of_network(self.act.network_id), gifts_at_points(self.act.network_id)
-        assert assets.copies >= 0
-        assert gifts.copies >= 0
-        assert assets.copies + gifts.copies == in_places
 
     @invariant()
     def no_copy_is_lost(self) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Subquery, and_, case, cast, exists, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, Subquery, and_, case, cast, func, literal, select, union_all
 
 from branchnet.database import Key, Rows
 from branchnet.extensions import db
@@ -135,21 +134,8 @@ def _gifts(network_id: int) -> Rows:
 
 
 def _brought_last_as_gift(network_id: int, net: Subquery) -> Any:
-    arrival, later = aliased(Move), aliased(Move)
-    last = (
-        select(func.max(later.id))
-        .where(later.network_id == network_id, later.lot_id == net.c.lot_id, later.to_place_id == net.c.place_id)
-        .correlate(net)
-        .scalar_subquery()
-    )
-    return (
-        exists()
-        .where(
-            arrival.network_id == network_id,
-            arrival.id == last,
-            Batch.network_id == network_id,
-            Batch.id == arrival.batch_id,
-            Batch.terms == "gift",
-        )
-        .correlate(net)
-    )
+    came = and_(Move.network_id == network_id, Move.lot_id == net.c.lot_id, Move.to_place_id == net.c.place_id)
+    last = select(func.max(Move.id)).where(came).correlate(net).scalar_subquery()
+    brought = select(Move.batch_id).where(Move.network_id == network_id, Move.id == last).scalar_subquery()
+    given = select(Batch.id).where(Batch.network_id == network_id, Batch.terms == "gift")
+    return brought.in_(given)
