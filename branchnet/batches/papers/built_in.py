@@ -6,7 +6,7 @@ Clauses say what is lent, for how long, and who answers for what. Each library h
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Pt
 
-from branchnet.batches.papers.word import HEADING, blank_paper, line, saved, table
+from branchnet.batches.papers.word import HEADING, WIDTH, blank_paper, line, saved, table
 
 FILE_NAME = "协议书.docx"
 
@@ -43,5 +43,5 @@ def built_in() -> bytes:
         ["经办人（签字）：", "经办人（签字）："],
         ["日期：{{ 签订日期 }}", "日期：{{ 签订日期 }}"],
     ]
-    table(paper, [8.5, 8.5], signed, size=12, height=1.2)
+    table(paper, [WIDTH / 2, WIDTH / 2], signed, size=12, height=1.2)
     return saved(paper)

@@ -110,7 +110,8 @@ def handover_note(
     appended: bool,
 ) -> Note:
     """The note of a batch that somebody hands to somebody else. ``kind``: kind and terms in words."""
-    short = sum(rules.rows_of(line) for line in contents.lines) <= SHORT
+    lines = contents.lines
+    short = len(lines) <= SHORT and sum(rules.rows_of(line) for line in lines) <= SHORT
     pages = rules.pages_of(contents.lines) if appended and not short else []
     return Note(
         title=_("图书交接单"),

@@ -56,14 +56,30 @@ def paper_lines(network_id: int, batch_id: int, box: int | None = None) -> list[
             Lot.price_fen,
         )
         .select_from(BatchLine)
-        .join(Lot, and_(Lot.network_id == BatchLine.network_id, Lot.id == BatchLine.lot_id))
-        .outerjoin(Box, and_(Box.network_id == BatchLine.network_id, Box.id == BatchLine.box_id))
+        # The keys hold a line, its lot and its box in one network. Asked for once more, the network would make
+        # PostgreSQL look through all lots for every line as long as it has no statistics: 1.6 s for 3,300 lines.
+        .join(Lot, Lot.id == BatchLine.lot_id)
+        .outerjoin(Box, Box.id == BatchLine.box_id)
         .where(BatchLine.network_id == network_id, BatchLine.batch_id == batch_id)
         .order_by(number == 0, number, BatchLine.id)
     )
     if box is not None:
         query = query.where(number == box)
     return [PaperLine(*row) for row in db.session.execute(query)]
+
+
+def boxes_of(network_id: int, batch_id: int) -> int:
+    """How many boxes (箱) a batch is packed in."""
+    boxes = select(func.count(Box.id)).where(Box.network_id == network_id, Box.batch_id == batch_id, Box.number > 0)
+    return db.session.execute(boxes).scalar_one()
+
+
+def copies_of(network_id: int, batch_id: int) -> int:
+    """How many copies (册) stand on the lines of a batch."""
+    copies = select(func.coalesce(func.sum(BatchLine.quantity), 0)).where(
+        BatchLine.network_id == network_id, BatchLine.batch_id == batch_id
+    )
+    return int(db.session.execute(copies).scalar_one())
 
 
 def goods_along(network_id: int, batch_id: int) -> list[Good]:

@@ -20,6 +20,8 @@ from branchnet.language import _
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BODY, HEADING, LATIN = "宋体", "黑体", "Times New Roman"
+WIDTH = 17.4
+"""Centimetres between the margins."""
 CM = 567
 """Twentieths of a point to the centimetre, as Word measures tables."""
 _BORDERS = "".join(
@@ -37,12 +39,12 @@ def handover_word(note: Note, library: str) -> bytes:
     line(paper, library, 14, align=ALIGN.CENTER)
     line(paper, note.title, 20, bold=True, align=ALIGN.CENTER, font=HEADING)
     line(paper, _("编号：%(number)s　　日期：%(day)s", number=note.number, day=note.day), 11, align=ALIGN.RIGHT)
-    table(paper, [3.4, 13.6], [[fact.label, told(fact)] for fact in note.facts])
+    table(paper, [3.4, 14.0], [[fact.label, told(fact)] for fact in note.facts])
     line(paper, note.terms + note.appended, 11)
     if note.here:
         _list(paper, note.here, 1)
     line(paper, _("实收 ______ 册，短少 ______ 册，破损 ______ 册。"), 11)
-    width = 17 / len(note.parties)
+    width = WIDTH / len(note.parties)
     rows: list[list[str]] = [[party.role for party in note.parties]]
     rows += [
         [f"{party.signers[place]}{_('（签字）：')}" for party in note.parties]
@@ -78,10 +80,11 @@ def letter_word(letter: Letter) -> bytes:
     paper = blank_paper()
     line(paper, letter.sender, 16, align=ALIGN.CENTER)
     line(paper, letter.title, 20, bold=True, align=ALIGN.CENTER, font=HEADING)
-    line(paper, _("%(to)s：", to=letter.to), 14)
+    line(paper, _("%(to)s：", to=letter.to), 14).paragraph_format.space_before = Pt(24)
     for text in [*letter.paragraphs, letter.contact]:
         line(paper, text, 14).paragraph_format.first_line_indent = Pt(28)
-    line(paper, _("%(library)s（盖章）", library=letter.sender), 14, align=ALIGN.RIGHT)
+    sender = line(paper, _("%(library)s（盖章）", library=letter.sender), 14, align=ALIGN.RIGHT)
+    sender.paragraph_format.space_before = Pt(36)
     line(paper, letter.day, 14, align=ALIGN.RIGHT)
     return saved(paper)
 
@@ -96,7 +99,7 @@ def told(fact: Fact) -> str:
 def _list(paper: Paper, lines: Sequence[PaperLine], first: int) -> None:
     heads = [_("序号"), _("书名"), _("条码"), _("索书号"), _("册"), _("单价"), _("箱号")]
     rows = ([_cell(value) for value in _line(number, row)] for number, row in enumerate(lines, start=first))
-    table(paper, [1.1, 7.5, 2.9, 2.3, 0.8, 1.4, 1.0], [heads, *rows], size=9)
+    table(paper, [1.0, 7.4, 3.1, 2.3, 0.8, 1.5, 1.3], [heads, *rows], size=9)
 
 
 def _line(number: int, row: PaperLine) -> list[Any]:
@@ -113,7 +116,7 @@ def blank_paper() -> Paper:
     paper = Document()
     section = paper.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2)
+    section.left_margin = section.right_margin = Cm(1.8)
     section.top_margin = section.bottom_margin = Cm(1.8)
     style = paper.styles["Normal"]
     style.font.name = LATIN
@@ -142,7 +145,7 @@ def line(
     """A paragraph of one look."""
     paragraph = paper.add_paragraph()
     paragraph.alignment = align
-    paragraph.paragraph_format.space_after = Pt(4)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
     run = paragraph.add_run(plain(text))
     run.bold, run.font.size, run.font.name = bold, Pt(size), LATIN
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001 - no public way

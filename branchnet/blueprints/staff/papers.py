@@ -74,7 +74,7 @@ def packing_list(number: str) -> str:
         "staff/papers/packing.html",
         **_paper(head),
         parcels=[(box, rows, rules.add_up(rows)) for box, rows in rules.by_box(lines)],
-        boxes=queries.figures_of(head.network_id, head.id).boxes,
+        boxes=read_papers.boxes_of(head.network_id, head.id),
         yuan=rules.yuan,
     )
 
@@ -182,7 +182,7 @@ def _note(head: BatchHead) -> Note:
         raise NotFound(number=head.number)
     contents = Contents(
         read_papers.paper_lines(head.network_id, head.id),
-        queries.figures_of(head.network_id, head.id).boxes,
+        read_papers.boxes_of(head.network_id, head.id),
         read_papers.goods_along(head.network_id, head.id),
     )
     far = head.start if head.kind == "return" else head.end
@@ -200,5 +200,5 @@ def _letter(head: BatchHead) -> Letter:
     """The letter about a delivery, from the clerk who prints it; a manager above leaves that open."""
     who = staff()
     contact = (who.name, read_papers.phone_of(who.network_id, who.person_id)) if writes(head.network_id) else ("", None)
-    copies = queries.figures_of(head.network_id, head.id).copies
+    copies = read_papers.copies_of(head.network_id, head.id)
     return notes.overdue_letter(head, _library(head), copies, Act(head.network_id).today(), contact)
