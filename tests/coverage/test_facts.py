@@ -163,7 +163,8 @@ def test_books_known_as_at_least_keep_their_quality(world: World) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_box_one_short_lowers_the_count_until_it_is_closed(world: World) -> None:
+def test_a_barcoded_box_comes_one_short_and_nobody_knows_which(world: World) -> None:
+    """Counted stock is one lower until it is closed."""
     on = day(world, 1, 11)
     with transaction():
         batch = batches.draft(world.act, batches.NewBatch("allocation", on, world.place_ids[0]))

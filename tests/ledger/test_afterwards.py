@@ -21,6 +21,8 @@ from branchnet.stock.rules import NewLot
 from tests.support.world import COPIES, COUNTED, World, build_world
 
 Told = batches.Afterwards
+ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
+"""What is decided in Python alone: the histories take the same command through both engines."""
 
 
 @pytest.fixture
@@ -94,6 +96,7 @@ def test_every_step_has_its_own_day_and_its_own_count(world: World) -> None:
     assert recorded != {days[0]}, "the day it happened is not the day it was recorded"
 
 
+@ON_SQLITE
 def test_what_is_not_known_stays_on_the_road_or_out(world: World) -> None:
     road = log(world, told(world, 10))
     out = log(world, told(world, 20, received_on=on(world, 6)))
@@ -102,6 +105,7 @@ def test_what_is_not_known_stays_on_the_road_or_out(world: World) -> None:
     assert db.session.get_one(Batch, out.batch_id).due_back_on == on(world, 5 + world.act.network.stay_days)
 
 
+@ON_SQLITE
 def test_a_return_and_a_rotation_from_the_notebook(world: World) -> None:
     """From point to point without touching the central library; what comes back is counted onto the shelf."""
     first, second = world.place_ids
@@ -118,7 +122,7 @@ def test_a_return_and_a_rotation_from_the_notebook(world: World) -> None:
     assert db.session.get_one(Batch, done.batch_id).state == "received"
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
+@ON_SQLITE
 def test_days_out_of_order_name_the_field_and_the_earliest_day(world: World) -> None:
     with pytest.raises(TooEarly) as refusal:
         log(world, told(world, received_on=on(world, 6), collected_on=on(world, 4)))
@@ -131,7 +135,7 @@ def test_days_out_of_order_name_the_field_and_the_earliest_day(world: World) -> 
     assert refusal.value.data["fields"] == {"due_back_on": "too_early"}
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
+@ON_SQLITE
 def test_what_cannot_be_is_told_by_field_and_leaves_nothing(world: World) -> None:
     ahead, day = world.act.today() + timedelta(days=1), on(world, 6)
     refused: list[tuple[dict[str, Any], set[str]]] = [
@@ -149,6 +153,9 @@ def test_what_cannot_be_is_told_by_field_and_leaves_nothing(world: World) -> Non
         ({"unlisted": [NewLot("旧书", 9)]}, {"from_before"}),
         ({"received_on": day, "received": 0}, {"received"}),
         ({"kind": "opening"}, {"kind"}),
+        ({"lines": [batches.NewLine(world.counted_lot_id, -1)], "from_before": True}, {"quantity"}),
+        ({"unlisted": [NewLot("旧书", 0)], "from_before": True}, set()),
+        ({"unlisted": [NewLot("旧书", barcode="1"), NewLot("旧书", barcode="1")], "from_before": True}, set()),
     ]
     before = db.session.query(Entry).count()
     for more, fields in refused:
@@ -158,7 +165,7 @@ def test_what_cannot_be_is_told_by_field_and_leaves_nothing(world: World) -> Non
     assert (db.session.query(Entry).count(), db.session.query(Batch).count()) == (before, 1)
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
+@ON_SQLITE
 def test_a_number_for_all_says_nothing_of_different_boxes(world: World) -> None:
     lines = [batches.NewLine(world.counted_lot_id, 10, 1), batches.NewLine(world.counted_lot_id, 10, 2)]
     with pytest.raises(BranchNetError) as refusal:
@@ -168,6 +175,7 @@ def test_a_number_for_all_says_nothing_of_different_boxes(world: World) -> None:
     assert len(done.differences) == 1
 
 
+@ON_SQLITE
 def test_backdating_names_the_day_before_which_nothing_moves(world: World) -> None:
     log(world, told(world, 10, sent_on=on(world, 20)))
     with pytest.raises(TooEarly) as refusal:
@@ -176,6 +184,7 @@ def test_backdating_names_the_day_before_which_nothing_moves(world: World) -> No
     assert refusal.value.data["fields"] == {"sent_on": "too_early"}
 
 
+@ON_SQLITE
 def test_a_closed_month_keeps_the_true_day_on_the_event(world: World) -> None:
     with transaction():
         lock_through(world.act, month_of(world.begun_on))
@@ -207,6 +216,7 @@ def test_books_from_before_come_in_as_a_marked_opening(world: World) -> None:
     assert again.opening_number is not None
 
 
+@ON_SQLITE
 def test_books_from_before_at_a_point_that_is_closed(world: World) -> None:
     """They are fetched after it closed, and stood there on its last day."""
     with transaction() as session:
@@ -225,6 +235,7 @@ def test_books_from_before_at_a_point_that_is_closed(world: World) -> None:
     assert at(world, world.place_ids[1]) == [COUNTED + COPIES + 60, 0]
 
 
+@ON_SQLITE
 def test_sent_twice_it_is_logged_once(world: World) -> None:
     day = on(world, 5)
     whole = told(world, received_on=day, collected_on=day)

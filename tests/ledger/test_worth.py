@@ -85,6 +85,7 @@ def test_unknown_prices_are_told_and_never_zero(world: World) -> None:
     assert worth_of_batch(world.network_id, 0) == Worth(0, 0, 0)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_one_statement_whatever_the_number(world: World, query_counter: QueryCounter) -> None:
     query_counter.reset()
     worth_at_places(world.network_id, [*world.place_ids, central_place(world.network_id, "shelf")])

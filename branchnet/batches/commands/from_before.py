@@ -11,11 +11,11 @@ from branchnet.access.acts import Act
 from branchnet.batches.commands.drafting import NewLine
 from branchnet.batches.commands.shared import last_day_open
 from branchnet.batches.commands.taking_in import More, take_in_more
-from branchnet.errors import NotFound
+from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, Holding, Lot
 from branchnet.stock.commands import add_lots
-from branchnet.stock.rules import NewLot
+from branchnet.stock.rules import NewLot, lot_problem, repeated
 
 ALIKE = tuple(name for name in NewLot.__slots__ if name not in ("quantity", "barcode"))
 """What two counted lots share where they are the same books."""
@@ -37,8 +37,9 @@ def bring_from_before(
 
     An exact lot stays exact: what is missing of it is of a lot of the same books whose number is "at least", made
     once and used again. ``unlisted`` are books without a lot, barcoded ones too. A barcoded copy that the books have
-    elsewhere is not touched: adding its line refuses it.
+    elsewhere is not touched: adding its line refuses it. Raises what `add_lots` and `add_lines` raise.
     """
+    _check(lines, unlisted)
     ready, asked = _exact_first(act, place_id, lines)
     asked += [_Asked(_at_least(lot), lot.quantity) for lot in unlisted]
     lot_ids = _lots_of(act, lines, {one.books: one.quantity for one in asked})
@@ -53,6 +54,20 @@ def bring_from_before(
     ]
     opening = take_in_more(act, "opening", more, last_day_open(act, place_id, day), place_id) if more else None
     return ready + [NewLine(lot_ids[one.books], one.quantity, one.box) for one in asked], opening
+
+
+def _check(lines: Sequence[NewLine], unlisted: Sequence[NewLot]) -> None:
+    if any(line.quantity < 1 for line in lines):
+        raise Invalid("quantity_not_positive", fields={"quantity": "quantity_not_positive"})
+    problems = [
+        {"row": row, "problem": problem}
+        for row, lot in enumerate(unlisted, start=1)
+        if (problem := lot_problem(lot)) is not None
+    ]
+    if problems:
+        raise Invalid("lots", rows=problems)
+    if twice := repeated(lot.barcode for lot in unlisted):
+        raise Invalid("barcodes_twice", barcodes=twice)
 
 
 def _exact_first(act: Act, place_id: int, lines: Sequence[NewLine]) -> tuple[list[NewLine], list[_Asked]]:
