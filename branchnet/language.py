@@ -17,9 +17,9 @@ def month_name(month: str) -> str:
     return str(format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=get_locale() or "zh"))
 
 
-def day_name(day: date, today: date) -> str:
-    """A day as people say it: 3月5日, March 5; with its year where that is not today's."""
-    skeleton = "MMMMd" if day.year == today.year else "yMMMMd"
+def day_name(day: date, today: date | None = None) -> str:
+    """A day as people say it: 3月5日, March 5; with its year where that is not today's, and always on papers."""
+    skeleton = "MMMMd" if today is not None and day.year == today.year else "yMMMMd"
     return str(format_skeleton(skeleton, day, locale=get_locale() or "zh"))
 
 
@@ -54,8 +54,9 @@ def _singulars() -> dict[str, str]:
         _("次"): pgettext("one", "次"),
         _("辆"): pgettext("one", "辆"),
         pgettext("answers", "条"): pgettext("one answer", "条"),
+        _("张"): pgettext("one", "张"),
     }
 
 
-IN_TEMPLATES = {"month_name": month_name, "unit_of": unit_of, "days_long": days_long}
+IN_TEMPLATES = {"day_name": day_name, "month_name": month_name, "unit_of": unit_of, "days_long": days_long}
 """What templates call by these names, beside gettext."""

@@ -87,6 +87,12 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "file_missing": _("请先选一个文件。"),
         "field_twice": _("前面已经有一栏当作它了，请另选。"),
         "heading_row": _("栏目名要在前 30 行里，没有就填 0。"),
+        "number_long": _("编号最多 40 个字。"),
+        "archive_long": _("档号最多 60 个字。"),
+        "photos_at_long": _("存放的地方最多 100 个字。"),
+        "permille": _("千分之几，请填 0 到 1000。"),
+        "until_before": _("最后一天不能早于第一天。"),
+        "until_later": _("签过字的期限只能提前结束；要延长，请另签一份。"),
     }
     return words.get(reason, _("请检查这一项。"))
 
@@ -540,6 +546,47 @@ WORDS: dict[str, Callable[[dict[str, Any]], Said]] = {
     "opening_not_all_good": lambda data: (
         _("有 %(wrong)s 行有问题，什么都没有入账。", wrong=f"{data['wrong']:,}"),
         _("请把这些行改好，另交一次。"),
+    ),
+    "agreement_known": lambda data: (
+        _("编号 %(number)s 已经是另一份协议的。", number=data["number"]),
+        _("请换一个编号。"),
+    ),
+    "agreement_signed": lambda data: (
+        _("协议 %(number)s 已经签字，内容不能再改。", number=data["number"]),
+        _("新的约定请另签一份协议。"),
+    ),
+    "agreement_unsigned": lambda data: (
+        _("协议 %(number)s 还没有签字。", number=data["number"]),
+        _("请先填签订日期。"),
+    ),
+    "not_overdue": lambda data: (
+        _("批次 %(number)s 没有过期未还的书。", number=data["number"]),
+        _("请回到批次页看看它的归还日期。"),
+    ),
+    "template_type": lambda _data: (_("模板要是 Word 的 .docx 文件。"), _("请在 Word 里另存为 .docx，再选一次。")),
+    "template_large": lambda _data: (
+        _("这个文件太大，不能用作模板。"),
+        _("请去掉大图片，存到 2 MB 以内，再选一次。"),
+    ),
+    "template_broken": lambda _data: (
+        _("这个文件打不开，不是完好的 Word 文件。"),
+        _("请在 Word 里打开、另存为 .docx，再选一次。"),
+    ),
+    "template_unsafe": lambda _data: (
+        _("这个文件里有宏，或者引用了别的文件，不能用作模板。"),
+        _("请在 Word 里新建一个文件，把文字粘贴过去，再选一次。"),
+    ),
+    "template_unknown": lambda data: (
+        _("模板里的占位符“%(named)s”，系统不认识。", named=data["named"]),
+        _("请改成下面列出的占位符之一，再选一次。"),
+    ),
+    "template_program": lambda data: (
+        _("模板里的“%(named)s”不是单独一个占位符，不能用。", named=data["named"]),
+        _("两个花括号之间只能写下面列出的名字。"),
+    ),
+    "template_braces": lambda data: (
+        _("模板里的占位符“%(named)s”没有写完整。", named=data["named"]),
+        _("前后要各有两个英文的花括号，请改好再选一次。"),
     ),
     "busy": lambda _data: (_("现在同时办理的人太多。"), _("请过一会儿再点一次，不会重复记账。")),
 }

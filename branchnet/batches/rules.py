@@ -23,6 +23,8 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     "restock": frozenset({"received"}),
     "close": frozenset({"received"}),
     "cancel": OPEN | ON_THE_ROAD,
+    # Papers are signed when books leave or come in, and stay in the files of a batch that was called off.
+    "file": ON_THE_ROAD | ENDED | {"received"},
 }
 
 

@@ -171,3 +171,16 @@ class ReverseForm(Sent):
     """A step is taken back: why is not left open."""
 
     reason = fields.String(required=True, validate=Length(max=200, error="note_too_long"), error_messages=A_TEXT)
+
+
+class FilingForm(Sent):
+    """Where signed papers are filed (档号), and where how many pictures (张) of the handover are kept."""
+
+    archive_number = fields.String(load_default=None, validate=Length(max=60, error="archive_long"))
+    photos_at = fields.String(load_default=None, validate=Length(max=100, error="photos_at_long"))
+    photos = Count(
+        load_default=None,
+        allow_none=True,
+        validate=[Range(min=1, error="quantity_not_positive"), Range(max=LARGEST, error="too_large")],
+        error_messages=A_NUMBER,
+    )

@@ -2,32 +2,20 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from branchnet.extensions import db
-from branchnet.models import Agreement, Network, ServicePoint
+from branchnet.models import Network
+from branchnet.points.agreements import agreement_at
 
 
 def stay_days(network_id: int, place_id: int, day: date) -> int:
     """Days (天) that a delivery sent on a day stays at a place.
 
-    Of agreements in force on that day the one that began last counts; where it names no stay, or there is none, the
-    network's own.
+    The agreement that binds the point on that day says it: signed, of several the one that began last. Where it names
+    no stay, or there is none, the network's own.
     """
-    agreed = (
-        select(Agreement.stay_days)
-        .join(
-            ServicePoint,
-            (ServicePoint.network_id == Agreement.network_id) & (ServicePoint.id == Agreement.point_id),
-        )
-        .where(
-            Agreement.network_id == network_id,
-            ServicePoint.place_id == place_id,
-            Agreement.valid_from <= day,
-            or_(Agreement.valid_until.is_(None), Agreement.valid_until >= day),
-        )
-        .order_by(Agreement.valid_from.desc(), Agreement.id.desc())
-        .limit(1)
-    )
-    found = db.session.scalar(agreed)
-    return found or db.session.execute(select(Network.stay_days).where(Network.id == network_id)).scalar_one()
+    agreed = agreement_at(network_id, place_id, day)
+    if agreed is not None and agreed.stay_days is not None:
+        return agreed.stay_days
+    return db.session.execute(select(Network.stay_days).where(Network.id == network_id)).scalar_one()

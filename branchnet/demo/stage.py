@@ -1,4 +1,4 @@
-"""What stands before the story begins: calendar, register, staff, points, and teachers with their links."""
+"""What stands before the story begins: calendar, register, staff, points, teachers with their links, agreements."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from branchnet.access import commands as access
 from branchnet.access.acts import Act
 from branchnet.access.operations import Outcome
 from branchnet.calendar.commands import add_period
+from branchnet.demo.agreements import sign_all
 from branchnet.demo.events import operation_id
 from branchnet.demo.keys import password_of
 from branchnet.demo.recorder import Recorder
@@ -54,6 +55,7 @@ def set_up(told: Story, network: Network, record: Recorder) -> Stage:
     for teacher in told.teachers:
         if teacher.network == network.code:
             _appoint(told, teacher, stage, record)
+    sign_all(told, network, stage.points, FOUNDED, record)
     return stage
 
 

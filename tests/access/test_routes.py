@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 from branchnet.access.guards import GUARD
 from branchnet.access.rules import POLICY, may
 from branchnet.access.sessions import DEVICE_COOKIE
+from branchnet.batches.papers import word
 from branchnet.extensions import db
 from branchnet.models.people import ROLES
 from branchnet.sheets import MIMETYPE
@@ -62,6 +64,7 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "line_id": 1,
         "lot_id": world.counted_lot_id,
         "list_id": 1,
+        "agreement_id": 1,
     }
     given = {name: values.get(name, 1) for name in rule.arguments}
     with app.test_request_context():
@@ -116,7 +119,9 @@ def test_no_page_shows_another_networks_rows(app: Flask) -> None:
 
 
 def told(answer: TestResponse) -> str:
-    """What an answer says, in a workbook too."""
+    """What an answer says, in a workbook and in a Word file too."""
+    if answer.mimetype == word.MIMETYPE:
+        return ZipFile(BytesIO(answer.data)).read("word/document.xml").decode()
     if answer.mimetype != MIMETYPE:
         return answer.get_data(as_text=True)
     book = CalamineWorkbook.from_filelike(BytesIO(answer.data))

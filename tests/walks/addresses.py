@@ -10,11 +10,14 @@ from branchnet.access.guards import GUARD
 from branchnet.access.rules import POLICY
 from branchnet.access.sessions import points_of, start_session, token_of
 from branchnet.batches.incoming import on_the_way
+from branchnet.batches.papers.rules import HANDED_OVER
 from branchnet.batches.queries import taken_in_lately
+from branchnet.batches.queries.listing import standing
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
 from branchnet.models import (
     Account,
+    Agreement,
     AnswersFor,
     Batch,
     BatchEvent,
@@ -51,6 +54,14 @@ NO_PAGES = frozenset(
         "staff.copies_file",
         "staff.lines_file",
         "staff.points_file",
+        # These give a file.
+        "staff.handover_word",
+        "staff.handover_list",
+        "staff.packing_excel",
+        "staff.overdue_word",
+        "staff.agreement_word",
+        "staff.template_file",
+        "staff.built_in_template",
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
@@ -140,6 +151,7 @@ def _staffs(person: str) -> Parameters:
         "staff.reversal": _steps(network),
         "staff.opening": [{"list_id": list_id} for list_id in ledgers(network)],
         "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
+        **_papers(network, numbers, person),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }
@@ -162,6 +174,23 @@ def _steps(network: int) -> list[dict[str, Any]]:
 def _busiest(network: int) -> Any:
     """The counted lot and the copy with the longest lives."""
     return select(func.max(Move.lot_id)).where(Move.network_id == network).group_by(Move.serial)
+
+
+def _papers(network: int, numbers: list[dict[str, Any]], person: str) -> Parameters:
+    """Papers of a batch of every kind that has them, of one in boxes and of one that is late; an agreement."""
+    handed = select(func.max(Batch.number)).where(Batch.network_id == network, Batch.kind.in_(HANDED_OVER))
+    late = select(func.max(Batch.number)).where(
+        Batch.network_id == network, standing("overdue", clock.today(TIME_ZONE))
+    )
+    notes = [{"number": number} for number in db.session.scalars(handed.group_by(Batch.kind))]
+    agreement = select(func.min(Agreement.id)).where(Agreement.network_id == network)
+    return {
+        "staff.handover_note": notes if person == "clerk" else notes[:1],
+        "staff.packing_list": numbers[:1],
+        "staff.box_labels": numbers[:1],
+        "staff.overdue_letter": [{"number": db.session.scalars(late).one()}],
+        "staff.agreement": [{"agreement_id": db.session.scalars(agreement).one()}],
+    }
 
 
 def _teachers(point: ServicePoint) -> Parameters:

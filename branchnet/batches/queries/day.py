@@ -8,6 +8,7 @@ from sqlalchemy import Integer, and_, cast, func, or_, select
 
 from branchnet.access.scope import within
 from branchnet.batches.queries.listing import BatchRow, Filters, batches_listed, standing
+from branchnet.batches.queries.one import BatchHead
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import AnswersFor, Batch, Discrepancy, Person, ServicePoint
@@ -62,7 +63,7 @@ def slow_ones(networks: Iterable[int], today: date) -> int:
     return int(db.session.execute(within(query, Batch, networks)).scalar_one())
 
 
-def whom_to_call(networks: Iterable[int], rows: Sequence[BatchRow], today: date) -> dict[int, Call]:
+def whom_to_call(networks: Iterable[int], rows: Sequence[BatchRow | BatchHead], today: date) -> dict[int, Call]:
     """By place, the teacher who answers for the point there today; the one with a phone first."""
     query: Rows = (
         select(ServicePoint.place_id, Person.display_name, Person.phone)

@@ -52,6 +52,11 @@ class BatchHead:
     note: str | None
     donors: int | None
     """How many gave (人) what came as a donation."""
+    archive_number: str | None
+    """Where the signed papers are filed (档号)."""
+    photos_at: str | None
+    photos: int | None
+    """How many pictures (张) are kept where ``photos_at`` says."""
     time_zone: str
 
 
@@ -168,6 +173,9 @@ _AS_THEY_ARE = (
     "collected_on",
     "note",
     "donors",
+    "archive_number",
+    "photos_at",
+    "photos",
 )
 
 

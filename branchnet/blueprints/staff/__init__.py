@@ -3,6 +3,8 @@
 from branchnet.blueprints.staff import (
     accessions,
     afterwards,
+    agreement_template,
+    agreements,
     batch,
     beginning,
     books,
@@ -17,6 +19,7 @@ from branchnet.blueprints.staff import (
     opening,
     opening_page,
     opening_points,
+    papers,
     picking,
     picking_lists,
     points,
@@ -32,6 +35,8 @@ from branchnet.blueprints.staff.root import blueprint
 __all__ = [
     "accessions",
     "afterwards",
+    "agreement_template",
+    "agreements",
     "batch",
     "beginning",
     "blueprint",
@@ -47,6 +52,7 @@ __all__ = [
     "opening",
     "opening_page",
     "opening_points",
+    "papers",
     "picking",
     "picking_lists",
     "points",

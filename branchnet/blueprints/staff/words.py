@@ -171,3 +171,15 @@ def host_words(host: str) -> str:
         "residential": _("社区"),
     }
     return words.get(host, host)
+
+
+def standing_words(standing: str) -> str:
+    """Where an agreement stands."""
+    words = {
+        "unsigned": _("还没签"),
+        "coming": _("还没开始"),
+        "in_force": _("有效"),
+        "running_out": _("快到期"),
+        "ended": _("已到期"),
+    }
+    return words.get(standing, standing)

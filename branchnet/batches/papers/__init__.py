@@ -1,0 +1,1 @@
+"""Papers of a batch: what they say (rules, notes), what they read (queries), and how they become Word and Excel."""
