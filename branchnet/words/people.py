@@ -1,0 +1,49 @@
+"""Errors about people and their links, and those that any form may meet."""
+
+from typing import Any
+
+from branchnet.language import _
+from branchnet.words.fields import field_words
+from branchnet.words.said import Said, Words
+
+
+def of_fields(data: dict[str, Any]) -> Said:
+    """What is wrong with the fields of a form, one sentence after another."""
+    reasons = [field_words(reason) for reason in data.get("fields", {}).values()]
+    return " ".join(reasons) or _("有一项填得不对。"), _("请返回上一页改好再交；填过的内容都还在。")
+
+
+PEOPLE: Words = {
+    "forbidden": lambda _data: (_("您的岗位不能做这一步。"), _("需要的话，请找管理员开通。")),
+    "sign_in_needed": lambda _data: (_("请先登录。"), _("登录后会回到这一页。")),
+    "link_ended": lambda _data: (_("这个链接已经停用。"), _("请向图书馆要一个新链接。")),
+    "no_device": lambda _data: (
+        _("这台手机还没有打开过您的链接。"),
+        _("请在微信里找到图书馆发来的链接，再点一次。"),
+    ),
+    "slug_known": lambda data: (_("网络代号 %(slug)s 已经有了。", slug=data["slug"]), _("请换一个代号。")),
+    "login_known": lambda data: (
+        _("用户名 %(login)s 已经有人用了。", login=data["login"]),
+        _("请换一个用户名。"),
+    ),
+    "link_revoked": lambda _data: (_("这位老师的链接已经停用。"), _("要再用，请换一个新链接。")),
+    "link_unknown": lambda _data: (_("这位老师还没有链接。"), _("请先生成一个链接。")),
+    "not_found": lambda _data: (_("没有找到。"), _("它可能不在您的服务网络里，请回到首页再找。")),
+    "invalid": of_fields,
+    "in_the_future": of_fields,
+    "reading": of_fields,
+    "reason_missing": lambda _data: (_("请写明原因。"), _("更正要留下原因，日后才说得清。")),
+    "form_incomplete": lambda _data: (_("这个页面不完整，没有记下任何东西。"), _("请刷新页面后再办一次。")),
+    "busy": lambda _data: (_("现在同时办理的人太多。"), _("请过一会儿再点一次，不会重复记账。")),
+    "same_id_other_body": lambda _data: (
+        _("同一次提交的内容前后不一样，第一次的已经记下，这一次没有生效。"),
+        _("请刷新页面，看看现在记的是什么，再改。"),
+    ),
+    "name": of_fields,
+    "dates": lambda _data: (_("结束的日子早于开始的日子。"), _("请检查这两个日期。")),
+    "too_early": lambda data: (
+        _("日期太早：这些书最早可以记在 %(day)s。", day=data["earliest"].isoformat()),
+        _("请把日期改成 %(day)s 或更晚。", day=data["earliest"].isoformat()),
+    ),
+}
+"""Errors about people, and those of any form."""
