@@ -19,7 +19,7 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. Eight statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. Nine statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),

@@ -28,14 +28,16 @@ Checks = dict[str, Callable[[int], Asked]]
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger of a network, in four statements; empty where all is well.
+    """All that is wrong with the ledger of a network, in five statements; empty where all is well.
 
-    Each names its ``check``: holding_differs (holdings against moves, none below zero, the last day), lot_total
-    (a lot's copies over all places are what came out of supply; a barcoded copy is in one place or in supply),
-    crosses_networks, entry_incomplete (an entry has moves; a reversal mirrors all moves of its entry).
+    Each names its ``check``: holding_differs (holdings against moves, none below zero, the last day), below_zero_once
+    (no place ever gave more of a lot than it had by the end of a day), lot_total (a lot's copies over all places are
+    what came out of supply; a barcoded copy is in one place or in supply), crosses_networks, entry_incomplete (an
+    entry has moves; a reversal mirrors all moves of its entry).
     """
     checks: Checks = {
         "holding_differs": holding_differs,
+        "below_zero_once": below_zero_once,
         "lot_total": lot_total,
         "crosses_networks": crosses_networks,
         "entry_incomplete": entry_incomplete,
@@ -83,6 +85,30 @@ def holding_differs(network_id: int) -> Rows:
         .group_by(both.c.place_id, both.c.lot_id)
         .having(or_(held != moved, held < 0, (func.max(both.c.kept) == 1) & ~same_day))
         .order_by(both.c.place_id, both.c.lot_id)
+    )
+
+
+def below_zero_once(network_id: int) -> Rows:
+    """Days at whose end a place had less than nothing of a lot, by the days on which its moves are dated."""
+    ends = ((Move.to_place_id, Move.quantity), (Move.from_place_id, -Move.quantity))
+    both = union_all(
+        *(
+            select(place.label("place_id"), Move.lot_id, Move.occurred_on.label("day"), change.label("change"))
+            .join(Place, (Place.network_id == network_id) & (Place.id == place) & Place.keeps)
+            .where(Move.network_id == network_id)
+            for place, change in ends
+        )
+    ).subquery()
+    running = func.sum(func.sum(both.c.change)).over(partition_by=(both.c.place_id, both.c.lot_id), order_by=both.c.day)
+    by_day = (
+        select(both.c.place_id, both.c.lot_id, both.c.day, cast(running, Integer).label("there"))
+        .group_by(both.c.place_id, both.c.lot_id, both.c.day)
+        .subquery()
+    )
+    return (
+        select(by_day.c.place_id, by_day.c.lot_id, by_day.c.day, by_day.c.there)
+        .where(by_day.c.there < 0)
+        .order_by(by_day.c.place_id, by_day.c.lot_id, by_day.c.day)
     )
 
 

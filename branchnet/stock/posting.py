@@ -14,7 +14,7 @@ from branchnet.errors import CopiesElsewhere, Invalid, TooEarly
 from branchnet.extensions import db
 from branchnet.stock import statements
 from branchnet.stock.queries import whereabouts
-from branchnet.stock.rules import Posting, Transfer
+from branchnet.stock.rules import Posting, Transfer, enough_since
 
 NAMED_AT_MOST = 200
 
@@ -114,7 +114,7 @@ def settle(act: Act, entry_id: int, posted_on: date) -> None:
     # On SQLite the transaction is alone as it is.
     if engine != "sqlite":
         db.session.execute(statements.LOCK, mine)
-    _check(act, db.session.execute(statements.CHECK, dated).all())
+    _check(act, db.session.execute(statements.CHECK, dated).all(), posted_on)
     db.session.execute(statements.DEBIT, dated)
     db.session.execute(statements.CREDIT[engine], dated)
     # Facts of the points that the entry touched are to be computed again from its month on.
@@ -122,13 +122,37 @@ def settle(act: Act, entry_id: int, posted_on: date) -> None:
     mark_stale(act, points, month_of(posted_on))
 
 
-def _check(act: Act, rows: Sequence[Any]) -> None:
-    """Every place holds what leaves it, and nothing leaves before the last day that touched it there."""
+def _check(act: Act, rows: Sequence[Any], posted_on: date) -> None:
+    """Every place holds what leaves it, and held it from that day on until now.
+
+    A barcoded copy that came later was not there before. Of a counted lot some may have been there all the time.
+    """
     if gone := [row for row in rows if row.missing]:
         raise _elsewhere(act, gone[:NAMED_AT_MOST])
-    if rows:
-        lots = sorted({row.lot_id for row in rows})
-        raise TooEarly(earliest=max(row.last_on for row in rows), lots=lots[:NAMED_AT_MOST])
+    early = {(row.place_id, row.lot_id): row.last_on for row in rows if row.serial}
+    early |= _never_enough(act, [row for row in rows if not row.serial], posted_on)
+    if early:
+        lots = sorted({lot_id for _place, lot_id in early})
+        raise TooEarly(earliest=max(early.values()), lots=lots[:NAMED_AT_MOST])
+
+
+def _never_enough(act: Act, rows: Sequence[Any], posted_on: date) -> dict[tuple[int, int], date]:
+    """By place and lot the first day since when there was enough of a counted lot, where that came later."""
+    if not rows:
+        return {}
+    asked: dict[str, Any] = {
+        "network": act.network_id,
+        "day": posted_on,
+        "lots": sorted({row.lot_id for row in rows}),
+        "places": sorted({row.place_id for row in rows}),
+    }
+    changes: dict[tuple[int, int], list[tuple[date, int]]] = {}
+    for place_id, lot_id, day, change in db.session.execute(statements.LATER, asked):
+        changes.setdefault((place_id, lot_id), []).append((day, change))
+    # The moves of this very posting are written, the holdings not yet: what will be left is where the count begins.
+    left = {(row.place_id, row.lot_id): row.there - int(row.asked) for row in rows}
+    firsts = {key: enough_since(left[key], changes.get(key, ())) for key in left}
+    return {key: first for key, first in firsts.items() if first is not None}
 
 
 def _elsewhere(act: Act, rows: Sequence[Any]) -> CopiesElsewhere:

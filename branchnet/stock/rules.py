@@ -85,6 +85,18 @@ def barcode_of(read: str) -> str:
     return _STRAY.sub("", read).translate(_WIDE).strip("*")
 
 
+def enough_since(left: int, later: Iterable[tuple[date, int]]) -> date | None:
+    """The day before which a place had less than nothing, going back from the copies (册) that are left now.
+
+    ``later``: by how much each day changed them, the newest first. None where there was always enough.
+    """
+    for day, change in later:
+        left -= change
+        if left < 0:
+            return day
+    return None
+
+
 def worst_quality(qualities: Iterable[str]) -> str:
     """A figure is known as well as the worst of its records."""
     return max(qualities, key=QUALITY_ORDER.index, default="exact")

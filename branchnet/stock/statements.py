@@ -5,7 +5,22 @@ Each takes ``network``, ``entry`` and, where it says so, ``day``. None knows how
 
 from typing import Any
 
-from sqlalchemy import Subquery, and_, bindparam, case, func, insert, literal, or_, select, true, union_all, update
+from sqlalchemy import (
+    Integer,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from branchnet.database import Day, Key
@@ -78,6 +93,7 @@ CHECK = (
         _delta.c.place_id,
         (-_delta.c.delta).label("asked"),
         _there.label("there"),
+        _delta.c.serial,
         _holdings.c.last_on,
         _missing.label("missing"),
     )
@@ -86,7 +102,39 @@ CHECK = (
     .where(or_(_missing, _early))
     .order_by(_delta.c.lot_id)
 )
-"""What a place does not hold though it is to leave it, and what leaves before ``day`` allows."""
+"""What a place does not hold though it is to leave it, and what leaves before its last day there."""
+
+
+def _later() -> Any:
+    """By place, lot and day after ``day``, by how many copies moves changed what a place holds."""
+    touched = (
+        _moves.c.network_id == _network,
+        _moves.c.lot_id.in_(bindparam("lots", expanding=True)),
+        _moves.c.occurred_on > _day,
+    )
+    ends = ((_moves.c.to_place_id, _moves.c.quantity), (_moves.c.from_place_id, -_moves.c.quantity))
+    both = union_all(
+        *(
+            select(place.label("place_id"), _moves.c.lot_id, _moves.c.occurred_on, change.label("change")).where(
+                *touched, place.in_(bindparam("places", expanding=True))
+            )
+            for place, change in ends
+        )
+    ).subquery()
+    return (
+        select(
+            both.c.place_id,
+            both.c.lot_id,
+            both.c.occurred_on,
+            cast(func.sum(both.c.change), Integer).label("change"),
+        )
+        .group_by(both.c.place_id, both.c.lot_id, both.c.occurred_on)
+        .order_by(both.c.place_id, both.c.lot_id, both.c.occurred_on.desc())
+    )
+
+
+LATER = _later()
+"""What happened to counted lots at places after a day; takes ``lots`` and ``places`` besides ``day``."""
 
 DEBIT = (
     update(_holdings)

@@ -177,11 +177,31 @@ def test_a_number_for_all_says_nothing_of_different_boxes(world: World) -> None:
 
 @ON_SQLITE
 def test_backdating_names_the_day_before_which_nothing_moves(world: World) -> None:
-    log(world, told(world, 10, sent_on=on(world, 20)))
+    """A copy that came back on a day was not there before it."""
+    copy = [batches.NewLine(world.serial_lot_ids[0])]
+    back = {name: on(world, 20) for name in ("received_on", "collected_on", "restocked_on")}
+    log(world, told(world, lines=copy, sent_on=on(world, 10), **back))
     with pytest.raises(TooEarly) as refusal:
-        log(world, told(world, 10))
+        log(world, told(world, lines=copy, sent_on=on(world, 15)))
     assert refusal.value.data["earliest"] == on(world, 20)
     assert refusal.value.data["fields"] == {"sent_on": "too_early"}
+
+
+def test_a_notebook_of_counted_books_may_be_logged_in_any_order(world: World) -> None:
+    """Of copies that nobody tells apart some were there all the time; never more than were there that day."""
+    away = {"received_on": on(world, 10), "collected_on": on(world, 40), "restocked_on": on(world, 40)}
+    log(world, told(world, 400, sent_on=on(world, 10), **away))
+    log(world, told(world, COUNTED - 400, sent_on=on(world, 5), kind="allocation"))
+    assert violations(world.network_id) == []
+    with pytest.raises(TooEarly) as refusal:
+        log(world, told(world, 1, sent_on=on(world, 20)))
+    assert refusal.value.data["earliest"] == on(world, 40)
+    with pytest.raises(TooEarly):
+        log(world, told(world, 1, sent_on=on(world, 5)))
+    log(world, told(world, 400, sent_on=on(world, 40)))
+    with pytest.raises(CopiesElsewhere):
+        log(world, told(world, 1, sent_on=on(world, 5)))
+    assert violations(world.network_id) == []
 
 
 @ON_SQLITE

@@ -260,6 +260,7 @@ def test_a_kind_has_its_ends_and_its_terms(world: World) -> None:
 
 def test_a_delivery_stays_as_the_agreement_in_force_says(world: World) -> None:
     agreed = {"network_id": world.network_id, "point_id": world.point_ids[0], "created_at": clock.now()}
+    agreed["signed_on"] = on(world, 0)
     with transaction() as session:
         session.execute(
             insert(Agreement),
