@@ -81,7 +81,7 @@ def test_the_rest_is_recalled_and_what_is_lost_named(app: Flask, world: World, c
     batch = clerk.begin(world.point_codes[0], drafted_on=days_ago(app, world, 3))
     for quantity in ("20", "30"):
         box = str(clerk.post(f"{batch}/boxes").location).split("box=")[1]
-        clerk.post(f"{batch}/counted", lot=lot, quantity=quantity, box=box)
+        clerk.post(f"{batch}/counted", what="故事书一批", quantity=quantity, box=box)
     clerk.post(f"{batch}/dispatch", happened_on=days_ago(app, world, 3))
     assert "追回其余的书" not in clerk.text(batch), "nothing came yet: there is no rest"
     clerk.post(f"{batch}/receive", happened_on=day, how="counted", **{"count-1": "20"})

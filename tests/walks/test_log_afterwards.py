@@ -37,7 +37,7 @@ def test_a_delivery_collected_the_same_day_is_logged_by_keys_alone(app: Flask, w
     clerk.look()
     clerk.page.get_by_role("link", name="再补一批，同一天同一个点").click()
     expect(clerk.page.get_by_label("送到哪里")).to_have_value("长岭小学流动服务点 CL-01")
-    expect(clerk.page.get_by_label("多少")).to_be_focused()
+    expect(clerk.page.get_by_label("多少", exact=True)).to_be_focused()
     with app.app_context():
         shelf = central_place(world.network_id, "shelf")
         assert copies_at(world.network_id, [world.place_ids[0], shelf]) == {shelf: COUNTED + len(world.barcodes)}

@@ -81,7 +81,7 @@ def pick_a_counted_lot(clerk: Walker) -> None:
     page = clerk.page
     page.get_by_text("加一批未编目的书").click()
     page.get_by_label("哪一种").fill("故事书一批")
-    page.get_by_label("多少").fill(str(COUNTED))
+    page.get_by_label("多少", exact=True).fill(str(COUNTED))
     clerk.look()
     page.get_by_role("button", name="加入这些书").click()
     expect(figure(page, "图书")).to_contain_text(f"{SCANNED + COUNTED}册")
