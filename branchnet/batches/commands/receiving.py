@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Integer, case, cast, func, insert, literal, select, update
+from sqlalchemy import Integer, case, cast, exists, func, insert, literal, select, update
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
@@ -112,8 +112,9 @@ def _broken(
 
 
 def _received_if_counted(act: Act, batch: Batch, day: date) -> None:
-    left = _on_the_road(act, batch).limit(1)
-    if db.session.execute(left).first() is not None:
+    lines = exists().where(BatchLine.network_id == Box.network_id, BatchLine.box_id == Box.id)
+    left = select(Box.id).where(Box.network_id == act.network_id, Box.batch_id == batch.id, on_its_way(), lines)
+    if db.session.execute(left.limit(1)).first() is not None:
         return
     batch.state, batch.received_on = "received", day
     close_if_settled(act, batch, day)
@@ -160,7 +161,12 @@ def _as_counted(act: Act, batch: Batch, moves: Mapping[int, int]) -> list[Transf
 
 def parts_on_the_road(act: Act, batch: Batch) -> dict[int, rules.Part]:
     """By box number (0: loose) what was sent and is neither counted nor recalled."""
-    rows = db.session.execute(_on_the_road(act, batch).order_by(Box.number, BatchLine.lot_id)).all()
+    rows = db.session.execute(
+        select(Box.number, Box.id, BatchLine.lot_id, BatchLine.serial, BatchLine.quantity)
+        .join(BatchLine, (BatchLine.network_id == Box.network_id) & (BatchLine.box_id == Box.id))
+        .where(Box.network_id == act.network_id, Box.batch_id == batch.id, on_its_way())
+        .order_by(Box.number, BatchLine.lot_id)
+    ).all()
     sent: dict[int, dict[int, int]] = {}
     counted_lots: dict[int, set[int]] = {}
     ids: dict[int, int] = {}
@@ -169,14 +175,6 @@ def parts_on_the_road(act: Act, batch: Batch) -> dict[int, rules.Part]:
         sent.setdefault(row.number, {})[row.lot_id] = row.quantity
         counted_lots.setdefault(row.number, set()).update(() if row.serial else (row.lot_id,))
     return {number: rules.Part(ids[number], lots, frozenset(counted_lots[number])) for number, lots in sent.items()}
-
-
-def _on_the_road(act: Act, batch: Batch) -> Rows:
-    return (
-        select(Box.number, Box.id, BatchLine.lot_id, BatchLine.serial, BatchLine.quantity)
-        .join(BatchLine, (BatchLine.network_id == Box.network_id) & (BatchLine.box_id == Box.id))
-        .where(Box.network_id == act.network_id, Box.batch_id == batch.id, on_its_way())
-    )
 
 
 def _count_boxes(act: Act, copies: Mapping[int, int], day: date, entry_id: int | None) -> None:
