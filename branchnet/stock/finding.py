@@ -87,19 +87,28 @@ def copies_with_barcode(networks: Iterable[int], barcode: str) -> list[int]:
 
 
 def copies_found(networks: Iterable[int], text: str, page: int = 1, size: int = PAGE) -> tuple[list[Found], int]:
-    """A page of what a text finds, by pinyin, and how many it finds, counted to `COUNTED_TO`."""
+    """A page of what a text finds, first what begins with it, then by pinyin; and how many, counted to `COUNTED_TO`."""
     wanted = sorted(networks)
     told = told_as(text)
     rows = db.session.execute(
         within(_columns(literal(0)), Lot, wanted)
         .where(told)
-        .order_by(Lot.initials, Lot.id)
+        .order_by(*_nearest(text), Lot.initials, Lot.id)
         .limit(size)
         .offset((max(page, 1) - 1) * size)
     ).all()
     some = within(select(Lot.id), Lot, wanted).where(told).limit(COUNTED_TO + 1).subquery()
     count = db.session.execute(select(func.count()).select_from(some)).scalar_one()
     return [Found(*row) for row in rows], int(count)
+
+
+def _nearest(text: str) -> list[ColumnElement[int]]:
+    """What is called so exactly, then what begins so, then the rest: xyj is 西游记 before 桥下一家人."""
+    if len(text) < 2:
+        return []
+    exactly = or_(Lot.title == text, Lot.initials == text.lower())
+    begins = or_(Lot.title.istartswith(text, autoescape=True), Lot.initials.startswith(text.lower(), autoescape=True))
+    return [case((exactly, 0), (begins, 1), else_=2)]
 
 
 def told_as(text: str) -> ColumnElement[bool]:

@@ -242,3 +242,9 @@ def test_a_point_is_opened_by_hand(app: Flask, world: World, clerk: Desk) -> Non
     assert re.search(rf"红庙子小学 \w\w-D01 送书学校 — {day} 起", said)
     manager = sit_down(app, world.manager_login, world.password)
     assert manager.get("/work/points/new").status_code == 403
+
+
+def test_what_is_called_so_stands_before_what_only_contains_it(app: Flask, world: World, clerk: Desk) -> None:
+    take_in(app, world, NewLot("桥下一家人", 2), NewLot("西游记画本", 2), NewLot("西游记", 2))
+    said = clerk.text("/work/copies?q=xyj")
+    assert said.index("西游记 ") < said.index("西游记画本") < said.index("桥下一家人")
