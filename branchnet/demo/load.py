@@ -19,6 +19,7 @@ from branchnet.demo.people import NETWORKS
 from branchnet.demo.recorder import DESK_HOUR, TIME_ZONE, Recorder
 from branchnet.demo.stage import FOUNDED, set_up
 from branchnet.demo.story import story, timeline
+from branchnet.demo.vehicles import drive
 from branchnet.demo.world import Network
 from branchnet.errors import Conflict
 from branchnet.extensions import db, transaction
@@ -73,6 +74,7 @@ def tell(network: Network, network_id: int, day: date) -> None:
     for event in timeline(told):
         if event.network == network.code:
             deeds.do(event)
+    drive(network, day, record)
     record.do(LOADED, "loaded", day, lambda _act: {"day": day.isoformat()})
 
 
