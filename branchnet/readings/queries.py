@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from branchnet.calendar.rules import bounds, months
 from branchnet.database import Rows
@@ -124,18 +124,19 @@ def month_states(points: Sequence[Point], month: str, today: date, minimum: int)
 def states_by_month(
     points: Sequence[Point], first: str, last: str, today: date, minimum: int
 ) -> dict[tuple[int, str], str]:
-    """By point and month the state of each month from the first to the last. Three statements, however many."""
+    """By point and month the state of each month from the first to the last. Four statements, however many."""
     networks, ids = {point.network_id for point in points}, [point.id for point in points]
     holds = {
         (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
     }
     waits = {(held.point_id, held.month) for held in waiting(networks, ids) if held.window_kind == "month"}
     holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
+    begun = _begun(networks, [point.place_id for point in points])
     return {
         (point.id, month): _state(point, month, holds.get((point.id, month)), (point.id, month) in waits, owed, today)
         for month in months(first, last)
         for point in points
-        for owed in [_is_owed(point, month, holidays, minimum)]
+        for owed in [_is_owed(point, month, holidays, minimum, begun.get(point.place_id))]
     }
 
 
@@ -151,8 +152,9 @@ def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool,
     )
 
 
-def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minimum: int) -> bool:
+def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None) -> bool:
     first, last = bounds(month)
+    opened_on = point.opened_on if point.opened_on is None or begun is None else max(point.opened_on, begun)
     away = any(
         holiday.network_id == point.network_id
         and holiday.host in (None, point.host)
@@ -163,8 +165,23 @@ def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minim
     return (
         point.kind not in rules.REPORTS_BY_STAY
         and not away
-        and rules.is_due(opened_on=point.opened_on, closed_on=point.closed_on, first=first, last=last, minimum=minimum)
+        and rules.is_due(opened_on=opened_on, closed_on=point.closed_on, first=first, last=last, minimum=minimum)
     )
+
+
+def _begun(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]:
+    """By place the day on which its records began with books that stood there already: nothing is owed before it."""
+    rows = db.session.execute(
+        select(Batch.to_place_id, func.min(Batch.received_on))
+        .where(
+            Batch.network_id.in_(sorted(networks)),
+            Batch.kind == "opening",
+            Batch.state == "closed",
+            Batch.to_place_id.in_(place_ids),
+        )
+        .group_by(Batch.to_place_id)
+    )
+    return {place_id: day for place_id, day in rows if day is not None}
 
 
 def _holidays(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:

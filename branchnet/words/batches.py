@@ -88,7 +88,7 @@ BATCHES: Words = {
     "reversed_already": lambda _data: (_("这一步已经撤回过了。"), _("请刷新页面看看现在的情况。")),
     "not_reversible": lambda _data: (
         _("这一步不能撤回。"),
-        _("没有动书的步骤不用撤回；差异已经结案的，请先在差异里更正。"),
+        _("没有动书的步骤不用撤回；差异已经结案的，请先撤回那条“差异结案”。"),
     ),
     "locked_already": lambda data: (
         _("%(month)s 及以前的月份已经封账。", month=data["month"]),

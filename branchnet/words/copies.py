@@ -71,20 +71,24 @@ def _elsewhere(data: dict[str, Any]) -> Said:
     lots = data["lots"]
     if len(lots) == 1 and lots[0]["asked"] == 1:
         return _one_elsewhere(lots[0])
-    rows = [
-        _(
-            "《%(title)s》%(barcode)s 要 %(asked)s 册，这里有 %(there)s 册；%(now)s",
-            title=lot["now"].title,
-            barcode=lot["now"].barcode or "",
-            asked=lot["asked"],
-            there=lot["there"],
-            now=whereabouts_words(lot["now"]),
-        )
-        for lot in lots[:NAMED]
-    ]
+    rows = [_too_many(lot) for lot in lots[:NAMED]]
     if len(lots) > NAMED:
         rows.append(_("另有 %(more)s 条", more=len(lots) - NAMED))
-    return "\n".join(rows), _("请把这些书从清单里拿掉，或先查清它们在哪里。其余的行都还在。")
+    return "\n".join(rows), _("请改少，或先查清书在哪里。别的都还在。")
+
+
+def _too_many(lot: dict[str, Any]) -> str:
+    """More is asked than there is. Where the rest of a counted lot stands, all over the network, would help nobody."""
+    named = {"title": lot["now"].title, "asked": f"{lot['asked']:,}", "there": f"{lot['there']:,}"}
+    if lot["now"].barcode is None:
+        return _("《%(title)s》要 %(asked)s 册，这里只有 %(there)s 册", **named)
+    now = whereabouts_words(lot["now"])
+    return _(
+        "《%(title)s》%(barcode)s 要 %(asked)s 册，这里有 %(there)s 册；%(now)s",
+        **named,
+        barcode=lot["now"].barcode,
+        now=now,
+    )
 
 
 def _one_elsewhere(lot: dict[str, Any]) -> Said:

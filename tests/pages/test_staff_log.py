@@ -129,12 +129,12 @@ def test_a_refusal_names_the_field_and_keeps_the_rest(app: Flask, world: World, 
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_more_than_the_shelf_holds_says_where_the_rest_is(app: Flask, world: World, clerk: Desk) -> None:
+def test_more_than_the_shelf_holds_says_how_many_are_there(app: Flask, world: World, clerk: Desk) -> None:
     day = days_ago(app, world, 9)
     log(clerk, to="lzfg", kind="allocation", sent_on=day, copies="300")
     answer = clerk.post("/work/log", to="clxx", kind="delivery", sent_on=days_ago(app, world, 5), copies="420")
     assert answer.status_code == 409
-    assert "要 420 册，这里有 200 册" in words(answer)
+    assert "要 420 册，这里只有 200 册" in words(answer)
     assert f"从 {day} 起在 雷州分馆" in words(answer)
     assert 'value="420"' in answer.text
 

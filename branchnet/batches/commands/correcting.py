@@ -7,10 +7,12 @@ from sqlalchemy import delete, func, select, update
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.commands.shared import batch_for, log
+from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchEvent, BatchLine, Box, Discrepancy, Entry
+from branchnet.models import Batch, BatchEvent, BatchLine, Box, Discrepancy, Entry, Place
 from branchnet.stock.commands import reverse
+from branchnet.stock.posting import mark_stale
 
 STATE_BEFORE = {
     "dispatched": "draft",
@@ -18,6 +20,7 @@ STATE_BEFORE = {
     "recalled": "dispatched",
     "scanned": "dispatched",
     "restocked": "received",
+    "resolved": "received",
 }
 """Where a batch stands again once a step of it is taken back."""
 
@@ -25,9 +28,9 @@ STATE_BEFORE = {
 def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
     """Take back a step of a batch that moved copies, and bring the batch to where it stood before it.
 
-    Open differences that the step opened end as miscounted. Raises Conflict("not_reversible") for a step that moved
-    nothing or one that a difference was already settled on, Conflict("later_moves") for a count where the rest was
-    recalled since, and what ``stock.commands.reverse`` raises.
+    Open differences that the step opened end as miscounted; one that the step closed is open again. Raises
+    Conflict("not_reversible") for a step that moved nothing or one that a difference was already settled on,
+    Conflict("later_moves") for a count where the rest was recalled since, and what ``stock.commands.reverse`` raises.
     """
     batch = batch_for(act, batch_id)
     event = db.session.scalars(
@@ -58,6 +61,9 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
     if batch.kind in rules.INTO_THE_BOOKS:
         batch.state = "cancelled"
         return
+    if event.step == "resolved":
+        _open_again(act, batch, event, day)
+        return
     batch.state = STATE_BEFORE[event.step]
     if event.step == "received":
         _uncount(act, batch, event, day)
@@ -67,6 +73,24 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
         batch.received_on = None
     if event.step == "dispatched":
         _take_off_the_road(act, batch)
+    db.session.flush()
+
+
+def _open_again(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
+    """The difference that was closed by mistake is open again, and so is a batch that was settled with it."""
+    opened_on = db.session.scalars(
+        update(Discrepancy)
+        .where(Discrepancy.network_id == act.network_id, Discrepancy.entry_id == event.entry_id)
+        .values(closed_on=None, closed_by=None, resolution=None, entry_id=None)
+        .returning(Discrepancy.opened_on)
+        .execution_options(synchronize_session=False)
+    ).all()
+    # Counted stock follows the open differences.
+    if db.session.get_one(Place, batch.to_place_id).kind == "point":
+        mark_stale(act, [batch.to_place_id], month_of(min(opened_on, default=day)))
+    if batch.state == "closed":
+        batch.state = "received"
+        log(act, batch, "reopened", day)
     db.session.flush()
 
 

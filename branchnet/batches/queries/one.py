@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, func, select
+from sqlalchemy import Integer, and_, case, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
@@ -20,6 +20,7 @@ from branchnet.models import (
     BatchLine,
     Box,
     Discrepancy,
+    Entry,
     Holding,
     Lot,
     Network,
@@ -98,6 +99,8 @@ class EventRow:
     person: str | None
     copies: int | None
     note: str | None
+    taken_back: bool = False
+    """Whether its moves were reversed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,9 @@ def events_of(network_id: int, batch_id: int) -> list[EventRow]:
             Person.display_name,
             BatchEvent.copies,
             BatchEvent.note,
+            exists()
+            .where(Entry.network_id == BatchEvent.network_id, Entry.reverses_id == BatchEvent.entry_id)
+            .label("taken_back"),
         )
         .outerjoin(Person, and_(Person.network_id == BatchEvent.network_id, Person.id == BatchEvent.recorded_by))
         .where(BatchEvent.network_id == network_id, BatchEvent.batch_id == batch_id)

@@ -113,6 +113,8 @@ def reached(head: BatchHead, events: list[EventRow]) -> dict[str, str]:
             days[STAGE_OF[event.step]] = event.happened_on.isoformat()
         elif event.step == "unpacked":
             days.pop("packed", None)
+    if head.state != "closed":
+        days.pop("closed", None)
     for stage, day in (("dispatched", head.dispatched_on), ("received", head.received_on)):
         if day is None:
             days.pop(stage, None)

@@ -192,8 +192,19 @@
   const choose = (number) => {
     if (Array.from(box.options).some((option) => option.value === number)) {
       box.value = number;
+      follow();
     }
   };
+
+  // What is pasted or counted goes into the box at hand, unless somebody chooses another one for it.
+  const follow = () => {
+    for (const select of document.querySelectorAll("[data-boxes]")) {
+      if (Array.from(select.options).some((option) => option.value === box.value)) {
+        select.value = box.value;
+      }
+    }
+  };
+  box.addEventListener("change", follow);
 
   // --- What was not added stays in sight until somebody has seen it ------------------------------------------------
   let notes = kept((store) => JSON.parse(store.getItem(MISSED))) || [];
