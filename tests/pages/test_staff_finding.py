@@ -242,3 +242,11 @@ def test_a_point_is_opened_by_hand(app: Flask, world: World, clerk: Desk) -> Non
     assert re.search(rf"红庙子小学 \w\w-D01 送书学校 — {day} 起", said)
     manager = sit_down(app, world.manager_login, world.password)
     assert manager.get("/work/points/new").status_code == 403
+
+
+def test_a_nul_is_no_request_of_ours(clerk: Desk) -> None:
+    """PostgreSQL keeps none in a text: what carries one would break there, and there alone."""
+    for path in ("/work/copies?q=a%00b", "/work/batches?q=a%00b", "/work/batches/a%00b"):
+        assert clerk.get(path).status_code == 400
+    sent = {"plate": "粤\0A1", "name": "送书车", "in_service_from": "2020-01-01"}
+    assert clerk.post("/work/vehicles", **sent).status_code == 400
