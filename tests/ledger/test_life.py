@@ -162,6 +162,24 @@ def test_what_went_on_from_a_step_is_taken_back_first_though_others_copies_stand
 
 
 @ON_SQLITE
+def test_a_count_stays_while_its_delivery_was_collected(world: World) -> None:
+    """Others' copies of the lot stand there: the holdings alone would let it go back on the road, collected."""
+    receive(world, sent(world, [100]))
+    with transaction():
+        new = batches.NewBatch("delivery", on(world, 5), world.place_ids[0])
+        delivery = batches.draft(world.act, new).id
+        batches.add_lines(world.act, delivery, [batches.NewLine(world.counted_lot_id, 10)])
+        batches.dispatch(world.act, delivery, on(world, 5))
+        batches.receive(world.act, delivery, on(world, 6))
+        back = batches.collect(world.act, delivery, on(world, 9)).id
+    with pytest.raises(Conflict, match="later_moves"):
+        take_back(world, delivery, "received")
+    take_back(world, back, "dispatched")
+    take_back(world, delivery, "received")
+    assert (state(delivery), db.session.get_one(Batch, delivery).collected_on) == ("dispatched", None)
+
+
+@ON_SQLITE
 def test_a_recall_stays_while_its_delivery_was_collected_again(world: World) -> None:
     delivery = sent(world, [10], batches.NewBatch("delivery", on(world, 5), world.place_ids[0]))
     receive(world, delivery)

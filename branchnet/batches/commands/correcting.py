@@ -27,7 +27,7 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
 
     Open differences that the step opened end as miscounted. Raises Conflict("not_reversible") for a step that moved
     nothing or one that a difference was already settled on, Conflict("later_moves") for a count where the rest was
-    recalled since, a scan that was restocked, a recalled return whose delivery was collected again, and what
+    recalled since, a scan that was restocked, a delivery that was collected since, and what
     ``stock.commands.reverse`` raises.
     """
     batch = batch_for(act, batch_id)
@@ -46,7 +46,7 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
         raise Conflict("not_reversible", step=event.step)
     if event.step == "received":
         _check_not_recalled(act, batch)
-    if event.step in ("scanned", "recalled"):
+    if event.step in ("received", "scanned", "recalled"):
         _check_newest(act, batch, event)
     entry_id = reverse(act, event.entry_id, reason)
     posted_on = db.session.execute(
@@ -85,17 +85,16 @@ def _check_not_recalled(act: Act, batch: Batch) -> None:
 
 
 def _check_newest(act: Act, batch: Batch, event: BatchEvent) -> None:
-    """A scan stays while its restocking stands, a recall while what it left there has been collected again.
+    """A scan stays while its restocking stands; a count or a recall while what it left there has been collected since.
 
     The holdings alone do not say so: of a counted lot others' copies may stand where these ones were.
     """
     if event.step == "scanned":
         later = (Entry.batch_id == batch.id, Entry.verb == "restock")
-    elif batch.settles_id is None:
-        return
     else:
+        delivery_id = batch.id if batch.settles_id is None else batch.settles_id
         others = select(Batch.id).where(
-            Batch.network_id == act.network_id, Batch.settles_id == batch.settles_id, Batch.id != batch.id
+            Batch.network_id == act.network_id, Batch.settles_id == delivery_id, Batch.id != batch.id
         )
         later = (Entry.batch_id.in_(others), Entry.verb == "dispatch")
     undone = select(Entry.reverses_id).where(Entry.network_id == act.network_id, Entry.reverses_id.is_not(None))
