@@ -3,14 +3,27 @@
 import json
 import logging
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, has_request_context, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import get_locale, pgettext
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -35,6 +48,7 @@ def language() -> str | None:
 def register(app: Flask) -> None:
     """Put the edge in place."""
     app.before_request(_nonce)
+    app.before_request(_without_nul)
     app.after_request(_headers)
     app.context_processor(_frame)
     app.jinja_env.globals["csp_nonce"] = lambda: g.csp_nonce
@@ -45,6 +59,18 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _broken)
     # Flask's own line would hold the whole path, in which a teacher's token may stand; _broken writes ours.
     setattr(app, "log_exception", lambda _exc_info: None)  # noqa: B010  # no setting turns it off
+
+
+def _without_nul() -> None:
+    """Nobody types a NUL, and PostgreSQL holds none in its texts: what carries one is no request of ours."""
+    told = [request.path, *_values(request.args), *_values(request.form)]
+    told += [sent.filename or "" for _name, sent in request.files.items(multi=True)]
+    if any("\0" in one for one in told):
+        abort(400)
+
+
+def _values(sent: MultiDict[str, str]) -> Iterator[str]:
+    return (value for _name, value in sent.items(multi=True))
 
 
 def local_path(target: str | None) -> str | None:

@@ -13,7 +13,7 @@ from branchnet.database import Day, Key, Moment, Rows
 from branchnet.errors import CopiesElsewhere, Invalid, TooEarly
 from branchnet.extensions import db
 from branchnet.stock import statements
-from branchnet.stock.queries import whereabouts
+from branchnet.stock.queries import AT_ONCE, whereabouts
 from branchnet.stock.rules import Posting, Transfer, enough_since
 
 NAMED_AT_MOST = 200
@@ -140,15 +140,13 @@ def _never_enough(act: Act, rows: Sequence[Any], posted_on: date) -> dict[tuple[
     """By place and lot the first day since when there was enough of a counted lot, where that came later."""
     if not rows:
         return {}
-    asked: dict[str, Any] = {
-        "network": act.network_id,
-        "day": posted_on,
-        "lots": sorted({row.lot_id for row in rows}),
-        "places": sorted({row.place_id for row in rows}),
-    }
+    lots, places = sorted({row.lot_id for row in rows}), sorted({row.place_id for row in rows})
     changes: dict[tuple[int, int], list[tuple[date, int]]] = {}
-    for place_id, lot_id, day, change in db.session.execute(statements.LATER, asked):
-        changes.setdefault((place_id, lot_id), []).append((day, change))
+    for start in range(0, len(lots), AT_ONCE):
+        asked: dict[str, Any] = {"network": act.network_id, "day": posted_on, "places": places}
+        asked["lots"] = lots[start : start + AT_ONCE]
+        for place_id, lot_id, day, change in db.session.execute(statements.LATER, asked):
+            changes.setdefault((place_id, lot_id), []).append((day, change))
     # The moves of this very posting are written, the holdings not yet: what will be left is where the count begins.
     left = {(row.place_id, row.lot_id): row.there - int(row.asked) for row in rows}
     firsts = {key: enough_since(left[key], changes.get(key, ())) for key in left}

@@ -1,6 +1,5 @@
 """Random histories of every command of the ledger, with refusals, replays and another network looking in."""
 
-import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -217,7 +216,7 @@ class History(Ledger):
         """A copy that no book knows; now and then one that they know after all."""
         batch_id = self.some(Batch, pick, Batch.state == "draft")
         lot_id = self.some(Lot, known, Lot.serial) if known % 5 == 0 else 0
-        barcode = db.session.get_one(Lot, lot_id).barcode if lot_id else uuid.uuid4().hex[:20]
+        barcode = db.session.get_one(Lot, lot_id).barcode if lot_id else self.new_barcode()
         db.session.rollback()
 
         def effect() -> dict[str, Any]:

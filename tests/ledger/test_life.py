@@ -140,6 +140,64 @@ def test_a_recalled_return_leaves_the_delivery_to_be_collected(world: World) -> 
     assert db.session.get_one(Batch, again).settles_id == delivery
 
 
+def test_what_went_on_from_a_step_is_taken_back_first_though_others_copies_stand_there(world: World) -> None:
+    """Of a counted lot the holdings alone do not say whose copies are where."""
+    receive(world, sent(world, [100]))
+    returns = []
+    for copies in (30, 40):
+        with transaction():
+            new = batches.NewBatch("return", on(world, 8), from_place_id=world.place_ids[0])
+            back = batches.draft(world.act, new).id
+            batches.add_lines(world.act, back, [batches.NewLine(world.counted_lot_id, copies)])
+            batches.dispatch(world.act, back, on(world, 8))
+            batches.scan(world.act, back, on(world, 8))
+            returns.append(back)
+    with transaction():
+        batches.restock(world.act, returns[0], on(world, 9))
+    with pytest.raises(Conflict, match="later_moves"):
+        take_back(world, returns[0], "scanned")
+    take_back(world, returns[0], "restocked")
+    take_back(world, returns[0], "scanned")
+    assert [state(back) for back in returns] == ["dispatched", "received"]
+
+
+@ON_SQLITE
+def test_a_count_stays_while_its_delivery_was_collected(world: World) -> None:
+    """Others' copies of the lot stand there: the holdings alone would let it go back on the road, collected."""
+    receive(world, sent(world, [100]))
+    with transaction():
+        new = batches.NewBatch("delivery", on(world, 5), world.place_ids[0])
+        delivery = batches.draft(world.act, new).id
+        batches.add_lines(world.act, delivery, [batches.NewLine(world.counted_lot_id, 10)])
+        batches.dispatch(world.act, delivery, on(world, 5))
+        batches.receive(world.act, delivery, on(world, 6))
+        back = batches.collect(world.act, delivery, on(world, 9)).id
+    with pytest.raises(Conflict, match="later_moves"):
+        take_back(world, delivery, "received")
+    take_back(world, back, "dispatched")
+    take_back(world, delivery, "received")
+    assert (state(delivery), db.session.get_one(Batch, delivery).collected_on) == ("dispatched", None)
+
+
+@ON_SQLITE
+def test_a_recall_stays_while_its_delivery_was_collected_again(world: World) -> None:
+    delivery = sent(world, [10], batches.NewBatch("delivery", on(world, 5), world.place_ids[0]))
+    receive(world, delivery)
+    with transaction():
+        back = batches.collect(world.act, delivery, on(world, 9)).id
+        batches.recall(world.act, back, on(world, 9), "车坏了", {world.serial_lot_ids[0]: 1})
+        others = batches.draft(world.act, batches.NewBatch("allocation", on(world, 9), world.place_ids[0])).id
+        batches.add_lines(world.act, others, [batches.NewLine(world.counted_lot_id, 100)])
+        batches.dispatch(world.act, others, on(world, 9))
+        batches.receive(world.act, others, on(world, 9))
+        again = batches.collect(world.act, delivery, on(world, 10)).id
+    with pytest.raises(Conflict, match="later_moves"):
+        take_back(world, back, "recalled")
+    take_back(world, again, "dispatched")
+    take_back(world, back, "recalled")
+    assert state(back) == "dispatched"
+
+
 def test_a_copy_that_no_book_knows_is_taken_in_where_it_is_picked(world: World) -> None:
     batch_id = draft(world, [5])
     copy = NewLot("小老鼠", barcode=" 44089999 ", price_fen=2_800)
@@ -196,6 +254,27 @@ def test_a_counted_lot_comes_103_instead_of_100(world: World) -> None:
     surplus = db.session.query(Move).filter_by(reason="surplus").order_by(Move.id).all()
     places = (central_place(world.network_id, "supply"), db.session.get_one(Batch, batch_id).transit_place_id)
     assert [move.from_place_id for move in surplus] == list(places)
+
+
+def test_a_difference_closed_by_mistake_is_taken_back(world: World) -> None:
+    """It is open again, its copies are where they were, and the batch is not settled any more."""
+    with transaction():
+        batch = batches.draft(world.act, batches.NewBatch("allocation", on(world, 5), world.place_ids[0]))
+        batches.add_lines(world.act, batch.id, [batches.NewLine(world.counted_lot_id, 20)])
+        batches.dispatch(world.act, batch.id, on(world, 5))
+        batch_id = batch.id
+    (case,) = receive(world, batch_id, {0: 17})
+    with transaction():
+        batches.resolve(world.act, case, "lost", on(world, 8))
+    assert (at(world, world.place_ids[0])[1], state(batch_id)) == (17, "closed")
+    event = db.session.query(BatchEvent).filter_by(batch_id=batch_id, step="resolved").one()
+    with transaction():
+        batches.reverse_step(world.act, batch_id, event.id, "不是丢了")
+    assert state(batch_id) == "received"
+    with transaction():
+        batches.resolve(world.act, case, "found", on(world, 9))
+    assert (at(world, world.place_ids[0])[1], state(batch_id)) == (20, "closed")
+    assert violations(world.network_id) == []
 
 
 @ON_SQLITE

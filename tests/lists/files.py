@@ -63,3 +63,12 @@ def text(rows: Rows, alphabet: str = "utf-8", mark: str = ",") -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=mark).writerows(rows)
     return out.getvalue().encode(alphabet)
+
+
+def written_otherwise(content: bytes, words: str, others: str) -> bytes:
+    """An .xlsx with other words in its parts than a library would write there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as anew:
+        for name in packed.namelist():
+            anew.writestr(name, packed.read(name).replace(words.encode(), others.encode()))
+    return out.getvalue()

@@ -22,7 +22,7 @@ from branchnet.jobs.runner import work_all
 from branchnet.jobs.sweeping import sweep
 from branchnet.models import Batch, BatchLine, Box, FileList, Job, Lot
 from branchnet.stock.lists import read_table
-from tests.lists.files import HEADINGS, a_book, text, workbook
+from tests.lists.files import HEADINGS, a_book, text, workbook, written_otherwise
 from tests.pages.desk import Desk, clerk_of, days_ago, sit_down, words
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
@@ -453,3 +453,19 @@ def test_a_long_list_costs_no_more_questions_than_a_short_one(
     assert counted[1] - counted[0] <= 60
     assert len(lines(app, batch)) == ROWS + 3
     gc.collect()
+
+
+def test_a_sheet_or_a_row_of_headings_that_is_not_there_is_refused(app: Flask, world: World, clerk: Desk) -> None:
+    at = str(bring(clerk, workbook([HEADINGS, a_book(1)])).location)
+    assert "哪一张表" not in clerk.text(f"{at}/columns?sheet=0&heading_row=9"), "asked for below its end, it is guessed"
+    for sent in ({"sheet": "0", "heading_row": "9"}, {"sheet": "5", "heading_row": "1"}):
+        assert clerk.post(f"{at}/columns", **sent, **{"column-1": "title"}).status_code == 422
+    with app.app_context():
+        assert db.session.scalars(select(Job.id).where(Job.kind == "list_check")).all() == []
+        db.session.remove()
+
+
+@pytest.mark.parametrize(("cell", "as_written"), [("<v>424242</v>", "<v>NaN</v>"), ("QQQQ", "a_x0000_b")])
+def test_what_no_database_keeps_is_no_reason_to_break(clerk: Desk, cell: str, as_written: str) -> None:
+    content = workbook([HEADINGS, ["QQQQ", *a_book(1)[1:-1], 424242]])
+    assert bring(clerk, written_otherwise(content, cell, as_written)).status_code == 303

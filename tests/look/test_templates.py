@@ -219,3 +219,10 @@ def test_a_teachers_first_page_is_light() -> None:
     assets = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page))
     weight = sum(len(gzip.compress((PACKAGE / "static" / asset).read_bytes())) for asset in assets)
     assert heaviest + weight < PHONE_BUDGET
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_what_narrows_a_list_demands_nothing(path: Path) -> None:
+    """A filter that has to be filled in keeps its whole form from being sent."""
+    forms = re.findall(r'<form[^>]*role="search".*?</form>', path.read_text(encoding="utf-8"), re.DOTALL)
+    assert not [form for form in forms if "required=true" in form]

@@ -7,8 +7,13 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
+from branchnet.batches.lists.purposes import Asked
 from branchnet.batches.opening.cells import about
 from branchnet.batches.opening.headings import PARTS
+from branchnet.batches.opening.purpose import OPENING
+from branchnet.errors import Invalid
+from branchnet.extensions import db, transaction
+from branchnet.stock.lists import read_table
 from branchnet.stock.lists.cells import Unreadable
 from tests.opening.ledgers import Ledgers, made
 from tests.pages.desk import Desk, sit_down, words
@@ -130,3 +135,23 @@ def test_a_ledger_is_the_business_of_its_own_network(app: Flask, world: World, c
     ledgers.work()
     assert "好村" in words(clerk.get("/work/points"))
     assert sit_down(app, world.manager_login, world.password).get(page).status_code == 403
+
+
+def test_of_two_ledgers_judged_in_one_moment_one_comes_in(app: Flask, world: World, ledgers: Ledgers) -> None:
+    """Neither knew of the other when it was judged; the later one looks again before it writes."""
+    day = ledgers.day
+    table = read_table("台账.xlsx", made(在架图书=[{"服务点": world.point_codes[0], "书名": "旧书", "数量": 5}]))
+    asked = Asked(1, "opening", None, {}, {"day": day.isoformat(), "note": "期初"})
+    with app.app_context():
+        parsing = OPENING.parse(world.act, asked, table)
+        try:
+            while True:
+                next(parsing)
+        except StopIteration as done:
+            ledger = done.value
+        first, second = (OPENING.judge(world.act, asked, ledger) for _ in range(2))
+        with transaction():
+            assert OPENING.write(world.act, asked, first).copies == 5
+        with pytest.raises(Invalid, match="opening_not_all_good"), transaction():
+            OPENING.write(world.act, asked, second)
+        db.session.remove()

@@ -248,3 +248,11 @@ def test_what_is_called_so_stands_before_what_only_contains_it(app: Flask, world
     take_in(app, world, NewLot("桥下一家人", 2), NewLot("西游记画本", 2), NewLot("西游记", 2))
     said = clerk.text("/work/copies?q=xyj")
     assert said.index("西游记 ") < said.index("西游记画本") < said.index("桥下一家人")
+
+
+def test_a_nul_is_no_request_of_ours(clerk: Desk) -> None:
+    """PostgreSQL keeps none in a text: what carries one would break there, and there alone."""
+    for path in ("/work/copies?q=a%00b", "/work/batches?q=a%00b", "/work/batches/a%00b"):
+        assert clerk.get(path).status_code == 400
+    sent = {"plate": "粤\0A1", "name": "送书车", "in_service_from": "2020-01-01"}
+    assert clerk.post("/work/vehicles", **sent).status_code == 400

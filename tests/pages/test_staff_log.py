@@ -135,7 +135,6 @@ def test_more_than_the_shelf_holds_says_how_many_are_there(app: Flask, world: Wo
     answer = clerk.post("/work/log", to="clxx", kind="delivery", sent_on=days_ago(app, world, 5), copies="420")
     assert answer.status_code == 409
     assert "要 420 册，这里只有 200 册" in words(answer)
-    assert f"从 {day} 起在 雷州分馆" in words(answer)
     assert 'value="420"' in answer.text
 
 

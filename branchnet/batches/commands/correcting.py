@@ -30,7 +30,8 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
 
     Open differences that the step opened end as miscounted; one that the step closed is open again. Raises
     Conflict("not_reversible") for a step that moved nothing or one that a difference was already settled on,
-    Conflict("later_moves") for a count where the rest was recalled since, and what ``stock.commands.reverse`` raises.
+    Conflict("later_moves") for a count where the rest was recalled since, a scan that was restocked, a delivery that
+    was collected since, and what ``stock.commands.reverse`` raises.
     """
     batch = batch_for(act, batch_id)
     event = db.session.scalars(
@@ -48,6 +49,8 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
         raise Conflict("not_reversible", step=event.step)
     if event.step == "received":
         _check_not_recalled(act, batch)
+    if event.step in ("received", "scanned", "recalled"):
+        _check_newest(act, batch, event)
     entry_id = reverse(act, event.entry_id, reason)
     posted_on = db.session.execute(
         select(Entry.posted_on).where(Entry.network_id == act.network_id, Entry.id == entry_id)
@@ -103,6 +106,27 @@ def _check_not_recalled(act: Act, batch: Batch) -> None:
         BatchEvent.network_id == act.network_id, BatchEvent.batch_id == batch.id, BatchEvent.step == "recalled"
     )
     raise Conflict("later_moves", entries=[db.session.scalar(newest)])
+
+
+def _check_newest(act: Act, batch: Batch, event: BatchEvent) -> None:
+    """A scan stays while its restocking stands; a count or a recall while what it left there has been collected since.
+
+    The holdings alone do not say so: of a counted lot others' copies may stand where these ones were.
+    """
+    if event.step == "scanned":
+        later = (Entry.batch_id == batch.id, Entry.verb == "restock")
+    else:
+        delivery_id = batch.id if batch.settles_id is None else batch.settles_id
+        others = select(Batch.id).where(
+            Batch.network_id == act.network_id, Batch.settles_id == delivery_id, Batch.id != batch.id
+        )
+        later = (Entry.batch_id.in_(others), Entry.verb == "dispatch")
+    undone = select(Entry.reverses_id).where(Entry.network_id == act.network_id, Entry.reverses_id.is_not(None))
+    standing = select(Entry.id).where(
+        Entry.network_id == act.network_id, Entry.id > event.entry_id, Entry.id.not_in(undone), *later
+    )
+    if entries := list(db.session.scalars(standing.order_by(Entry.id.desc()))):
+        raise Conflict("later_moves", entries=entries)
 
 
 def _on_the_road_again(act: Act, batch: Batch) -> None:

@@ -91,9 +91,18 @@ def try_out(act: Act, list_id: int, sheet: int, columns: Columns) -> None:
     row = _list_for(act, list_id)
     if missing := [name for name in PURPOSES[row.purpose].needs if name not in columns.fields]:
         raise Invalid("list_needs", missing=missing)
+    _check_layout((row.options or {}).get("sheets", []), sheet, columns)
     row.columns = {"sheet": sheet, "heading_row": columns.heading_row, "fields": dict(columns.fields)}
     row.state, row.summary, row.problems = "uploaded", None, None
     _ask(act, "list_check", row.id)
+
+
+def _check_layout(sheets: Any, sheet: int, columns: Columns) -> None:
+    """The sheet is one that was shown, and its headings stand on it: whoever reads the file relies on both."""
+    if sheet >= len(sheets):
+        raise Invalid(fields={"sheet": "kind"})
+    if columns.heading_row > len(sheets[sheet]["head"]):
+        raise Invalid(fields={"heading_row": "heading_row"})
 
 
 def apply(act: Act, list_id: int, choice: Choice) -> None:

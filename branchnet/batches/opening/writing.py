@@ -7,15 +7,20 @@ sent, and leave on that day. So it is due back, can be collected, and counts whe
 from itertools import groupby
 from typing import Any
 
+from sqlalchemy import select
+
 from branchnet.access import commands as access
 from branchnet.access.acts import Act
 from branchnet.batches import commands
 from branchnet.batches.commands import NewBatch, NewLine
 from branchnet.batches.lists.purposes import Findings, Written
-from branchnet.batches.opening.known import people_with, places_of
+from branchnet.batches.opening.known import deliveries_to, opened_with, people_with, places_of, shelf_opened_with
 from branchnet.batches.opening.places import SHELF
 from branchnet.batches.opening.plans import Delivery, Plan
 from branchnet.errors import Invalid
+from branchnet.extensions import db
+from branchnet.models import Place
+from branchnet.points.queries import central_place
 from branchnet.stock.points import enter_point
 
 
@@ -27,6 +32,7 @@ def write(act: Act, findings: Findings, note: str) -> Written:
     for point in plan.points:
         enter_point(act, point)
     places = places_of(act.network_id, sorted(plan.spots))
+    _check_still_new(act, plan, {code: place_id for code, (place_id, _point) in places.items()})
     batches = 0
     for code, lots in sorted(plan.stock.items()):
         place_id = None if code == SHELF.code else places[code][0]
@@ -41,6 +47,26 @@ def write(act: Act, findings: Findings, note: str) -> Written:
         "teachers": len(plan.teachers),
     }
     return Written(None, findings.more["all"]["copies"], made)
+
+
+def _check_still_new(act: Act, plan: Plan, places: dict[str, int]) -> None:
+    """Two ledgers judged in one moment know nothing of each other: the later one waits for the places, and looks again.
+
+    Raises Invalid("opening_not_all_good").
+    """
+    held = {*places.values(), central_place(act.network_id, "shelf")}
+    query = select(Place.id).where(Place.network_id == act.network_id, Place.id.in_(held))
+    db.session.execute(query.order_by(Place.id).with_for_update(key_share=True))
+    opened, sent = opened_with(act.network_id), deliveries_to(act.network_id)
+    shelf = shelf_opened_with(act.network_id, plan.day)
+    again = [
+        lots
+        for code, lots in plan.stock.items()
+        if (shelf if code == SHELF.code else opened.get(places[code])) is not None
+    ]
+    again += [lots for (code, sent_on, _due), lots in plan.out.items() if (places[code], sent_on) in sent]
+    if again:
+        raise Invalid("opening_not_all_good", wrong=sum(map(len, again)))
 
 
 def _send(act: Act, plan: Plan, places: dict[str, int], note: str) -> None:

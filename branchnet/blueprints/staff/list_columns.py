@@ -45,6 +45,8 @@ def layout_of(
         sheet = max(range(len(sheets)), key=lambda one: len(guesses[one].columns), default=0)
     rows = sheets[sheet]["head"] if sheets else []
     found = guesses[sheet] if sheets else Guess(0, {}, {})
+    if heading_row is not None and heading_row > len(rows):
+        heading_row = None  # Below the end of the sheet there are no headings: it is guessed again.
     if heading_row is not None and heading_row != found.heading_row:
         found = guess(Sheet("", [[]] * (heading_row - 1) + list(rows[heading_row - 1 : heading_row])))
         found = Guess(heading_row, found.columns, found.doubled)

@@ -5,6 +5,7 @@ It takes away from itself the memory and the time that a list does not need, for
 
 import io
 import json
+import math
 import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -65,7 +66,7 @@ def read(content: bytes, limits: dict[str, int]) -> list[tuple[str, list[list[An
             left -= sum(len(cell) for row in rows for cell in row if isinstance(cell, str))
             if left < 0:
                 raise Refused("list_large")
-            sheets.append((name, rows))
+            sheets.append((name.replace("\0", ""), rows))
         return sheets
 
 
@@ -83,8 +84,12 @@ def _rows(sheet: CalamineSheet, limits: dict[str, int]) -> list[list[Any]]:
 def _told(cell: Any) -> str | int | float:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, str | int | float):
-        return cell
+    if isinstance(cell, str):
+        # _x0000_ in a file is a NUL, which no database keeps in a text.
+        return cell.replace("\0", "")
+    if isinstance(cell, int | float):
+        # JSON has no word for what is no number: it is told as text.
+        return cell if math.isfinite(cell) else str(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     return cell.isoformat() if isinstance(cell, date | time) else str(cell) if isinstance(cell, timedelta) else ""
