@@ -149,6 +149,14 @@ def test_one_bad_point_is_one_mistake_to_mend(ledgers: Ledgers) -> None:
     assert "这个服务点。" not in said
     assert "栏目“点号”没有认出来，没有用。" in said
     assert "检查过，4 行有问题" in said
+    unread = ledgers.said(
+        made(
+            服务点=[{"点号": "QC04", "类型": "农家书屋", "乡镇": "镇"}],
+            在架图书=[{"编号": "QC04", "书名": "绘本", "册数": 5}],
+        )
+    )
+    assert "“QC04”还找不到，请先改好那张表。" in unread
+    assert "这个服务点。" not in unread
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

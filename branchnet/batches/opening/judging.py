@@ -23,7 +23,7 @@ def judge(act: Act, ledger: Ledger, day: date) -> Findings:
     plan = Plan(day, points=points.points, teachers=_new_teachers(act, points, day))
     plan.spots = {spot.code: spot for spot in points.spots}
     told = [*_sheets(ledger), *_points(ledger, points)]
-    judged = _Books(act, points, day)
+    judged = _Books(act, points, day, "points" in ledger.missing)
     for part, rows in ledger.books.items():
         for row, spot in judged.each(part, rows):
             if row.row.problems or row.row.warnings:
@@ -93,6 +93,8 @@ class _Books:
     act: Act
     points: Pointed
     day: date
+    points_unread: bool
+    """Whether there is a sheet of points of which not even the names were found."""
 
     def each(self, part: str, rows: Sequence[BookRow]) -> Iterator[tuple[BookRow, Spot | None]]:
         """Each row with its point, and with all that is wrong with it."""
@@ -115,8 +117,11 @@ class _Books:
     def _find(self, named: Named) -> Spot | Problem:
         """The point that is meant. One whose own row is wrong is not unknown: that row comes first."""
         found = self.points.places.find(named, self.day)
-        if isinstance(found, Problem) and found.code == "point_unknown" and (row := self.points.row_of(named)):
-            return Problem("point_row_wrong", found.field, named.told, (row,))
+        if isinstance(found, Problem) and found.code == "point_unknown":
+            if self.points_unread:
+                return Problem("points_unread", found.field, named.told)
+            if (row := self.points.row_of(named)) is not None:
+                return Problem("point_row_wrong", found.field, named.told, (row,))
         return found
 
     def _delivery(self, row: BookRow, spot: Spot | None, sent: dict[tuple[int, date], str]) -> Iterator[Problem]:

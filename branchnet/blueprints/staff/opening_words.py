@@ -97,6 +97,9 @@ _SAID: dict[str, Said] = {
     "point_row_wrong": lambda value, facts: _(
         "“%(name)s”在“服务点”表第 %(row)s 行，那一行有问题，请先改好它。", name=value, row=facts[0]
     ),
+    "points_unread": lambda value, _facts: _(
+        "“服务点”表的栏目没有认出来，“%(name)s”还找不到，请先改好那张表。", name=value
+    ),
     "point_many": lambda value, facts: _(
         "叫“%(name)s”的服务点不止一个（编号 %(codes)s），请写编号。", name=value, codes=facts[0]
     ),
