@@ -33,7 +33,8 @@ _NOT_IN_A_NAME = str.maketrans("[]:*?/\\'", "        ")
 class Column:
     """A column: its head (with the unit in it, where there is one), what stands in it, how wide (in characters).
 
-    For workbooks that people fill in: ``choices`` are offered in its cells, and ``required`` sets its head off.
+    For workbooks that people fill in: ``choices`` are offered in its cells, ``required`` sets its head off,
+    and ``note`` is a comment on it: what belongs there.
     """
 
     head: str
@@ -42,6 +43,7 @@ class Column:
     width: int = 14
     choices: Sequence[str] = ()
     required: bool = False
+    note: str = ""
 
     @property
     def label(self) -> str:
@@ -114,8 +116,7 @@ def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
             page.data_validation(3, number, FILLED_IN, number, _offer(column.choices))
     _text(page, 0, 0, sheet.title, looks.title)
     _text(page, 1, 0, " · ".join(line for line in sheet.told if line), looks.kinds["text"])
-    for number, column in enumerate(sheet.columns):
-        _text(page, 2, number, column.label, looks.needed if column.required else looks.head)
+    _heads(page, sheet.columns, looks)
     page.freeze_panes(3, 0)
     page.repeat_rows(2)
     at = 3
@@ -131,6 +132,13 @@ def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
     for line in sheet.foot:
         at += 1
         _text(page, at, 0, line, looks.kinds["text"])
+
+
+def _heads(page: Worksheet, columns: Sequence[Column], looks: _Looks) -> None:
+    for number, column in enumerate(columns):
+        _text(page, 2, number, column.label, looks.needed if column.required else looks.head)
+        if column.note:
+            page.write_comment(2, number, column.note, {"x_scale": 2, "y_scale": 1.5})
 
 
 def _offer(choices: Sequence[str]) -> dict[str, Any]:

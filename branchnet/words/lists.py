@@ -88,6 +88,10 @@ LISTS: Words = {
         _("“%(sheet)s”有两张表。", sheet=data["sheet"]),
         _("请合成一张，或把另一张改名。"),
     ),
+    "opening_taken_in": lambda data: (
+        _("这本台账已经入账了（%(name)s），不用再交。", name=data["name"]),
+        _("要补别的点，请只把没有入账的行另存一个文件再交。"),
+    ),
     "opening_not_all_good": lambda data: (
         _("有 %(wrong)s 行有问题，什么都没有入账。", wrong=f"{data['wrong']:,}"),
         _("请把这些行改好，另交一次。"),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -155,3 +156,83 @@ def test_of_two_ledgers_judged_in_one_moment_one_comes_in(app: Flask, world: Wor
         with pytest.raises(Invalid, match="opening_not_all_good"), transaction():
             OPENING.write(world.act, asked, second)
         db.session.remove()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_one_bad_point_is_one_mistake_to_mend(ledgers: Ledgers) -> None:
+    said = ledgers.said(
+        made(
+            服务点=[{"编号": "QC04", "名称": "青村", "类型": "书吧", "点号": "4"}],
+            在架图书=[
+                {"编号": "QC04", "书名或类别": "绘本", "册数": 5},
+                {"编号": "青村", "书名或类别": "杂志", "册数": 2},
+            ],
+            未还送书=[{"学校": "青村", "编号": "QC04", "送书日期": ledgers.day, "册数": 3}],
+        )
+    )
+    assert said.count("在“服务点”表第 4 行，那一行有问题，请先改好它。") == 3
+    assert "这个服务点。" not in said
+    assert "栏目“点号”没有认出来，没有用。" in said
+    assert "检查过，4 行有问题" in said
+    unread = ledgers.said(
+        made(
+            服务点=[{"点号": "QC04", "类型": "农家书屋", "乡镇": "镇"}],
+            在架图书=[{"编号": "QC04", "书名": "绘本", "册数": 5}],
+        )
+    )
+    assert "“QC04”还找不到，请先改好那张表。" in unread
+    assert "这个服务点。" not in unread
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_word_that_says_nothing_of_a_number_is_one_problem(ledgers: Ledgers) -> None:
+    rows = [{"服务点": "雷州分馆", "书名": "绘本", "册数": count, "怎么来的": "数的"} for count in ("4,900余", "约300")]
+    said = ledgers.said(made(在架图书=rows))
+    assert said.count("“准不准（余/估）”写的“数的”看不懂") == 2
+    assert "册数要填整数" not in said
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_sum_sheet_keeps_what_is_not_known(clerk: Desk, ledgers: Ledgers) -> None:
+    good = [
+        {"学校": "长岭小学流动服务点", "送书日期": ledgers.day, "书名": "童话", "册数": "40余", "单价": None},
+        {"学校": "雷州分馆", "送书日期": ledgers.day, "书名": "童话", "册数": 3, "单价": "2"},
+    ]
+    page = ledgers.tried(made(未还送书=good))
+    assert clerk.text(f"{page}/sums").count("40 余") == 2
+    assert "经办人" in clerk.text(f"{page}/sums")
+    rows = sheet_of(clerk, page)
+    at = rows[2].index("余/估")
+    told = {row[0]: (row[7], row[at]) for row in rows if row[0]}
+    assert told["CL-01"] == ("未知", "未还送书 余")
+    assert told["LZ-01"] == (6.0, "")
+
+    bad = ledgers.tried(made(未还送书=[*good, {"学校": "无此点", "送书日期": ledgers.day, "册数": 1}]))
+    printed = clerk.text(f"{bad}/sums")
+    assert "不全：1 行有问题，不能签字" in printed
+    assert "经办人" not in printed
+    assert "不能签字" in sheet_of(clerk, bad)[0][0]
+    assert "1 行有问题" in clerk.text("/work/opening")
+
+
+def sheet_of(clerk: Desk, page: str) -> list[list[object]]:
+    """The sum sheet as Excel has it."""
+    book = CalamineWorkbook.from_filelike(BytesIO(clerk.get(f"{page}/sums.xlsx").data))
+    return book.get_sheet_by_index(0).to_python()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_template_says_what_belongs_into_a_column(clerk: Desk) -> None:
+    with ZipFile(BytesIO(clerk.get("/work/opening.xlsx").data)) as book:
+        notes = [book.read(name).decode() for name in sorted(book.namelist()) if "comments" in name]
+    assert len(notes) == len(PARTS)
+    for word in ("设在什么单位里", "手机 GPS 写 WGS84", "校外的人能不能来借"):
+        assert word in notes[0], word
+    assert "在总馆的写“总馆书架”" in notes[3]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_day_leads_to_the_ledger(app: Flask, world: World, clerk: Desk) -> None:
+    assert 'href="/work/opening"' in clerk.get("/work/").text
+    assert 'href="/work/agreements"' in clerk.get("/work/").text
+    assert 'href="/work/opening"' not in sit_down(app, world.manager_login, world.password).get("/work/").text

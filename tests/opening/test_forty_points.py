@@ -16,7 +16,7 @@ from branchnet.jobs import runner
 from branchnet.models import Batch, Holding, Lot, Person, PointMonth
 from branchnet.points.queries import points_on
 from tests.opening.ledgers import Ledgers, made
-from tests.pages.desk import Desk, days_ago
+from tests.pages.desk import Desk, days_ago, words
 from tests.support.world import World
 
 NEW = 38
@@ -132,6 +132,8 @@ def test_starting_mid_life(app: Flask, world: World, clerk: Desk, ledgers: Ledge
     assert clerk.post(f"{page}/apply").status_code == 409
     ledgers.work()
     assert copies_by_place(app, world) == held
+    assert "这本台账已经入账了" in words(ledgers.bring(made(**ledger), "台账 另存.xlsx"))
+    ledger["在架图书"].append({"服务点": "第10小学分馆", "书名或类别": "杂志", "册数": 1})
     again = ledgers.said(made(**ledger))
     assert "这里已经有期初批次" in again
     assert "签好字了，入账" not in again

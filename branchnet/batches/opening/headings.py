@@ -42,7 +42,7 @@ SHELVES: Names = {
     **POINT,
     "title": ("书名或类别", "书名", "题名", "类别", "图书类别", "名目", "title"),
     "quantity": ("册数", "数量", "在架册数", "现有册数", "本数", "quantity"),
-    "quality": ("怎么来的", "准确度", "余估", "数量性质", "quality"),
+    "quality": ("准不准（余/估）", "怎么来的", "准确度", "余估", "数量性质", "quality"),
     "price": ("单价", "定价", "价格", "price"),
 }
 DELIVERIES: Names = {
@@ -67,7 +67,7 @@ COPIES: Names = {
     "price": SHELVES["price"],
     "property_number": ("财产登记号", "财产号", "登记号", "资产编号"),
     "fund": ("经费来源", "经费", "来源", "fund"),
-    **POINT,
+    "code": ("服务点编号", *POINT["code"]),
     "point": ("在哪里", *POINT["point"]),
 }
 

@@ -9,11 +9,11 @@ from branchnet.batches.lists.books import copies_of
 from branchnet.batches.lists.purposes import Findings, Told
 from branchnet.batches.opening.headings import PARTS
 from branchnet.batches.opening.known import deliveries_to, opened_with, shelf_opened_with, teachers_of
-from branchnet.batches.opening.places import SHELF, Places, Spot
+from branchnet.batches.opening.places import SHELF, Spot
 from branchnet.batches.opening.plans import Plan, Teacher, sum_sheet
 from branchnet.batches.opening.pointing import Pointed, pointed
 from branchnet.batches.opening.reading import Ledger
-from branchnet.batches.opening.rows import BookRow
+from branchnet.batches.opening.rows import BookRow, Named
 from branchnet.stock.lists.rows import Problem
 
 
@@ -23,7 +23,7 @@ def judge(act: Act, ledger: Ledger, day: date) -> Findings:
     plan = Plan(day, points=points.points, teachers=_new_teachers(act, points, day))
     plan.spots = {spot.code: spot for spot in points.spots}
     told = [*_sheets(ledger), *_points(ledger, points)]
-    judged = _Books(act, points.places, day)
+    judged = _Books(act, points, day, "points" in ledger.missing)
     for part, rows in ledger.books.items():
         for row, spot in judged.each(part, rows):
             if row.row.problems or row.row.warnings:
@@ -59,6 +59,8 @@ def _sheets(ledger: Ledger) -> Iterator[Told]:
     for part, names in ledger.missing.items():
         heads = "、".join(PARTS[part].names[name][0] for name in names)
         yield _told(ledger, part, 1, [Problem("opening_columns", "", heads)])
+    for part, (number, unused) in ledger.unused.items():
+        yield _told(ledger, part, number, (), [Problem(code, "", head) for code, head in unused])
     for name in ledger.unknown:
         yield Told(0, (name,), (), (Problem("opening_sheet_unknown", "", name),))
 
@@ -89,8 +91,10 @@ class _Books:
     """What is needed to judge rows of books."""
 
     act: Act
-    places: Places
+    points: Pointed
     day: date
+    points_unread: bool
+    """Whether there is a sheet of points of which not even the names were found."""
 
     def each(self, part: str, rows: Sequence[BookRow]) -> Iterator[tuple[BookRow, Spot | None]]:
         """Each row with its point, and with all that is wrong with it."""
@@ -99,7 +103,7 @@ class _Books:
         opened, sent = opened_with(self.act.network_id), deliveries_to(self.act.network_id)
         shelf = shelf_opened_with(self.act.network_id, self.day)
         for row in rows:
-            where = self.places.find(row.named, self.day) if row.named.told else None
+            where = self._find(row.named) if row.named.told else None
             spot = where if isinstance(where, Spot) else None
             problems = [where] if isinstance(where, Problem) else []
             if row.lot.barcode in known:
@@ -109,6 +113,16 @@ class _Books:
             elif spot is not None and (number := _begun(spot, opened, shelf)) is not None:
                 problems.append(Problem("opened_already", "point", row.named.told, (number,)))
             yield replace(row, row=row.row.wrong(*problems)), spot
+
+    def _find(self, named: Named) -> Spot | Problem:
+        """The point that is meant. One whose own row is wrong is not unknown: that row comes first."""
+        found = self.points.places.find(named, self.day)
+        if isinstance(found, Problem) and found.code == "point_unknown":
+            if self.points_unread:
+                return Problem("points_unread", found.field, named.told)
+            if (row := self.points.row_of(named)) is not None:
+                return Problem("point_row_wrong", found.field, named.told, (row,))
+        return found
 
     def _delivery(self, row: BookRow, spot: Spot | None, sent: dict[tuple[int, date], str]) -> Iterator[Problem]:
         if spot == SHELF:

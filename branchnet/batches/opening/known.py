@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 
 from sqlalchemy import and_, or_, select
 
 from branchnet.extensions import db
-from branchnet.models import AnswersFor, Batch, Person, Place, ServicePoint
+from branchnet.models import AnswersFor, Batch, FileList, Person, Place, ServicePoint
+from branchnet.stock.lists import Table
 
 
 def opened_with(network_id: int) -> dict[int, str]:
@@ -85,3 +87,26 @@ def places_of(network_id: int, codes: Sequence[str]) -> dict[str, tuple[int, int
         )
     )
     return {code: (place_id, point_id) for code, place_id, point_id in rows}
+
+
+def content_of(table: Table) -> str:
+    """What tells that two workbooks say the same, also where one was only saved again."""
+    said = sha256()
+    for sheet in table.sheets:
+        said.update(repr((sheet.name, [list(row) for row in sheet.rows])).encode())
+    return said.hexdigest()
+
+
+def taken_in(network_id: int, content: str) -> str | None:
+    """The name of the ledger of the same content that is in the books already.
+
+    Where all of its batches were cancelled since, it may come again.
+    """
+    ledgers = db.session.execute(
+        select(FileList.file_name, FileList.options)
+        .where(FileList.network_id == network_id, FileList.purpose == "opening", FileList.state == "applied")
+        .order_by(FileList.id.desc())
+    )
+    name = next((name for name, options in ledgers if (options or {}).get("content") == content), None)
+    begun = select(Batch.id).where(Batch.network_id == network_id, Batch.kind == "opening", Batch.state != "cancelled")
+    return name if name is not None and db.session.scalar(begun.limit(1)) is not None else None

@@ -73,21 +73,27 @@ def sum_sheet(plan: Plan) -> Mapping[str, Any]:
             "name": plan.spots[code].name,
             "new": code in new,
             **totals([*plan.stock.get(code, []), *out.get(code, [])]),
-            "out": sum(lot.quantity for lot in out.get(code, [])),
-            "standing": sum(lot.quantity for lot in plan.stock.get(code, [])),
+            **_apart(plan.stock.get(code, []), out.get(code, [])),
         }
         for code in codes
     ]
-    everything = [lot for lots in (*plan.stock.values(), *out.values()) for lot in lots]
+    standing = [lot for lots in plan.stock.values() for lot in lots]
+    sent = [lot for lots in out.values() for lot in lots]
     return {
         "day": plan.day.isoformat(),
         "rows": rows,
-        "all": {
-            **totals(everything),
-            "out": sum(row["out"] for row in rows),
-            "standing": sum(row["standing"] for row in rows),
-        },
+        "all": {**totals([*standing, *sent]), **_apart(standing, sent)},
         "new_points": len(plan.points),
         "teachers": len(plan.teachers),
         "deliveries": len(plan.out),
+    }
+
+
+def _apart(standing: Sequence[NewLot], out: Sequence[NewLot]) -> dict[str, Any]:
+    """What stands and what is out, 册 each, and how well each is known."""
+    return {
+        "standing": sum(lot.quantity for lot in standing),
+        "standing_quality": worst_quality(lot.quality for lot in standing),
+        "out": sum(lot.quantity for lot in out),
+        "out_quality": worst_quality(lot.quality for lot in out),
     }

@@ -8,7 +8,7 @@ from datetime import date
 from branchnet.access.acts import Act
 from branchnet.batches.opening.places import Places, Spot, same
 from branchnet.batches.opening.plans import Teacher
-from branchnet.batches.opening.rows import PointRow
+from branchnet.batches.opening.rows import Named, PointRow
 from branchnet.points.commands import NewPoint, Position
 from branchnet.points.datum import Datum, to_wgs84
 from branchnet.points.queries import points_on
@@ -26,6 +26,12 @@ class Pointed:
     teachers: list[Teacher] = field(default_factory=list)
     told: list[tuple[PointRow, list[Problem], list[Problem]]] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
+    wrong: dict[str, int] = field(default_factory=dict)
+    """By code and by name the first row of a point that has mistakes of its own."""
+
+    def row_of(self, named: Named) -> int | None:
+        """The row that must be mended before the point that is meant can be found."""
+        return self.wrong.get(named.code) or self.wrong.get(same(named.name or named.code))
 
 
 def pointed(act: Act, rows: Sequence[PointRow], day: date) -> Pointed:
@@ -46,6 +52,9 @@ def pointed(act: Act, rows: Sequence[PointRow], day: date) -> Pointed:
             found.spots.append(spot)
             if row.teacher:
                 found.teachers.append(Teacher(spot.code, row.teacher, row.phone or None))
+        if problems:
+            for word in filter(None, (row.named.code, same(row.named.name))):
+                found.wrong.setdefault(word, row.number)
         found.told.append((row, problems, warnings))
     return found
 

@@ -1,6 +1,7 @@
 """A workbook → the rows of a ledger, each with what is wrong with it. Pure: what the books know is judged later."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from branchnet.batches.opening.cells import about
@@ -11,7 +12,7 @@ from branchnet.stock.lists import Sheet, Table
 from branchnet.stock.lists.cells import Unreadable, text_of
 from branchnet.stock.lists.headings import guess, plain
 from branchnet.stock.lists.reading import Cell
-from branchnet.stock.lists.rows import SUMS, Columns, Row, read_rows, together
+from branchnet.stock.lists.rows import SHOWN, SUMS, Columns, Row, read_rows, together
 
 STEP = 5_000
 """Rows after which the progress is told."""
@@ -26,6 +27,8 @@ class Ledger:
     books: dict[str, list[BookRow]] = field(default_factory=dict)
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By part the columns that were not found, without which its rows say nothing."""
+    unused: Mapping[str, tuple[int, Sequence[tuple[str, str]]]] = field(default_factory=dict)
+    """By part its row of headings, and those that are not used: why not (as a problem is called), and what they say."""
     unknown: Sequence[str] = ()
     """Names of sheets that are no part of a ledger."""
 
@@ -38,7 +41,13 @@ def parse(table: Table, this_year: int) -> Generator[tuple[int, int | None], Non
     sheets, unknown = _parts(table)
     found = {word: _columns(sheet, PARTS[word]) for word, sheet in sheets.items()}
     needed = {word: [name for name in PARTS[word].needs if name not in found[word].fields] for word in sheets}
-    ledger = Ledger(sheets, missing={word: names for word, names in needed.items() if names}, unknown=unknown)
+    unused = {
+        word: (found[word].heading_row, heads)
+        for word in sheets
+        if (heads := _unused(sheets[word], found[word], PARTS[word]))
+    }
+    missing = {word: names for word, names in needed.items() if names}
+    ledger = Ledger(sheets, missing=missing, unused=unused, unknown=unknown)
     done, rows = 0, sum(len(sheet.rows) for sheet in sheets.values())
     for word in (word for word in PARTS if word in sheets and word not in ledger.missing):
         for _one in _read_part(ledger, word, found[word], this_year):
@@ -72,6 +81,17 @@ def _columns(sheet: Sheet, part: Part) -> Columns:
     if "code" in fields:
         fields.setdefault("point", fields["code"])
     return Columns(seen.heading_row, fields)
+
+
+def _unused(sheet: Sheet, columns: Columns, part: Part) -> list[tuple[str, str]]:
+    """Headings of which no column is used: nobody knows the word, or another column says the same already."""
+    known = {plain(name) for names in part.names.values() for name in names}
+    used = set(columns.fields.values())
+    return [
+        ("opening_column_twice" if plain(cell) in known else "opening_column_unknown", text_of(cell)[:SHOWN])
+        for at, cell in enumerate(sheet.rows[columns.heading_row - 1] if columns.heading_row else ())
+        if text_of(cell) and at not in used
+    ]
 
 
 def _read_part(ledger: Ledger, word: str, columns: Columns, this_year: int) -> Iterator[None]:
@@ -119,7 +139,8 @@ def _with_counts(sheet: Sheet, columns: Columns) -> tuple[Sheet, dict[int, str]]
 
 def _about(cells: Cells) -> tuple[int | None, str]:
     """So many, and how well known; what cannot be read is left for whoever reads the row to tell."""
-    try:
-        return about(cells.at("quantity"), cells.at("quality"))
-    except Unreadable:
-        return None, "exact"
+    for said in (cells.at("quality"), ""):
+        # A word that says nothing is told by itself; the number may be read all the same.
+        with suppress(Unreadable):
+            return about(cells.at("quantity"), said)
+    return None, "exact"

@@ -14,10 +14,12 @@ from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import A_DATE, Sent, read
 from branchnet.batches.lists import commands, queries
 from branchnet.batches.lists.commands import Brought, Choice
+from branchnet.batches.opening.known import content_of, taken_in
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.opening_page import ledger_head, show
+from branchnet.blueprints.staff.opening_words import ledger_state_words
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.errors import BranchNetError, Invalid
+from branchnet.errors import BranchNetError, Conflict, Invalid
 from branchnet.language import _
 from branchnet.stock.lists import LIMITS, read_table
 
@@ -50,6 +52,8 @@ def bring_opening() -> Answer:
         body = {"name": brought.name, "day": day, "sha256": hashlib.sha256(brought.content).hexdigest()}
 
         def effect() -> Outcome:
+            if (name := taken_in(who.network_id, brought.options["content"])) is not None:
+                raise Conflict("opening_taken_in", name=name)
             return {"list": commands.bring(who.act, brought).id}
 
         made = perform(who.act, op_id(), "bring_opening", body, effect)["list"]
@@ -66,8 +70,9 @@ def _brought(day: date) -> Brought:
     # Some browsers send the folder too.
     name = re.split(r"[/\\]", sent.filename)[-1].strip()[:150] or "?"
     content = sent.stream.read(LIMITS.size + 1)
-    options = {"day": day.isoformat(), "note": _("期初台账 %(name)s", name=name)}
-    return Brought("opening", name, content, read_table(name, content), options=options)
+    table = read_table(name, content)
+    options = {"day": day.isoformat(), "note": _("期初台账 %(name)s", name=name), "content": content_of(table)}
+    return Brought("opening", name, content, table, options=options)
 
 
 def _page(refusal: Refusal) -> str:
@@ -76,6 +81,7 @@ def _page(refusal: Refusal) -> str:
         "staff/opening/new.html",
         refusal=refusal,
         recent=queries.lists_recent(who.network_id, purpose="opening"),
+        state_words=ledger_state_words,
         megabytes=LIMITS.size // 1_000_000,
         day=who.act.today(),
         language_next=url_for("staff.openings"),

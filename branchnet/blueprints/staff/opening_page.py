@@ -1,4 +1,4 @@
-"""One ledger on one page, its sum sheet to be signed, and both as Excel."""
+"""One ledger on one page, its rows with a problem as Excel, and the empty workbook."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from branchnet.batches.lists.queries import ListHead
 from branchnet.batches.opening.headings import PARTS
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.forms import Refusal
-from branchnet.blueprints.staff.opening_words import ledger_problem
+from branchnet.blueprints.staff.opening_words import ledger_problem, ledger_state_words, template_notes
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
 from branchnet.errors import BranchNetError, NotFound
@@ -44,6 +44,7 @@ def show(list_id: int, refusal: Refusal) -> str:
     return render_template(
         "staff/opening/one.html",
         list=head,
+        state_words=ledger_state_words,
         summary=head.summary,
         sums=head.summary.get("more") or {},
         written=head.summary.get("written"),
@@ -107,52 +108,11 @@ def opening_problems(list_id: int) -> Response:
         for number, cells, problems, warnings in rows
     )
     title = _("%(name)s：有问题的行", name=head.file_name.rsplit(".", 1)[0])
-    return excel(title, Sheet(_("有问题的行"), title, _told(head), columns, lines))
+    return excel(title, Sheet(_("有问题的行"), title, told_of(head), columns, lines))
 
 
-@blueprint.get("/opening/<int:list_id>/sums")
-@require("stock.open")
-def opening_sums(list_id: int) -> str:
-    """The sum sheet, to be printed and signed."""
-    head = ledger_head(list_id)
-    return render_template("staff/opening/sums.html", list=head, sums=_sums(head), network=staff().act.network.name)
-
-
-@blueprint.get("/opening/<int:list_id>/sums.xlsx")
-@require("stock.open")
-def opening_sums_file(list_id: int) -> Response:
-    """The sum sheet as Excel."""
-    head = ledger_head(list_id)
-    sums = _sums(head)
-    columns = (
-        Column(_("编号")),
-        Column(_("服务点"), width=32),
-        Column(_("在架"), "number", _("册")),
-        Column(_("其中带条码"), "number", _("册")),
-        Column(_("未还送书"), "number", _("册")),
-        Column(_("合计"), "number", _("册")),
-        Column(_("书名"), "number", _("种")),
-        Column(_("码洋"), "fen", _("元")),
-        Column(_("没有定价"), "number", _("册")),
-    )
-    names = ("standing", "scanned", "out", "copies", "titles", "fen", "unpriced")
-    lines = [
-        (row["code"] or None, row["name"] or _("总馆书架"), *(row[name] for name in names)) for row in sums["rows"]
-    ]
-    total = (None, _("合计"), *(sums["all"][name] for name in names))
-    title = _("总账核对单")
-    foot = ["", _("经办人：") + "\u3000" * 12 + _("负责人：") + "\u3000" * 12 + _("日期：")]
-    return excel(f"{title} {sums['day']}", Sheet(title, title, _told(head), columns, lines, total, foot))
-
-
-def _sums(head: ListHead) -> Mapping[str, Any]:
-    sums: Mapping[str, Any] | None = head.summary.get("more")
-    if not sums:
-        raise NotFound(list_id=head.id)
-    return sums
-
-
-def _told(head: ListHead) -> list[str]:
+def told_of(head: ListHead) -> list[str]:
+    """Whose ledger a sheet is made of, of which day, from which file."""
     day = (head.summary.get("more") or {}).get("day", "")
     return [staff().act.network.name, _("期初日 %(day)s", day=day), head.file_name]
 
@@ -168,18 +128,25 @@ def opening_template() -> Response:
         "community": ["是", "否"],
         "quality": ["余", "估"],
     }
+    notes = template_notes(words)
     made = [
         Sheet(
             part.word,
             part.word,
-            [_("照栏目名填；不知道的留空。")],
+            [_("照栏目名填；不知道的留空。鼠标停在栏目名上，看这一栏填什么。")],
             [
-                Column(heads[0], _KINDS.get(name, "text"), choices=words.get(name, ()), required=name in part.needs)
+                Column(
+                    heads[0],
+                    _KINDS.get(name, "text"),
+                    choices=words.get(name, ()),
+                    required=name in part.needs,
+                    note=notes.get((word, name)) or notes.get(("", name), ""),
+                )
                 for name, heads in part.names.items()
             ],
             (),
         )
-        for part in PARTS.values()
+        for word, part in PARTS.items()
     ]
     return excel(_("期初台账模板"), *made)
 
