@@ -1,4 +1,4 @@
-"""What a point is called in short. Pure."""
+"""What a point is called in short, and whether degrees can be where it stands. Pure."""
 
 import re
 from collections import Counter
@@ -8,6 +8,18 @@ LETTERS = {"branch": "B", "mobile_point": "M", "delivery_school": "D", "mobile_s
 """The letter that a code has for each kind."""
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,19}")
 """A code stands on posters and in addresses."""
+
+
+def degrees_problem(lat: float | None, lon: float | None) -> tuple[str, str] | None:
+    """What is wrong with a position in degrees: the field and the code, or None.
+
+    "degrees": one of the two is not told, or is none; "degrees_swapped": read the other way round it is in China.
+    """
+    if lat is None or lon is None:
+        return None if lat is lon else ("lat" if lat is None else "lon", "degrees")
+    if 73 <= lat <= 136 and 3 <= lon <= 54:
+        return "lat", "degrees_swapped"
+    return None if -90 <= lat <= 90 and -180 <= lon <= 180 else ("lat", "degrees")
 
 
 def next_code(kind: str, taken: Collection[str]) -> str:

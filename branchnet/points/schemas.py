@@ -9,7 +9,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from branchnet.access.sent import A_DATE, A_TEXT, Reasons, Sent
 from branchnet.fields import Count
 from branchnet.models.place import HOSTS, POINT_KINDS
-from branchnet.points.rules import CODE
+from branchnet.points.rules import CODE, degrees_problem
 
 DEGREES: Reasons = {"invalid": "degrees", "too_large": "degrees", "special": "degrees"}
 
@@ -25,11 +25,12 @@ class NewPointForm(Sent):
     open_to_community = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
     pupils = Count(load_default=None)
     town = fields.String(load_default=None)
-    lat = fields.Float(load_default=None, validate=Range(-90, 90, error="degrees"), error_messages=DEGREES)
+    lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 
     @validates_schema(skip_on_field_errors=False)
     def both_degrees(self, data: Mapping[str, Any], **_rest: Any) -> None:
-        for one, other in (("lat", "lon"), ("lon", "lat")):
-            if data.get(one) is None and data.get(other) is not None:
-                raise ValidationError("degrees", one)
+        # A latitude beyond 90° may be a longitude: the two are judged together.
+        if problem := degrees_problem(data.get("lat"), data.get("lon")):
+            field, reason = problem
+            raise ValidationError(reason, field)

@@ -12,7 +12,7 @@ from branchnet.extensions import db
 from branchnet.models import AnswersFor, Batch, BatchLine, Box, Community, Person, Place, Trip, TripBatch, TripStop
 from branchnet.points.queries import Point, points_on
 from branchnet.trips.queries import TripRow
-from branchnet.trips.rules import Carried, legs
+from branchnet.trips.rules import Carried, area_name, legs
 
 CANDIDATES = 200
 """Batches that a trip's form offers: beyond it they are not one day's work."""
@@ -32,8 +32,14 @@ class Load:
     boxes: int
     dispatched_on: date | None
     due_back_on: date | None
+    collected_on: date | None = None
     trip: str | None = None
     """Another trip that already carries it, of those that are not cancelled."""
+
+    @property
+    def still_there(self) -> bool:
+        """Whether it was taken in, its receipt is settled, and its books are still to come back."""
+        return self.state == "closed" and self.due_back_on is not None and self.collected_on is None
 
     def legs(self, day: date) -> tuple[tuple[int, str], ...]:
         """Where a trip of that day stops for it, and what is done there."""
@@ -66,7 +72,8 @@ def to_carry(network_id: int, day: date) -> list[Load]:
     to_fetch = and_(
         Batch.kind == "delivery",
         Batch.dispatched_on < day,
-        or_(Batch.collected_on.is_(None), Batch.collected_on == day),
+        # Once fetched, the return that brings it back is what goes along.
+        Batch.collected_on.is_(None),
         Batch.state != "cancelled",
     )
     sendable = Batch.kind.in_(("allocation", "delivery", "rotation", "return"))
@@ -74,6 +81,11 @@ def to_carry(network_id: int, day: date) -> list[Load]:
         or_(and_(sendable, or_(open_ones, and_(Batch.dispatched_on == day, Batch.state != "cancelled"))), to_fetch)
     )
     return _loads(network_id, query.order_by(Batch.id.desc()).limit(CANDIDATES), day)
+
+
+def numbered(network_id: int, numbers: Sequence[str], day: date) -> list[Load]:
+    """The batches of these numbers, as a trip of that day sees them; a number that is not ours is left out."""
+    return _loads(network_id, _batches(network_id).where(Batch.number.in_(numbers)).order_by(Batch.id), day)
 
 
 def loads_on(network_id: int, trip_id: int, day: date) -> list[Load]:
@@ -131,6 +143,7 @@ def _batches(network_id: int) -> Rows:
         select(func.count(Box.id)).where(*boxes).correlate(Batch).scalar_subquery().label("boxes"),
         Batch.dispatched_on,
         Batch.due_back_on,
+        Batch.collected_on,
     ).where(Batch.network_id == network_id)
 
 
@@ -156,6 +169,7 @@ def _loads(network_id: int, query: Rows, day: date) -> list[Load]:
             boxes=row.boxes,
             dispatched_on=row.dispatched_on,
             due_back_on=row.due_back_on,
+            collected_on=row.collected_on,
             trip=carried.get(row.id),
         )
         for row in rows
@@ -184,7 +198,7 @@ def _areas(network_id: int, codes: Sequence[str]) -> dict[str, str]:
             Community.network_id == network_id, Community.code.in_(codes)
         )
     )
-    return {code: "".join(part for part in (town, name) if part) for code, town, name in rows if code}
+    return {code: area_name(town, name) for code, town, name in rows if code}
 
 
 def _contacts(network_id: int, point_ids: Sequence[int], day: date) -> dict[int, Contact]:

@@ -38,6 +38,11 @@ def in_order(asked: Mapping[int, int | None], added: Iterable[int]) -> list[int]
     return list(dict.fromkeys([*(stop for _number, stop in numbered), *added]))
 
 
+def area_name(town: str | None, name: str) -> str:
+    """A town and the place in it as an address says them; a town that is the place itself is said once."""
+    return name if not town or name.startswith(town) else f"{town}{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Driven:
     """What a list adds up of a trip."""

@@ -18,7 +18,7 @@ PAPERS: Words = {
     ),
     "not_overdue": lambda data: (
         _("批次 %(number)s 没有过期未还的书。", number=data["number"]),
-        _("请回到批次页看看它的归还日期。"),
+        _("它的归还日期写在批次页上。"),
     ),
     "template_type": lambda _data: (_("模板要是 Word 的 .docx 文件。"), _("请在 Word 里另存为 .docx，再选一次。")),
     "template_large": lambda _data: (
@@ -32,6 +32,10 @@ PAPERS: Words = {
     "template_unsafe": lambda _data: (
         _("这个文件里有宏，或者引用了别的文件，不能用作模板。"),
         _("请在 Word 里新建一个文件，把文字粘贴过去，再选一次。"),
+    ),
+    "template_empty": lambda _data: (
+        _("这个文件里没有占位符，每一份协议都会一样。"),
+        _("请在要填的地方写上下面列出的占位符，再选一次。"),
     ),
     "template_unknown": lambda data: (
         _("模板里的占位符“%(named)s”，系统不认识。", named=data["named"]),

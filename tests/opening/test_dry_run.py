@@ -54,6 +54,7 @@ def test_every_problem_is_told_by_sheet_and_row(app: Flask, world: World, clerk:
                 {"名称": "长岭小学", "编号": "CL-01"},
                 {"名称": "新村", "类型": "农家书屋", "开放日期": day + timedelta(days=1)},
                 {"名称": "好村", "类型": "农家书屋", "乡镇": "无此镇"},
+                {"名称": "反村", "类型": "农家书屋", "纬度": 110.1, "经度": 21.55},
             ],
             在架图书=[
                 {"服务点": "无此点", "书名或类别": "绘本", "册数": 5},
@@ -90,6 +91,7 @@ def test_every_problem_is_told_by_sheet_and_row(app: Flask, world: World, clerk:
         "带条码图书 4 要改 条码已经在账上",
         "要改 条码和第",
         "人员 — 能入账 “人员”不是台账里的表，没有读。",
+        "服务点 11 要改 经纬度好像写反了：110.1 写在纬度里。请对调。",
         "服务点 10 能入账 村镇名录里没有“无此镇”，没有记乡镇。",
     ):
         assert sentence in said, sentence

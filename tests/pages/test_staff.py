@@ -141,6 +141,8 @@ def test_a_teacher_is_entered_with_point_and_link_once(app: Flask, world: World,
 
 def test_a_teacher_without_a_name_is_not_entered(app: Flask, world: World, clerk: Desk) -> None:
     answer = clerk.post("/work/teachers", point=world.point_codes[1], valid_from=days_ago(app, world), phone="139")
+    lettered = clerk.post("/work/teachers", display_name="陈老师", phone="I380O138000")
+    assert 'id="f-phone-error"' in lettered.text
     assert answer.status_code == 422
     assert 'id="f-display_name-error"' in answer.text
     assert 'value="139"' in answer.text

@@ -15,7 +15,7 @@ from branchnet.models import Batch
 from branchnet.points.commands import rename
 from branchnet.stock.finding import isbns
 from branchnet.stock.rules import NewLot
-from tests.pages.desk import Desk, clerk_of, days_ago, sit_down
+from tests.pages.desk import Desk, clerk_of, days_ago, sit_down, words
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
 
@@ -223,6 +223,9 @@ def test_a_point_is_opened_by_hand(app: Flask, world: World, clerk: Desk) -> Non
     assert wrong.status_code == 422
     for name in ("name", "kind", "lon", "pupils", "code"):
         assert f'id="f-{name}-error"' in wrong.text
+    turned = clerk.post("/work/points/new", name="红庙子小学", kind="delivery_school", lat="110.1", lon="21.55")
+    assert "经纬度好像写反了" in words(turned)
+    assert 'value="110.1"' in turned.text
     taken = clerk.post("/work/points/new", name="红庙子小学", kind="delivery_school", code="LZ-01")
     assert taken.status_code == 409
     assert 'id="f-code-error"' in taken.text

@@ -1,6 +1,7 @@
 """Vehicles and trips: what goes along, where it stops, the sheets, and what a month adds up to."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Batch, Person
+from branchnet.points.commands import rename
 from branchnet.trips.commands import TripAsked, write_trip
 from tests.pages.desk import Desk, days_ago, words
 from tests.support.queries import QueryCounter
@@ -33,6 +35,10 @@ def _batch(app: Flask, world: World, copies: int, point: int, kind: str = "alloc
         box = batches.open_box(world.act, batch.id)
         batches.add_lines(world.act, batch.id, [batches.NewLine(world.counted_lot_id, copies, box.number)])
         return batch.number
+
+
+def _id(number: str) -> int:
+    return db.session.scalars(select(Batch.id).where(Batch.number == number)).one()
 
 
 def _trip(app: Flask, world: World, clerk: Desk, day: str | None = None, **sent: object) -> str:
@@ -141,8 +147,48 @@ def test_what_is_wrong_with_a_trip_keeps_what_was_ticked(app: Flask, world: Worl
     assert answer.status_code == 422
     assert 'id="f-km-error"' in answer.text
     assert f'value="{number}" aria-label="带上 {number}" checked' in answer.text
+    # On another day nothing of it would be offered; what was chosen stays all the same.
+    with app.app_context(), transaction():
+        batches.pack(world.act, _id(number), world.act.today())
+        batches.dispatch(world.act, _id(number), world.act.today())
+    answer = clerk.post("/work/trips/new", happened_on=days_ago(app, world, -3), km="99999", batch=[number])
+    assert f'value="{number}" aria-label="带上 {number}" checked' in answer.text
     foreign = clerk.post("/work/trips/new", happened_on=days_ago(app, world), batch=["26-999"])
     assert foreign.status_code == 422
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_what_was_fetched_is_offered_once_and_what_stands_at_a_point_is_told(
+    app: Flask, world: World, clerk: Desk
+) -> None:
+    number = _batch(app, world, 40, 0, "delivery")
+    with app.app_context(), transaction():
+        left = world.act.today() - timedelta(days=2)
+        batches.dispatch(world.act, _id(number), left)
+        batches.receive(world.act, _id(number), left)
+        due = db.session.get_one(Batch, _id(number)).due_back_on
+    offered = clerk.text("/work/trips/new")
+    assert f"还在服务点，应还 {due}" in offered
+    assert "已结清" not in offered
+    trip = _trip(app, world, clerk, batch=[number])
+    assert f"还在服务点，应还 {due}" in clerk.text(trip)
+    with app.app_context(), transaction():
+        back = batches.collect(world.act, _id(number), world.act.today()).number
+    offered = clerk.text("/work/trips/new")
+    assert f"带上 {number}" not in clerk.get("/work/trips/new").text
+    assert f"{back} 归还" in offered
+    assert "应还" not in clerk.text(trip)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_points_of_one_name_are_told_apart_by_their_codes(app: Flask, world: World, clerk: Desk) -> None:
+    first, second = world.point_codes[:2]
+    with app.app_context(), transaction():
+        rename(world.act, world.point_ids[1], "长岭小学流动服务点", world.act.today())
+    for page in ("/work/batches/new", "/work/agreements/new", "/work/trips/new", "/work/teachers"):
+        told = clerk.text(page)
+        assert f"长岭小学流动服务点（{first}）" in told, page
+        assert f"长岭小学流动服务点（{second}）" in told, page
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

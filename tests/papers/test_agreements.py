@@ -181,6 +181,7 @@ def test_the_librarys_own_template_is_used_from_then_on(app: Flask, world: World
     assert "占位符“丙方”，系统不认识" in put(written("{{ 乙方 }} {{ 丙方 }}"))
     assert "“{{ 7*7 }}”不是单独一个占位符" in put(written("{{ 7*7 }}"))
     assert "另存为 .docx" in put(b"x")
+    assert "这个文件里没有占位符" in put(written("我馆与贵校约定"))
     assert "请填写这一项" in words(clerk.post("/work/agreements/template"))
     assert "认出 2 个占位符" in put(written("我馆与{{ 乙方 }}约定：{{ 编号 }}"))
     assert "我馆与{{7*7}}<b>&小学约定：协1" in said_in_word(clerk.get(f"/work/agreements/{made}/agreement.docx").data)

@@ -62,7 +62,11 @@ def refused(content: bytes, name: str = "x.docx") -> tuple[str, str]:
 def test_placeholders_are_found_wherever_they_stand() -> None:
     content = written("编号 {{ 编号 }}，{{甲方}}", header="{{ 乙方 }}", title="{{ 编号 }}")
     assert template.check("协议.DOCX", content, KNOWN) == ["编号", "甲方", "乙方"]
-    assert template.check("x.docx", written("没有占位符"), KNOWN) == []
+
+
+def test_a_file_with_nothing_to_fill_in_is_no_template() -> None:
+    assert refused(written("没有占位符")) == ("template_empty", "")
+    assert "template_empty" in WORDS
 
 
 @pytest.mark.parametrize(
@@ -113,7 +117,7 @@ def test_what_would_unpack_to_too_much_is_never_unpacked() -> None:
 def test_macros_and_other_files_are_not_taken_along() -> None:
     assert refused(repacked(written("x"), {"word/vbaProject.bin": b"x"}))[0] == "template_unsafe"
     assert refused(written("x", outside=ATTACHED))[0] == "template_unsafe"
-    assert template.check("x.docx", written("x", outside=RELATIONSHIP_TYPE.HYPERLINK), KNOWN) == []
+    assert template.check("x.docx", written("{{ 编号 }}", outside=RELATIONSHIP_TYPE.HYPERLINK), KNOWN) == ["编号"]
 
 
 @pytest.mark.parametrize("code", ["utf-8", "utf-16"])

@@ -4,7 +4,7 @@ from datetime import date
 
 from branchnet.batches import rules as batches
 from branchnet.batches.rules import Difference, Part
-from branchnet.trips.rules import BRINGS, FETCHES, Carried, Driven, Totals, in_order, legs, totals
+from branchnet.trips.rules import BRINGS, FETCHES, Carried, Driven, Totals, area_name, in_order, legs, totals
 
 DAY = date(2026, 3, 5)
 
@@ -19,6 +19,13 @@ def test_a_trip_brings_what_is_sent_and_fetches_what_comes_back() -> None:
 
 def test_stops_come_in_the_order_of_their_numbers_and_what_is_added_last() -> None:
     assert in_order({7: 2, 8: 1, 9: None}, [5, 8]) == [8, 7, 5]
+
+
+def test_an_address_says_a_town_once() -> None:
+    assert area_name("长山镇", "长山镇") == "长山镇"
+    assert area_name("长山镇", "长山镇居委会") == "长山镇居委会"
+    assert area_name("长山镇", "李村") == "长山镇李村"
+    assert area_name(None, "李村") == "李村"
 
 
 def test_a_month_counts_trips_that_were_driven_and_a_vehicle_once() -> None:

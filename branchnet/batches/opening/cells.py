@@ -78,7 +78,7 @@ def one_of(cell: Cell, words: Mapping[str, T], code: str) -> T | None:
 
 
 def degrees_of(cell: Cell, limit: float) -> float | None:
-    """A latitude (limit 90) or longitude (180) in decimal degrees. Raises Unreadable("degrees")."""
+    """Decimal degrees up to a limit on either side of nought. Raises Unreadable("degrees")."""
     text = unicodedata.normalize("NFKC", text_of(cell)).strip("°NESW东经北纬 ")
     if not text:
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from branchnet.batches.opening import cells as read
 from branchnet.batches.opening.headings import SHELF
 from branchnet.points.datum import Datum
-from branchnet.points.rules import CODE
+from branchnet.points.rules import CODE, degrees_problem
 from branchnet.stock.lists.cells import Unreadable, count_of, day_of, text_of
 from branchnet.stock.lists.headings import plain
 from branchnet.stock.lists.reading import Cell
@@ -113,10 +113,12 @@ def point_of(number: int, cells: Cells) -> PointRow:
     named = cells.named()
     if named.code and not CODE.fullmatch(named.code):
         cells.problems.append(Problem("point_code", "code", named.code))
-    lat = cells.take("lat", lambda cell: read.degrees_of(cell, 90))
+    lat = cells.take("lat", lambda cell: read.degrees_of(cell, 180))
     lon = cells.take("lon", lambda cell: read.degrees_of(cell, 180))
-    if (lat is None) != (lon is None) and not any(one.code == "degrees" for one in cells.problems):
-        cells.problems.append(Problem("degrees", "lat" if lat is None else "lon"))
+    wrong = degrees_problem(lat, lon)
+    if wrong and not any(one.code == "degrees" for one in cells.problems):
+        field, code = wrong
+        cells.problems.append(Problem(code, field, "" if lat is None or lon is None else f"{lat:g}"))
     return PointRow(
         number=number,
         named=named,

@@ -41,9 +41,9 @@ _NO_ARCHIVE = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError,
 def check(file_name: str, content: bytes, known: Iterable[str]) -> list[str]:
     """The placeholders of a file that can be the template, in their order.
 
-    Raises Invalid: template_type, template_large, template_broken, template_unsafe (macros, links to other files);
-    and with the placeholder in ``data['named']``: template_unknown, template_program (more than a name),
-    template_braces (not closed).
+    Raises Invalid: template_type, template_large, template_broken, template_unsafe (macros, links to other files),
+    template_empty (nothing to fill in); and with the placeholder in ``data['named']``: template_unknown,
+    template_program (more than a name), template_braces (not closed).
     """
     if not file_name.lower().endswith(".docx"):
         raise Invalid("template_type")
@@ -54,6 +54,8 @@ def check(file_name: str, content: bytes, known: Iterable[str]) -> list[str]:
     for name in names:
         if name not in allowed:
             raise Invalid("template_unknown", named=name)
+    if not names:
+        raise Invalid("template_empty")
     # A file that cannot be filled in is told of now, not on the day of the signing.
     fill(content, dict.fromkeys(allowed, "1"))
     return list(dict.fromkeys(names))

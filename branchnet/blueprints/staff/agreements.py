@@ -16,8 +16,9 @@ from branchnet.batches.papers.placeholders import Parties, filled
 from branchnet.batches.papers.seen import blocks
 from branchnet.blueprints import downloads
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.matching import point_options
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.blueprints.staff.words import point_kind_words, standing_words
+from branchnet.blueprints.staff.words import standing_words
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
 from branchnet.points import agreements
@@ -159,11 +160,10 @@ def _writes() -> bool:
 
 
 def _new_page(refusal: Refusal) -> str:
-    points = _points().values()
     return render_template(
         "staff/agreements/new.html",
         refusal=refusal,
-        points=[(point.code, f"{point.name} · {point_kind_words(point.kind)}") for point in points],
+        points=point_options([*_points().values()]),
         chosen=request.args.get("point", ""),
         day=staff().act.today(),
         stay_days=staff().act.network.stay_days,

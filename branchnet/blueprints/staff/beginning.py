@@ -11,8 +11,9 @@ from branchnet.access.sent import read
 from branchnet.batches.commands import NewBatch, draft
 from branchnet.batches.schemas import OUTGOING_KINDS, NewBatchForm
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.matching import names_apart, point_options
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.blueprints.staff.words import kind_words, point_kind_words, terms_explained
+from branchnet.blueprints.staff.words import kind_words, terms_explained
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.models.batch import TERMS
 from branchnet.points.queries import Point, points_on
@@ -82,8 +83,8 @@ def _new_page(refusal: Refusal) -> str:
     return render_template(
         "staff/new.html",
         refusal=refusal,
-        points=[(point.code, f"{point.name} · {point_kind_words(point.kind)}") for point in open_points()],
-        starts=[(point.code, point.name) for point in all_points()],
+        points=point_options(open_points()),
+        starts=[*names_apart(all_points()).items()],
         kinds=[(kind, kind_words(kind)) for kind in OUTGOING_KINDS],
         terms=[(term, terms_explained(term)) for term in TERMS],
         day=who.act.today(),

@@ -1,5 +1,6 @@
 """What somebody typed against the names they may have meant: a name, a code, pinyin initials, or a part of one."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +8,9 @@ from typing import TypeVar
 
 from pypinyin import Style, pinyin
 
+from branchnet.blueprints.staff.words import point_kind_words
 from branchnet.errors import Invalid
+from branchnet.language import _
 from branchnet.points.queries import Point
 from branchnet.stock.commands import initials
 
@@ -72,6 +75,22 @@ def point_choices(points: Sequence[Point]) -> list[Choice]:
     """Points to choose from while one types: browsers look for what was typed in the aside too."""
     called = point_names(points)
     return [Choice(called(point)[0], f"{point.code} {called(point)[-1]}") for point in points]
+
+
+def names_apart(points: Iterable[Point]) -> dict[str, str]:
+    """By code what points are called where nothing but the name is seen: with the code where two share a name."""
+    listed = list(points)
+    names = Counter(point.name for point in listed)
+    return {
+        point.code: _("%(name)s（%(code)s）", name=point.name, code=point.code) if names[point.name] > 1 else point.name
+        for point in listed
+    }
+
+
+def point_options(points: Sequence[Point]) -> list[tuple[str, str]]:
+    """Points to select from, by code: no two read the same, each with its kind."""
+    apart = names_apart(points)
+    return [(point.code, f"{apart[point.code]} · {point_kind_words(point.kind)}") for point in points]
 
 
 def title_names(title: str) -> Sequence[str]:

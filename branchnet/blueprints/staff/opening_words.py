@@ -131,6 +131,7 @@ _SAID: dict[str, Said] = {
     "degrees": lambda value, _facts: _(
         "经纬度“%(value)s”看不懂，请填度数，两个都要填，例如 21.2707 和 110.3594。", value=value
     ),
+    "degrees_swapped": lambda value, _facts: _("经纬度好像写反了：%(value)s 写在纬度里。请对调。", value=value),
     "yes_no": lambda value, _facts: _("“%(value)s”看不懂，请写 是 或 否。", value=value),
     "quality": lambda value, _facts: _("“准不准（余/估）”写的“%(value)s”看不懂，请写 余、估，或留空。", value=value),
     "date": lambda value, _facts: _("日期“%(value)s”看不懂，请写成 2025-03-05。", value=value),

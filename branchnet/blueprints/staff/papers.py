@@ -23,10 +23,10 @@ from branchnet.blueprints.forms import op_id, refused
 from branchnet.blueprints.staff.batch import head_of, show
 from branchnet.blueprints.staff.root import blueprint, writes
 from branchnet.blueprints.staff.words import kind_words
-from branchnet.errors import BranchNetError, NotFound
+from branchnet.errors import BranchNetError, Conflict, NotFound
 from branchnet.language import _
 from branchnet.points.agreements import agreement_at
-from branchnet.words import place_words
+from branchnet.words import place_words, say
 
 
 @blueprint.context_processor
@@ -102,10 +102,13 @@ def box_labels(number: str) -> str:
 
 @blueprint.get("/batches/<number>/papers/overdue-letter")
 @require("batch.see")
-def overdue_letter(number: str) -> str:
-    """The letter that asks for a delivery that is late, and whom it goes to."""
+def overdue_letter(number: str) -> str | Answer:
+    """The letter that asks for a delivery that is late, and whom it goes to; one that is not leads to the batch."""
     head = _head(number)
-    letter = _letter(head)
+    try:
+        letter = _letter(head)
+    except Conflict as error:
+        return _not_late(head, error)
     calls = queries.whom_to_call([head.network_id], [head], staff().act.today())
     call = calls.get(head.end.place_id)
     return render_template("staff/papers/overdue.html", **_paper(head), letter=letter, call=call)
@@ -113,10 +116,19 @@ def overdue_letter(number: str) -> str:
 
 @blueprint.get("/batches/<number>/papers/overdue-letter.docx")
 @require("batch.see")
-def overdue_word(number: str) -> Response:
+def overdue_word(number: str) -> Response | Answer:
     """The letter as Word."""
-    letter = _letter(_head(number))
+    head = _head(number)
+    try:
+        letter = _letter(head)
+    except Conflict as error:
+        return _not_late(head, error)
     return downloads.as_file(word.letter_word(letter), f"{letter.title} {number}.docx", word.MIMETYPE)
+
+
+def _not_late(head: BatchHead, error: Conflict) -> Answer:
+    flash("".join(say(error)), "info")
+    return redirect(url_for("staff.batch_page", number=head.number, network=_foreign(head)), 303)
 
 
 @blueprint.post("/batches/<number>/filing")
@@ -152,15 +164,18 @@ def _head(number: str) -> BatchHead:
 
 def _paper(head: BatchHead) -> dict[str, Any]:
     """What every paper's page needs; ``network``: what its links name where the batch is another network's."""
-    own = head.network_id == staff().network_id
     return {
         "batch": head,
         "library": _library(head),
         "mark": notes.mark_of(head.state),
         "to": _far(head),
         "writes": writes(head.network_id),
-        "network": None if own else head.network,
+        "network": _foreign(head),
     }
+
+
+def _foreign(head: BatchHead) -> str | None:
+    return None if head.network_id == staff().network_id else head.network
 
 
 def _library(head: BatchHead) -> str:

@@ -12,6 +12,7 @@ from branchnet.access.operations import perform
 from branchnet.access.people_schemas import TeacherForm
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.matching import names_apart
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.config import Settings
 from branchnet.errors import BranchNetError, Invalid
@@ -60,7 +61,8 @@ def _list_page(refusal: Refusal) -> str:
         "staff/teachers.html",
         teachers=queries.teachers(who.network_id, day),
         points=points,
-        choices=[(point.code, point.name) for point in points.values() if point.closed_on is None],
+        apart=names_apart(points.values()),
+        choices=[*names_apart(point for point in points.values() if point.closed_on is None).items()],
         day=day,
         local=_local,
         refusal=refusal,
@@ -83,11 +85,13 @@ def teacher(person_id: int) -> str:
     who = staff()
     found = queries.one_teacher(who.network_id, person_id, who.act.today())
     token = queries.live_token(who.network_id, person_id)
+    points = _points()
+    apart = names_apart(points.values())
     settings: Settings = current_app.config["BRANCHNET"]
     return render_template(
         "staff/teacher.html",
         teacher=found,
-        points=[point for point in _points().values() if point.id in found.point_ids],
+        names=[apart[point.code] for point in points.values() if point.id in found.point_ids],
         link=f"{settings.base_url.rstrip('/')}/t/{token}" if token else None,
         devices=queries.devices_of(who.network_id, person_id),
         local=_local,

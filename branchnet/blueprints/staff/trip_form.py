@@ -11,8 +11,8 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.matching import names_apart, point_options
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.blueprints.staff.words import point_kind_words
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
 from branchnet.points.queries import Point, points_on
@@ -128,14 +128,16 @@ def _page(refusal: Refusal, before: _Before) -> str:
     who = staff()
     day = _day(before)
     offered = loads.to_carry(who.network_id, day)
-    known = {load.id for load in offered}
     ticked = set(request.form.getlist("batch")) if refusal.form else {load.number for load in before.batches}
-    # What is on the trip comes first: it may have gone further since, and is offered no more.
+    # What is on the trip or was ticked for it comes first: it may have gone further since, or be of another day.
+    kept = [*before.batches, *loads.numbered(who.network_id, sorted(ticked), day)]
     rows = sorted(
-        [*(load for load in before.batches if load.id not in known), *offered],
+        {load.id: load for load in [*kept, *offered]}.values(),
         key=lambda load: load.number not in ticked,
     )
     points = points_on([who.network_id], day)
+    chosen = str(refusal.typed("trip", "vehicle", before.trip.vehicle_id if before.trip else None))
+    stopping = {stop.code for stop in before.stops}
     return render_template(
         "staff/trip_form.html",
         refusal=refusal,
@@ -144,15 +146,12 @@ def _page(refusal: Refusal, before: _Before) -> str:
         rows=[(load, load.legs(day)) for load in rows],
         ticked=ticked,
         stops=before.stops,
-        points=[
-            (point.code, f"{point.name} · {point_kind_words(point.kind)}")
-            for point in points
-            if point.id not in {stop.id for stop in before.stops}
-        ],
+        apart=names_apart({point.code: point for point in [*points, *before.stops]}.values()),
+        points=[one for one in point_options(points) if one[0] not in stopping],
         vehicles=[
             (one.id, f"{one.name} {one.plate}")
             for one in queries.vehicles(who.network_id, day, day)
-            if one.serves_on(day) or (before.trip is not None and before.trip.vehicle_id == one.id)
+            if one.serves_on(day) or str(one.id) == chosen
         ],
     )
 
