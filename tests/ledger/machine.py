@@ -175,7 +175,7 @@ class Ledger(RuleBasedStateMachine):
         return ids[pick % len(ids)] if ids else 0
 
     def new_barcode(self) -> str:
-        """One that no copy of this network has; the same in each telling of a history, whatever goes through sets of them."""
+        """One that no copy of this network has; the same whenever a history is told again."""
         self.barcodes += 1
         return f"4408{self.barcodes:06}"
 
