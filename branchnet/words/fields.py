@@ -47,7 +47,7 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "same_place": _("出发和送达不能是同一个地方。"),
         "password_short": _("密码至少 8 个字符。"),
         "copies_to_name": _("请写明是哪几册，册数要与差异相同。"),
-        "not_a_number": _("请填整数，没有统计就留空。"),
+        "not_a_number": _("请填整数。"),
         "too_large": _("这个数太大了，请检查是否多打了一位。"),
         "not_open_has_numbers": _("没有开放的月份不能再填数字。"),
         "days": _("开放天数不能超过这个月的天数。"),
