@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.rules import ON_THE_ROAD, OUTBOUND
@@ -34,6 +34,8 @@ class Incoming:
     state: str
     sent_on: date
     parts: tuple[Part, ...]
+    begun: bool
+    """Some box of it was counted already: what is left did not come with the others."""
 
     @property
     def on_the_road(self) -> bool:
@@ -75,9 +77,17 @@ def incoming(network_id: int, place_id: int, number: str) -> Incoming:
 
 
 def _sent(network_id: int) -> Rows:
+    counted = exists().where(Box.network_id == Batch.network_id, Box.batch_id == Batch.id, Box.counted_on.is_not(None))
     return (
         select(
-            Batch.id, Batch.network_id, Batch.to_place_id, Batch.number, Batch.kind, Batch.state, Batch.dispatched_on
+            Batch.id,
+            Batch.network_id,
+            Batch.to_place_id,
+            Batch.number,
+            Batch.kind,
+            Batch.state,
+            Batch.dispatched_on,
+            counted.label("begun"),
         )
         .where(
             Batch.network_id == network_id,
@@ -101,6 +111,7 @@ def _incoming(query: Rows) -> list[Incoming]:
             state=row.state,
             sent_on=row.dispatched_on,
             parts=tuple(parts.get(row.id, ())),
+            begun=bool(row.begun),
         )
         for row in rows
     ]

@@ -14,7 +14,8 @@ ByBox = Mapping[int, int | None]
 class ReceiptSchema(Schema):
     """``counts`` is by box number, 0 for what went loose; a box left empty is not counted yet.
 
-    ``broken`` says by box how many of the copies counted in it are damaged.
+    ``broken`` says by box how many of the copies counted in it are damaged. ``parts`` names the boxes that the page
+    showed, where all of them are confirmed.
     """
 
     class Meta:
@@ -25,6 +26,7 @@ class ReceiptSchema(Schema):
     counts = fields.Dict(keys=fields.Integer(), values=Count(allow_none=True), load_default=dict)
     broken = fields.Dict(keys=fields.Integer(), values=Count(allow_none=True), load_default=dict)
     word = fields.String(load_default="")
+    parts = fields.String(load_default="")
 
     @validates_schema(skip_on_field_errors=False)
     def check(self, data: dict[str, Any], **_kwargs: Any) -> None:

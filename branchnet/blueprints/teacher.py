@@ -114,23 +114,35 @@ def receive(code: str, number: str) -> Page:
 def _take_in(mine: Point, batch: Incoming) -> Page:
     act, typed = here().act, request.form.to_dict()
     try:
-        by_box = {"counts": boxes.typed_counts(typed), "broken": boxes.typed_broken(typed)}
-        sent = ReceiptSchema().load({**typed, **by_box})
-    except ValidationError as error:
-        problems = pages.in_words(by_field(error.messages_dict))
-        return boxes.receive_page(act, mine, batch, typed, problems), 422
-    try:
+        sent = _read_receipt(batch, typed)
         _record(act, batch, sent)
+    except ValidationError as error:
+        return _asked_anew(mine, batch, typed, pages.in_words(by_field(error.messages_dict)), 422)
     except (Conflict, Invalid, NotFound) as error:
         # Somebody may have counted meanwhile: what is still to be counted is asked for anew, what was typed stays.
-        now, told = incoming(mine.network_id, mine.place_id, batch.number), " ".join(say(error))
-        if now.on_the_road:
-            return boxes.receive_page(act, mine, now, typed, {"form": told}), error.status
-        flash(told, "look")
-        return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
+        now = incoming(mine.network_id, mine.place_id, batch.number)
+        return _asked_anew(mine, now, typed, {"form": " ".join(say(error))}, error.status)
     if sent["action"] == "arrived":
         flash(boxes.arrived_words(act), "done")
         return redirect(url_for("teacher.point", code=mine.code), 303)
+    return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
+
+
+def _read_receipt(batch: Incoming, typed: dict[str, str]) -> dict[str, Any]:
+    """What was sent. An old page that confirms more boxes than are left would take in some that never came."""
+    by_box = {"counts": boxes.typed_counts(typed), "broken": boxes.typed_broken(typed)}
+    sent: dict[str, Any] = ReceiptSchema().load({**typed, **by_box})
+    outdated = batch.begun and sent["parts"] != boxes.parts_words(batch)
+    if batch.on_the_road and sent["action"] == "confirm" and outdated:
+        raise ValidationError({"form": ["counted_before"]})
+    return sent
+
+
+def _asked_anew(mine: Point, batch: Incoming, typed: dict[str, str], problems: dict[str, str], status: int) -> Page:
+    """The form with what is wrong; once all is taken in, whatever an old page sent, the receipt."""
+    if batch.on_the_road:
+        return boxes.receive_page(here().act, mine, batch, typed, problems), status
+    flash(_("这一批已经收下了。刚才交的没有再记，收下的数在下面。"), "look")
     return redirect(url_for("teacher.received", code=mine.code, number=batch.number), 303)
 
 

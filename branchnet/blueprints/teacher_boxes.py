@@ -47,7 +47,10 @@ def typed_broken(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def receive_page(act: Act, point: Point, batch: Incoming, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    """The batch with a button for each answer; each has an operation's id of its own."""
+    """The batch with a button for each answer; each has an operation's id of its own.
+
+    Once a box was counted nothing is filled in beforehand: a box left then has likely not come.
+    """
     return render_template(
         "teacher/receive.html",
         point={"name": point.name},
@@ -56,10 +59,17 @@ def receive_page(act: Act, point: Point, batch: Incoming, values: Mapping[str, s
         boxes=[{"number": part.number, "copies": part.copies} for part in batch.boxes],
         loose=next((part.copies for part in batch.parts if not part.number), None),
         op_ids={action: str(uuid4()) for action in ("arrived", "confirm", "count")},
+        begun=batch.begun,
+        parts=parts_words(batch),
         values=values,
         errors=errors,
         broken_typed=any(copies.strip() for copies in typed_broken(values).values()),
     )
+
+
+def parts_words(batch: Incoming) -> str:
+    """Which parts a page shows as still to be counted, as its form sends them back: one that is outdated shows."""
+    return " ".join(str(part.number) for part in batch.parts)
 
 
 def arrived_words(act: Act) -> str:
@@ -80,7 +90,7 @@ def received_page(act: Act, point: Point, number: str, taken: TakenIn) -> str:
         at=f"{at:%Y-%m-%d %H:%M}",
         person=taken.person,
         taken=taken,
-        cases=[_case_row(case, act.today()) for case in taken.cases],
+        cases=_rows_of(taken.cases, act.today()),
         back_href=url_for("teacher.point", code=point.code),
         go_on_href=url_for("teacher.receive", code=point.code, number=number) if taken.left else None,
     )
@@ -117,7 +127,18 @@ def received_row(point: Point, row: TakenInRow, today: date) -> dict[str, Any]:
 def case_rows(point: Point, today: date) -> list[dict[str, Any]]:
     """What did not match at a point: open cases, and how those ended that were closed lately."""
     cases: Sequence[Case] = cases_at(point.network_id, point.place_id, today - timedelta(days=CLOSED_DAYS))
-    return [_case_row(case, today) for case in cases]
+    return _rows_of(cases, today)
+
+
+def _rows_of(cases: Sequence[Case], today: date) -> list[dict[str, Any]]:
+    """The cases as rows; what was written once for several of a batch stands at the first of them alone."""
+    rows, told = [_case_row(case, today) for case in cases], set[tuple[str, str]]()
+    for row in rows:
+        said = (row["number"], row["note"])
+        if said in told:
+            row["note"] = None
+        told.add(said)
+    return rows
 
 
 def _case_row(case: Case, today: date) -> dict[str, Any]:

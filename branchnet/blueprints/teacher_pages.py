@@ -32,10 +32,21 @@ def in_words(problems: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, code in problems.items():
         if name in ON_THE_FORM or name.startswith(("box-", "broken-", "copies")):
-            found[name] = _("请至少写一箱的册数。") if code == "nothing_counted" else field_words(code)
+            found[name] = _("请至少写一箱的册数。") if code == "nothing_counted" else _field_words(name, code)
         else:
             found["form"] = _("这个页面不完整，没有记下任何东西。请检查后再交一次。")
     return found
+
+
+def _field_words(name: str, code: str) -> str:
+    """What is wrong with a field; with a number, what an empty one of its kind says."""
+    if code != "not_a_number":
+        return field_words(code)
+    if name.startswith("broken-"):
+        return _("请填整数；没有破的就空着。")
+    if name.startswith("box-"):
+        return _("请填整数；没到的箱子空着。")
+    return _("请填整数；没到就空着。") if name == "copies" else _("请填整数，没有统计就留空。")
 
 
 def months(point: Point, states: Mapping[str, str]) -> dict[str, Any]:

@@ -172,10 +172,19 @@ def test_a_delivery_comes_back_by_three_steps(app: Flask, world: World, clerk: D
     back = take(app, world, clerk, delivery, "collect")
     assert back != delivery
     assert "归还" in clerk.text(back)
-    take(app, world, clerk, back, "count-in", copies="31")
+    sent = 32
+    take(app, world, clerk, back, "count-in", copies=str(sent - 5))
+    off = f"点到 {sent - 5} 册，账上是 {sent} 册，差 5 册"
+    assert f"{off}：请查清后再办。" in clerk.text(back)
     take(app, world, clerk, back, "scan")
+    scanned = clerk.text(back)
+    assert f"{off}：请查清后再办。" in scanned
+    assert "没清点" not in scanned
+    assert "还没有清点" not in scanned
     take(app, world, clerk, back, "restock")
     said = clerk.text(back)
+    assert f"{off}。" in said
+    assert "没清点" not in said
     for step in ("归还点数", "过电脑", "清点入库", "结清"):
         assert f"{step} {days_ago(app, world)}" in said
     assert there(app, world) == 0

@@ -160,9 +160,69 @@ def test_going_back_and_sending_anew_after_all_is_taken_in_leads_to_the_receipt(
     kept = form_with(phone.get(page), "box-1")
     send(phone, page, "action=confirm")
     again = phone.post(page, data={**kept, "action": "count", "box-1": "29"}, follow_redirects=True)
-    assert "现在是“已办结”，不能再做这一步" in words(again)
+    assert "这一批已经收下了。" in words(again)
     assert "收下了 50 册。" in words(again)
     assert _state(app, world, number) == ("closed", 50)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_an_error_page_sent_anew_after_all_is_taken_in_leads_to_the_receipt(
+    app: Flask, phone: FlaskClient, world: World, number: str
+) -> None:
+    page = f"/my/{world.point_codes[0]}/receive/{number}"
+    kept = form_with(phone.get(page), "box-1")
+    send(phone, page, "action=confirm")
+    for wrong in ({"box-1": "x"}, {"box-1": "", "box-2": ""}, {"word": "13800138000"}):
+        again = phone.post(page, data={**kept, "action": "count", **wrong}, follow_redirects=True)
+        assert again.status_code == 200
+        assert "这一批已经收下了。" in words(again)
+        assert "收下了 50 册。" in words(again)
+        assert "有几处要改" not in words(again)
+    assert _state(app, world, number) == ("closed", 50)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_box_that_never_came_is_not_filled_in_and_is_named_before_it_is_taken_in(
+    app: Flask, phone: FlaskClient, world: World, number: str
+) -> None:
+    page = f"/my/{world.point_codes[0]}/receive/{number}"
+    first = phone.get(page)
+    assert "没到的馆里会追" in words(first)
+    assert form_with(first, "box-1")["box-2"] == "20"
+    old = form_with(first, "action=confirm")
+    send(phone, page, "box-1", action="count", **{"box-2": ""})
+    back = phone.get(page)
+    assert form_with(back, "box-2")["box-2"] == ""
+    assert "清点过，一本不差，收下" not in words(back)
+    assert "剩下的 1 箱 20 册也到了，收下" in words(back)
+    assert "没到的箱子空着，馆里会追。" in words(back)
+    tapped = send(phone, page, "box-2", action="count")
+    assert (tapped.status_code, "请至少写一箱的册数。" in words(tapped)) == (422, True)
+    outdated = phone.post(page, data=old)
+    assert (outdated.status_code, "这一页是旧的" in words(outdated)) == (422, True)
+    assert _state(app, world, number) == ("dispatched", 30)
+    assert send(phone, page, "action=confirm").status_code == 303
+    assert _state(app, world, number) == ("closed", 50)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_word_typed_once_stands_once(phone: FlaskClient, world: World, clerk: Desk, number: str) -> None:
+    here = f"/my/{world.point_codes[0]}"
+    typed = {"box-1": "28", "box-2": "21", "broken-1": "1", "word": "路上翻了"}
+    receipt = send(phone, f"{here}/receive/{number}", "box-1", action="count", **typed).headers["Location"]
+    for page in (here, receipt):
+        assert phone.get(page).text.count('<li class="case">') == 3
+        assert words(phone.get(page)).count("路上翻了") == 1
+    open_ones = clerk.text(f"/work/batches/{number}").partition("未结的差异")[2].partition("清单")[0]
+    assert open_ones.count("路上翻了") == 1
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_wrong_number_of_a_box_says_what_an_empty_one_is(phone: FlaskClient, world: World, number: str) -> None:
+    page = f"/my/{world.point_codes[0]}/receive/{number}"
+    told = words(send(phone, page, "box-1", action="count", **{"box-1": "x", "word": "13800138000"}))
+    assert "请填整数；没到的箱子空着。" in told
+    assert "这里不能写电话或身份证号" in told
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -43,13 +43,16 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
     boxes = contents.boxes if head.state == "draft" else queries.boxes_of(head.network_id, head.id)
     events = queries.events_of(head.network_id, head.id)
     own_lots = queries.counted_lots_of(head.network_id, head.id)
-    waiting = [box for box in boxes if box.arrived_on is not None and box.on_its_way]
+    on_the_road = head.state in rules.ON_THE_ROAD
+    waiting = [box for box in boxes if on_the_road and box.arrived_on is not None and box.on_its_way]
+    figures = queries.figures_of(head.network_id, head.id) if head.state != "draft" else None
     return render_template(
         "staff/batch.html",
         **picked(head, contents),
         refusal=refusal,
         done=done or {},
-        figures=queries.figures_of(head.network_id, head.id) if head.state != "draft" else None,
+        figures=figures,
+        counted_off=_counted_off(events, figures.copies) if head.kind == "return" and figures else None,
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),
         stage="arrived" if head.state == "dispatched" and waiting else head.state,
@@ -62,7 +65,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         suggestions=suggestions(head.network_id, head.start.place_id) if head.state == "draft" else [],
         # Another network's trips are not this clerk's to open.
         trips=trips_of(head.network_id, head.id) if head.network_id == staff().network_id else [],
-        uncoded=queries.uncoded_on_its_way(head.network_id, head.id) if head.state in rules.ON_THE_ROAD else {},
+        uncoded=queries.uncoded_on_its_way(head.network_id, head.id) if on_the_road else {},
         count_due=_count_due(waiting),
         lot_choices=[(lot.id, lot.title) for lot in own_lots],
         day=staff().act.today(),
@@ -125,15 +128,25 @@ def reached(head: BatchHead, events: list[EventRow]) -> dict[str, str]:
 
 def _differences(head: BatchHead) -> list[dict[str, Any]]:
     """Open differences, each with the ways in which it can end, and whether one of them needs names of copies."""
+    rows = queries.open_differences_in(head.network_id, head.id)
     return [
         {
             "row": row,
+            # What was written once for several of them stands at the first alone.
+            "note": row.note if all(row.note != before.note for before in rows[:at]) else None,
             "ends": [(end, resolution_words(row.kind, end)) for end in sorted(rules.RESOLUTIONS[row.kind])],
             "to_name": row.title is None
             and any(rules.route(row.kind, row.in_transit, end) for end in rules.RESOLUTIONS[row.kind]),
         }
-        for row in queries.open_differences_in(head.network_id, head.id)
+        for at, row in enumerate(rows)
     ]
+
+
+def _counted_off(events: list[EventRow], listed: int) -> tuple[int, int] | None:
+    """Copies (册) last counted in of a return, and those scanned or else listed; None where they agree."""
+    last = {event.step: event.copies for event in events if event.copies is not None}
+    counted, recorded = last.get("counted_in"), last.get("scanned", listed)
+    return (counted, recorded) if counted is not None and counted != recorded else None
 
 
 def _count_due(waiting: list[BoxRow]) -> date | None:
