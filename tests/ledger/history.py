@@ -73,6 +73,28 @@ class History(Ledger):
         ]
         self.do("add", {"batch": batch_id}, lambda: {"copies": batches.add_lines(self.act, batch_id, lines)})
 
+    @precondition(lambda self: self.there & {"draft", "empty draft"})
+    @rule(pick=PICK, lots=st.lists(PICK, max_size=4), quantity=FEW, how=st.sampled_from(["scan", "list", "counted"]))
+    def pick_books(self, pick: int, lots: list[int], quantity: int, how: str) -> None:
+        """As the picking page does it: by a barcode, by a pasted column, by the title of a counted lot."""
+        batch_id = self.some(Batch, pick, Batch.state == "draft")
+        ids = [self.some(Lot, lot, Lot.serial) for lot in lots]
+        codes = [db.session.get_one(Lot, lot_id).barcode or "" for lot_id in ids if lot_id] + ["4408-unknown"]
+        db.session.rollback()
+        ways: dict[str, Callable[[], Any]] = {
+            "scan": lambda: batches.add_copy(self.act, batch_id, codes[0]),
+            "list": lambda: batches.add_list(self.act, batch_id, codes),
+            "counted": lambda: batches.add_counted(self.act, batch_id, "故事", quantity),
+        }
+        self.step(f"pick {how}", ways[how])
+
+    @precondition(lambda self: "draft" in self.there)
+    @rule(pick=PICK, box=st.integers(0, 3))
+    def move_line(self, pick: int, box: int) -> None:
+        line_id = self.some(BatchLine, pick)
+        batch_id = db.session.scalar(select(BatchLine.batch_id).where(BatchLine.id == line_id)) or 0
+        self.step("move line", lambda: batches.move_line(self.act, batch_id, line_id, box or None))
+
     @precondition(lambda self: "draft" in self.there)
     @rule(pick=PICK)
     def remove_line(self, pick: int) -> None:
