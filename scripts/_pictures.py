@@ -72,12 +72,14 @@ def take_all(camera: Camera) -> None:
 
 
 def pick(page: Page) -> None:
-    """The batch that is being picked: three books are taken out and scanned again."""
+    """The batch that is being picked: three books are taken out of its list and scanned again."""
     page.get_by_role("table", name="还在配书").get_by_role("link").first.click()
-    codes = page.locator("td.barcode").filter(has_text="0").all_inner_texts()[:RESCANNED]
-    for code in codes:
-        page.get_by_role("row").filter(has_text=code).get_by_role("button").click()
-        expect(page.get_by_role("row").filter(has_text=code)).to_have_count(0)
+    batch, codes = page.url.partition("?")[0], []
+    for _ in range(RESCANNED):
+        page.goto(f"{batch}/lines?q=4408")
+        codes.append(page.locator("td.barcode").first.inner_text())
+        page.get_by_role("row").filter(has_text=codes[-1]).get_by_role("button").click()
+        expect(page.get_by_role("heading", name="配书")).to_be_visible()
     page.get_by_label("条码", exact=True).focus()
     for code in codes:
         page.keyboard.type(code)
