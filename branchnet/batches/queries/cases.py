@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
 
 from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
@@ -63,7 +63,7 @@ def not_counted(networks: Iterable[int], place_ids: Sequence[int] | None = None)
     return dict(db.session.execute(within(query, Batch, networks)).all())
 
 
-def _cases(network_id: int, *conditions: object) -> list[Case]:
+def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
     rows = db.session.execute(
         select(
             Batch.number,
@@ -79,7 +79,7 @@ def _cases(network_id: int, *conditions: object) -> list[Case]:
         .join(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
         .outerjoin(Box, and_(Box.network_id == Discrepancy.network_id, Box.id == Discrepancy.box_id))
         .outerjoin(Lot, and_(Lot.network_id == Discrepancy.network_id, Lot.id == Discrepancy.lot_id))
-        .where(Discrepancy.network_id == network_id, *conditions)  # type: ignore[arg-type]
+        .where(Discrepancy.network_id == network_id, *conditions)
         .order_by(Discrepancy.closed_on.is_not(None), Discrepancy.id.desc())
         .limit(SHOWN)
     )
