@@ -76,3 +76,9 @@ class Drafting(Ledger):
         batch_id = self.some(Batch, pick, Batch.state.in_(["draft", "packed"]))
         verb = "unpack" if db.session.get_one(Batch, batch_id).state == "packed" else "pack"
         self.step(verb, lambda: getattr(batches, verb)(self.act, batch_id, self.on(later)))
+
+    @precondition(lambda self: self.there & {"draft", "empty draft", "packed"})
+    @rule(pick=PICK, boxes=st.integers(1, 3))
+    def open_boxes(self, pick: int, boxes: int) -> None:
+        batch_id = self.some(Batch, pick, Batch.state.in_(["draft", "packed"]))
+        self.step("boxes", lambda: batches.open_boxes(self.act, batch_id, boxes))

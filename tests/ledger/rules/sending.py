@@ -119,3 +119,8 @@ class Sending(Ledger):
     def close(self, pick: int, later: int) -> None:
         batch_id = self.some(Batch, pick, Batch.state == "received")
         self.step("close", lambda: batches.close(self.act, batch_id, self.on(later)))
+
+    @rule(pick=PICK, photos=st.none() | FEW)
+    def file_papers(self, pick: int, photos: int | None) -> None:
+        batch_id, photos_at = self.some(Batch, pick), "档案室三柜" if pick % 3 else None
+        self.step("file", lambda: batches.file_papers(self.act, batch_id, "2026-8", photos_at, photos))
