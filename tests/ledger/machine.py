@@ -90,6 +90,7 @@ class Ledger(RuleBasedStateMachine):
             self.do("opening", {}, lambda place=place: self._take_in("opening", FIRST, 5, 20, place))
         for kind, ends in (("delivery", (0, 1)), ("return", (0, 0))):
             self.send_batch(kind, 0, ends, [(0, 1), (1, 1), (5, 9)], 1)
+        self.prepare_batch()
 
     def two_places(self, start: int, end: int) -> tuple[int, int]:
         """Where a batch goes, and where from: two different places."""

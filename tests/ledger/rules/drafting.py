@@ -17,6 +17,19 @@ from tests.ledger.rules.drawn import FEW, KINDS, LATER, PICK, TERMS
 class Drafting(Ledger):
     """A batch is put together."""
 
+    def prepare_batch(self) -> None:
+        """A copy in a box and one that is loose, to be sent to the last point: there is something on the bench."""
+        new = batches.NewBatch("allocation", self.today, self.places[-1], self.places[0])
+        (boxed, _), (loose, _) = self._held_at(self.places[0])[:2]
+
+        def effect() -> dict[str, Any]:
+            batch = batches.draft(self.act, new)
+            box = batches.open_box(self.act, batch.id)
+            lines = [batches.NewLine(boxed, 1, box.number), batches.NewLine(loose, 1)]
+            return {"id": batch.id, "copies": batches.add_lines(self.act, batch.id, lines)}
+
+        self.do("prepare", {}, effect)
+
     @rule(kind=KINDS, later=LATER, start=PICK, end=PICK, terms=TERMS)
     def draft(self, kind: str, later: int, start: int, end: int, terms: str) -> None:
         day = self.on(later)
@@ -74,8 +87,8 @@ class Drafting(Ledger):
     @rule(pick=PICK, later=LATER)
     def pack_or_unpack(self, pick: int, later: int) -> None:
         batch_id = self.some(Batch, pick, Batch.state.in_(["draft", "packed"]))
-        verb = "unpack" if db.session.get_one(Batch, batch_id).state == "packed" else "pack"
-        self.step(verb, lambda: getattr(batches, verb)(self.act, batch_id, self.on(later)))
+        verb = batches.unpack if db.session.get_one(Batch, batch_id).state == "packed" else batches.pack
+        self.step(verb.__name__, lambda: verb(self.act, batch_id, self.on(later)))
 
     @precondition(lambda self: self.there & {"draft", "empty draft", "packed"})
     @rule(pick=PICK, boxes=st.integers(1, 3))

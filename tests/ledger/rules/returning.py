@@ -28,5 +28,5 @@ class Returning(Ledger):
     @rule(pick=PICK, later=LATER)
     def scan_or_restock(self, pick: int, later: int) -> None:
         batch_id = self.some(Batch, pick, Batch.kind == "return", Batch.state.in_(["dispatched", "received"]))
-        verb = "restock" if db.session.get_one(Batch, batch_id).state == "received" else "scan"
-        self.step(verb, lambda: getattr(batches, verb)(self.act, batch_id, self.on(later)))
+        verb = batches.restock if db.session.get_one(Batch, batch_id).state == "received" else batches.scan
+        self.step(verb.__name__, lambda: verb(self.act, batch_id, self.on(later)))
