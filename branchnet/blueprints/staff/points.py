@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template
+from flask import render_template, request
 
 from branchnet.access.guards import require, staff
 from branchnet.access.queries import teachers
 from branchnet.access.rules import may
 from branchnet.batches.queries import not_counted
+from branchnet.blueprints.staff.matching import points_like
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.points.queries import Point, points_on
 from branchnet.stock.queries import copies_at
+
+PAGE = 100
+"""Points on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,19 @@ def points_listed() -> Listed:
 @blueprint.get("/points")
 @require("point.see")
 def points() -> str:
-    """The points of one's own network, by name."""
+    """The points of one's own network, by name, page by page; or those that a text finds."""
     listed = points_listed()
+    text = request.args.get("q", "").strip()[:60]
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = points_like(listed.points, text)
     return render_template(
         "staff/points.html",
-        points=listed.points,
+        points=found[(page - 1) * PAGE : page * PAGE],
+        count=len(found),
+        any_at_all=bool(listed.points),
+        page=page,
+        pages=max(-(-len(found) // PAGE), 1),
+        text=text,
         copies=listed.copies,
         waiting=not_counted([staff().network_id]),
         teachers=listed.teachers,
