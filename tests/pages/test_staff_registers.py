@@ -1,5 +1,7 @@
 """The registers of points and teachers: a page at a time, and found by what they are called."""
 
+from urllib.parse import unquote
+
 import pytest
 from flask import Flask
 
@@ -30,8 +32,8 @@ def test_points_stand_a_page_at_a_time(clerk: Desk, world: World) -> None:
         [True, False, False, True],
         [False, True, True, False],
     )
-    # The file holds all of them, whatever page one is on.
-    assert "导出 Excel" in pages[1]
+    # A page that is no more is the last one.
+    assert clerk.text("/work/points?page=9") == pages[1]
 
 
 @pytest.mark.parametrize("text", ["雷州", "lzfg", "lz-0", "LZ-01"])
@@ -39,6 +41,7 @@ def test_a_point_is_found_by_what_it_is_called(clerk: Desk, text: str) -> None:
     page = clerk.text(f"/work/points?q={text}")
     assert "服务点，共 1 个" in page
     assert "雷州分馆" in page
+    assert f"/work/points.xlsx?q={text}" in unquote(clerk.get(f"/work/points?q={text}").text)
 
 
 def test_a_point_that_is_not_there(clerk: Desk) -> None:

@@ -20,24 +20,25 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The points of a network on a day; ``copies`` (册) by place, ``teachers`` by point."""
+    """The points of a network on a day that a text finds; ``copies`` (册) by place, ``teachers`` by point."""
 
     points: list[Point]
+    text: str
     copies: dict[int, int]
     teachers: dict[int, list[str]]
     day: date
 
 
 def points_listed() -> Listed:
-    """The points of one's own network, by name."""
+    """The points of one's own network, by name; those that the text asked for finds, or all."""
     who = staff()
-    day = who.act.today()
-    rows = points_on([who.network_id], day)
+    day, text = who.act.today(), request.args.get("q", "").strip()[:60]
+    rows = points_like(points_on([who.network_id], day), text)
     names: dict[int, list[str]] = {}
     for person in teachers(who.network_id, day):
         for point_id in person.point_ids:
             names.setdefault(point_id, []).append(person.name)
-    return Listed(rows, copies_at(who.network_id, [point.place_id for point in rows]), names, day)
+    return Listed(rows, text, copies_at(who.network_id, [point.place_id for point in rows]), names, day)
 
 
 @blueprint.get("/points")
@@ -45,17 +46,15 @@ def points_listed() -> Listed:
 def points() -> str:
     """The points of one's own network, by name, page by page; or those that a text finds."""
     listed = points_listed()
-    text = request.args.get("q", "").strip()[:60]
-    page = max(request.args.get("page", 1, type=int), 1)
-    found = points_like(listed.points, text)
+    pages = max(-(-len(listed.points) // PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "staff/points.html",
-        points=found[(page - 1) * PAGE : page * PAGE],
-        count=len(found),
-        any_at_all=bool(listed.points),
+        points=listed.points[(page - 1) * PAGE : page * PAGE],
+        count=len(listed.points),
         page=page,
-        pages=max(-(-len(found) // PAGE), 1),
-        text=text,
+        pages=pages,
+        text=listed.text,
         copies=listed.copies,
         waiting=not_counted([staff().network_id]),
         teachers=listed.teachers,

@@ -61,16 +61,19 @@ def _list_page(refusal: Refusal) -> str:
     day = who.act.today()
     points = _points()
     text = request.args.get("q", "").strip()[:40]
-    page = max(request.args.get("page", 1, type=int), 1)
-    everyone = queries.teachers(who.network_id, day)
-    found = [one for one in everyone if text in one.name or any(text in points[id_].name for id_ in one.point_ids)]
+    found = [
+        one
+        for one in queries.teachers(who.network_id, day)
+        if text in one.name or any(text in points[point_id].name for point_id in one.point_ids)
+    ]
+    pages = max(-(-len(found) // PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "staff/teachers.html",
         teachers=found[(page - 1) * PAGE : page * PAGE],
         count=len(found),
-        any_at_all=bool(everyone),
         page=page,
-        pages=max(-(-len(found) // PAGE), 1),
+        pages=pages,
         text=text,
         points=points,
         apart=names_apart(points.values()),
