@@ -27,6 +27,11 @@
   // What is wider than its frame says so, and is a stop for the keyboard; what fits is neither.
   const frames = new ResizeObserver((seen) => {
     for (const { target: frame } of seen) {
+      // A part of the page that was replaced is told once more, as nothing.
+      if (!frame.isConnected) {
+        frames.unobserve(frame);
+        continue;
+      }
       const moves = getComputedStyle(frame).overflowX !== "visible";
       const wide = moves && frame.scrollWidth > frame.clientWidth + 1;
       frame.previousElementSibling.hidden = !wide;
