@@ -215,6 +215,7 @@ def test_lists_leave_as_excel_and_formulas_stay_text(app: Flask, world: World, c
     points = read(clerk, "/work/points.xlsx")
     assert [row[0] for row in points[3:]] == ["雷州分馆", "长岭小学流动服务点", "合计"]
     assert points[4][6:] == [420.0, 8.0]
+    assert [row[0] for row in read(clerk, "/work/points.xlsx?q=lzfg")[3:]] == ["雷州分馆", "合计"]
 
 
 def test_a_point_is_opened_by_hand(app: Flask, world: World, clerk: Desk) -> None:

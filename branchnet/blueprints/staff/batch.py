@@ -10,8 +10,9 @@ from branchnet.batches import queries, rules
 from branchnet.batches.counted import suggestions
 from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, Contents, Draft, EventRow
 from branchnet.blueprints.forms import Refusal
+from branchnet.blueprints.staff.differing import differences_on
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
-from branchnet.blueprints.staff.words import goods_words, resolution_words
+from branchnet.blueprints.staff.words import goods_words
 from branchnet.models.batch import GOODS
 from branchnet.trips.queries import trips_of
 
@@ -60,7 +61,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         boxes=boxes,
         uncounted=[box for box in boxes if box.on_its_way and box.number is not None and box.copies],
         events=[(event, local_time(event.recorded_at, head.time_zone)) for event in events],
-        differences=_differences(head),
+        **differences_on(head, refusal),
         own_lots=own_lots,
         suggestions=suggestions(head.network_id, head.start.place_id) if head.state == "draft" else [],
         # Another network's trips are not this clerk's to open.
@@ -124,22 +125,6 @@ def reached(head: BatchHead, events: list[EventRow]) -> dict[str, str]:
         else:
             days[stage] = day.isoformat()
     return days
-
-
-def _differences(head: BatchHead) -> list[dict[str, Any]]:
-    """Open differences, each with the ways in which it can end, and whether one of them needs names of copies."""
-    rows = queries.open_differences_in(head.network_id, head.id)
-    return [
-        {
-            "row": row,
-            # What was written once for several of them stands at the first alone.
-            "note": row.note if all(row.note != before.note for before in rows[:at]) else None,
-            "ends": [(end, resolution_words(row.kind, end)) for end in sorted(rules.RESOLUTIONS[row.kind])],
-            "to_name": row.title is None
-            and any(rules.route(row.kind, row.in_transit, end) for end in rules.RESOLUTIONS[row.kind]),
-        }
-        for at, row in enumerate(rows)
-    ]
 
 
 def _counted_off(events: list[EventRow], listed: int) -> tuple[int, int] | None:

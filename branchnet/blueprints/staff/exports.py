@@ -160,7 +160,7 @@ def books_file(code: str) -> Response:
 @blueprint.get("/points.xlsx")
 @require("point.see")
 def points_file() -> Response:
-    """The points of one's own network."""
+    """The points of one's own network that the list's text finds."""
     listed = points_listed()
     columns = (
         Column(_("服务点"), width=32),
@@ -186,7 +186,8 @@ def points_file() -> Response:
         for point in listed.points
     ]
     total = (_("合计"), *[None] * 6, sum(listed.copies.values()))
-    return _answer(pgettext("list", "服务点"), [], columns, lines, total)
+    told = [_("查找：%(asked)s", asked=listed.text)] if listed.text else []
+    return _answer(pgettext("list", "服务点"), told, columns, lines, total)
 
 
 def _answer(title: str, told: list[str], columns: tuple[Column, ...], rows: Any, total: Any = None) -> Response:

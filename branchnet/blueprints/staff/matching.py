@@ -71,6 +71,16 @@ def point_names(points: Iterable[Point]) -> Callable[[Point], Sequence[str]]:
     return called
 
 
+def points_like(points: Iterable[Point], text: str) -> list[Point]:
+    """The points of which a text tells the code's beginning, or a part of the name or of its initials."""
+    letters = text.lower()
+    return [
+        point
+        for point in points
+        if text in point.name or point.code.lower().startswith(letters) or letters in _initials(point.name)
+    ]
+
+
 def point_choices(points: Sequence[Point]) -> list[Choice]:
     """Points to choose from while one types: browsers look for what was typed in the aside too."""
     called = point_names(points)

@@ -3,47 +3,58 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template
+from flask import render_template, request
 
 from branchnet.access.guards import require, staff
 from branchnet.access.queries import teachers
 from branchnet.access.rules import may
 from branchnet.batches.queries import not_counted
+from branchnet.blueprints.staff.matching import points_like
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.points.queries import Point, points_on
 from branchnet.stock.queries import copies_at
 
+PAGE = 100
+"""Points on one page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The points of a network on a day; ``copies`` (册) by place, ``teachers`` by point."""
+    """The points of a network on a day that a text finds; ``copies`` (册) by place, ``teachers`` by point."""
 
     points: list[Point]
+    text: str
     copies: dict[int, int]
     teachers: dict[int, list[str]]
     day: date
 
 
 def points_listed() -> Listed:
-    """The points of one's own network, by name."""
+    """The points of one's own network, by name; those that the text asked for finds, or all."""
     who = staff()
-    day = who.act.today()
-    rows = points_on([who.network_id], day)
+    day, text = who.act.today(), request.args.get("q", "").strip()[:60]
+    rows = points_like(points_on([who.network_id], day), text)
     names: dict[int, list[str]] = {}
     for person in teachers(who.network_id, day):
         for point_id in person.point_ids:
             names.setdefault(point_id, []).append(person.name)
-    return Listed(rows, copies_at(who.network_id, [point.place_id for point in rows]), names, day)
+    return Listed(rows, text, copies_at(who.network_id, [point.place_id for point in rows]), names, day)
 
 
 @blueprint.get("/points")
 @require("point.see")
 def points() -> str:
-    """The points of one's own network, by name."""
+    """The points of one's own network, by name, page by page; or those that a text finds."""
     listed = points_listed()
+    pages = max(-(-len(listed.points) // PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "staff/points.html",
-        points=listed.points,
+        points=listed.points[(page - 1) * PAGE : page * PAGE],
+        count=len(listed.points),
+        page=page,
+        pages=pages,
+        text=listed.text,
         copies=listed.copies,
         waiting=not_counted([staff().network_id]),
         teachers=listed.teachers,

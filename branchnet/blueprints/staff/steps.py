@@ -33,7 +33,9 @@ def take(number: str, form: str, schema: Sent, step: Step, said: str) -> Answer:
         refusal = refused(error, form)
         return show(number, refusal), refusal.status
     flash(said, "done")
-    return redirect(url_for("staff.batch_page", number=done.get("number", number)), 303)
+    # Whoever goes through the differences of a large batch stays where they are.
+    page = request.args.get("page", type=int)
+    return redirect(url_for("staff.batch_page", number=done.get("number", number), page=page), 303)
 
 
 def _nested(form: Any) -> dict[str, Any]:

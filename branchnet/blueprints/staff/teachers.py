@@ -19,6 +19,9 @@ from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
 from branchnet.points.queries import Point, points_on
 
+PAGE = 100
+"""Teachers on one page."""
+
 Answer = Response | tuple[str, int]
 
 
@@ -57,9 +60,21 @@ def _list_page(refusal: Refusal) -> str:
     who = staff()
     day = who.act.today()
     points = _points()
+    text = request.args.get("q", "").strip()[:40]
+    found = [
+        one
+        for one in queries.teachers(who.network_id, day)
+        if text in one.name or any(text in points[point_id].name for point_id in one.point_ids)
+    ]
+    pages = max(-(-len(found) // PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "staff/teachers.html",
-        teachers=queries.teachers(who.network_id, day),
+        teachers=found[(page - 1) * PAGE : page * PAGE],
+        count=len(found),
+        page=page,
+        pages=pages,
+        text=text,
         points=points,
         apart=names_apart(points.values()),
         choices=[*names_apart(point for point in points.values() if point.closed_on is None).items()],

@@ -24,6 +24,28 @@
     }
   });
 
+  // What is wider than its frame says so, and is a stop for the keyboard; what fits is neither.
+  const frames = new ResizeObserver((seen) => {
+    for (const { target: frame } of seen) {
+      // A part of the page that was replaced is told once more, as nothing.
+      if (!frame.isConnected) {
+        frames.unobserve(frame);
+        continue;
+      }
+      const moves = getComputedStyle(frame).overflowX !== "visible";
+      const wide = moves && frame.scrollWidth > frame.clientWidth + 1;
+      frame.previousElementSibling.hidden = !wide;
+      if (wide || (moves && frame.scrollHeight > frame.clientHeight + 1)) {
+        frame.setAttribute("tabindex", "0");
+      } else {
+        frame.removeAttribute("tabindex");
+      }
+    }
+  });
+  const watchFrames = () => document.querySelectorAll(".table-wrap, .paper-scroll").forEach((frame) => frames.observe(frame));
+  watchFrames();
+  document.addEventListener("htmx:afterSettle", watchFrames);
+
   // Hands stay on the scanner: after each answer the scan field is empty and has the focus again.
   document.addEventListener("htmx:afterSettle", () => {
     const field = document.querySelector("[data-keep-focus]");
