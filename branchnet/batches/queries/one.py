@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.queries.listing import End, ends_of
+from branchnet.batches.rules import stage
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
@@ -59,6 +60,10 @@ class BatchHead:
     photos: int | None
     """How many pictures (张) are kept where ``photos_at`` says."""
     time_zone: str
+
+    def stage_on(self, today: date, arrived: bool = False) -> str:
+        """How far it has come, a word of `rules.stage`; ``arrived``: boxes are there, not counted."""
+        return stage(self.kind, self.state, arrived, self.due_back_on, self.collected_on, today)
 
 
 @dataclass(frozen=True, slots=True)
