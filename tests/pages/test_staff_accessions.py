@@ -99,3 +99,14 @@ def test_an_accession_shows_the_one_step_it_has(app: Flask, world: World, clerk:
     assert page.count('<li class="step') == 1
     assert re.search(r'step-now" aria-current="step">.*?入账', page)
     assert f'<time datetime="{days_ago(app, world)}">' in page
+
+
+def test_no_kind_of_goods_is_chosen_beforehand(app: Flask, world: World, clerk: Desk) -> None:
+    batch = clerk.begin(world.point_codes[0], drafted_on=days_ago(app, world))
+    for page, name in ((PAGE, "goods-kind-1"), (batch, "kind")):
+        field = re.search(rf'<select[^>]* name="{name}".*?</select>', clerk.get(page).text, re.DOTALL)
+        assert field
+        assert '<option value="">' in field[0]
+        assert "selected" not in field[0]
+    sent = {"name": "书架", "number": "2", "unit": "个", "kind": ""}
+    assert clerk.post(f"{batch}/goods", **sent).status_code == 422
