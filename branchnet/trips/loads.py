@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 
-from branchnet.batches.queries.listing import End, arrived, ends_of
+from branchnet.batches.queries.listing import End, arrived, counted_so_far, ends_of
 from branchnet.batches.rules import stage
 from branchnet.database import Rows
 from branchnet.extensions import db
@@ -35,6 +35,8 @@ class Load:
     due_back_on: date | None
     stage: str = ""
     """A word of `batches.rules.stage`."""
+    counted: int = 0
+    """Copies (册) found in the boxes of it that were counted so far."""
     trip: str | None = None
     """Another trip that already carries it, of those that are not cancelled."""
 
@@ -142,6 +144,7 @@ def _batches(network_id: int) -> Rows:
         Batch.due_back_on,
         Batch.collected_on,
         arrived().label("arrived"),
+        counted_so_far().label("counted"),
     ).where(Batch.network_id == network_id)
 
 
@@ -168,6 +171,7 @@ def _loads(network_id: int, query: Rows, day: date) -> list[Load]:
             dispatched_on=row.dispatched_on,
             due_back_on=row.due_back_on,
             stage=stage(row.kind, row.state, bool(row.arrived), row.due_back_on, row.collected_on, day),
+            counted=int(row.counted or 0),
             trip=carried.get(row.id),
         )
         for row in rows

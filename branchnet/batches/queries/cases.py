@@ -25,6 +25,7 @@ class Case:
     quantity: int
     box: int | None
     title: str | None
+    barcode: str | None
     note: str | None
     opened_on: date
     closed_on: date | None
@@ -71,6 +72,7 @@ def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
             Discrepancy.quantity,
             Box.number,
             Lot.title,
+            Lot.barcode,
             Discrepancy.note,
             Discrepancy.opened_on,
             Discrepancy.closed_on,

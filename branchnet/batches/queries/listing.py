@@ -77,6 +77,8 @@ class BatchRow:
     start: End
     end: End
     copies: int
+    counted: int
+    """Copies (册) found in the boxes of it that were counted so far."""
     dispatched_on: date | None
     arrived_on: date | None
     due_back_on: date | None
@@ -89,6 +91,16 @@ def arrived() -> ColumnElement[bool]:
         Box.batch_id == Batch.id,
         Box.arrived_on.is_not(None),
         on_its_way(),
+    )
+
+
+def counted_so_far() -> Any:
+    """How many copies (册) were found in the boxes of the batch that somebody counted."""
+    return (
+        select(func.sum(Box.copies))
+        .where(Box.network_id == Batch.network_id, Box.batch_id == Batch.id, Box.counted_on.is_not(None))
+        .correlate(Batch)
+        .scalar_subquery()
     )
 
 
@@ -197,6 +209,7 @@ def _columns() -> Rows:
             Batch.to_place_id,
             end.kind.label("to_kind"),
             select(func.sum(BatchLine.quantity)).where(*mine).correlate(Batch).scalar_subquery().label("copies"),
+            counted_so_far().label("counted"),
             Batch.dispatched_on,
             select(func.min(Box.arrived_on)).where(*boxes).correlate(Batch).scalar_subquery().label("arrived_on"),
             Batch.due_back_on,
@@ -226,6 +239,7 @@ def named(rows: Sequence[Any], networks: Iterable[int], today: date) -> list[Bat
             start=end(row.from_place_id, row.from_kind),
             end=end(row.to_place_id, row.to_kind),
             copies=int(row.copies or 0),
+            counted=int(row.counted or 0),
             dispatched_on=row.dispatched_on,
             arrived_on=row.arrived_on,
             due_back_on=row.due_back_on,

@@ -118,6 +118,7 @@ class DifferenceRow:
     in_transit: bool
     box: int | None
     title: str | None
+    barcode: str | None
     note: str | None
     opened_on: date
     person: str | None
@@ -263,6 +264,7 @@ def open_differences_in(network_id: int, batch_id: int) -> list[DifferenceRow]:
             Discrepancy.in_transit,
             Box.number,
             Lot.title,
+            Lot.barcode,
             Discrepancy.note,
             Discrepancy.opened_on,
             Person.display_name,
