@@ -65,7 +65,7 @@ def not_counted(networks: Iterable[int], place_ids: Sequence[int] | None = None)
 
 
 def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
-    rows = db.session.execute(
+    query: Rows = (
         select(
             Batch.number,
             Discrepancy.kind,
@@ -85,4 +85,4 @@ def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
         .order_by(Discrepancy.closed_on.is_not(None), Discrepancy.id.desc())
         .limit(SHOWN)
     )
-    return [Case(*row) for row in rows]
+    return [Case(*row) for row in db.session.execute(query)]

@@ -256,7 +256,7 @@ def events_of(network_id: int, batch_id: int) -> list[EventRow]:
 
 def open_differences_in(network_id: int, batch_id: int) -> list[DifferenceRow]:
     """The differences of a batch that are open, the oldest first."""
-    rows = db.session.execute(
+    query: Rows = (
         select(
             Discrepancy.id,
             Discrepancy.kind,
@@ -279,7 +279,7 @@ def open_differences_in(network_id: int, batch_id: int) -> list[DifferenceRow]:
         )
         .order_by(Discrepancy.id)
     )
-    return [DifferenceRow(*row) for row in rows]
+    return [DifferenceRow(*row) for row in db.session.execute(query)]
 
 
 def uncoded_on_its_way(network_id: int, batch_id: int) -> dict[int, int]:
