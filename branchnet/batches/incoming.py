@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.rules import ON_THE_ROAD, OUTBOUND
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box
+from branchnet.models import Batch, BatchEvent, BatchLine, Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Incoming:
     sent_on: date
     parts: tuple[Part, ...]
     begun: bool
-    """Some box of it was counted already: what is left did not come with the others."""
+    """Somebody counted already, if only to find nothing: what is left did not come with the others."""
 
     @property
     def on_the_road(self) -> bool:
@@ -78,6 +78,13 @@ def incoming(network_id: int, place_id: int, number: str) -> Incoming:
 
 def _sent(network_id: int) -> Rows:
     counted = exists().where(Box.network_id == Batch.network_id, Box.batch_id == Batch.id, Box.counted_on.is_not(None))
+    # A count that found nothing counts no box and makes no entry: nothing could take it back.
+    found_none = exists().where(
+        BatchEvent.network_id == Batch.network_id,
+        BatchEvent.batch_id == Batch.id,
+        BatchEvent.step == "received",
+        BatchEvent.entry_id.is_(None),
+    )
     return (
         select(
             Batch.id,
@@ -87,7 +94,7 @@ def _sent(network_id: int) -> Rows:
             Batch.kind,
             Batch.state,
             Batch.dispatched_on,
-            counted.label("begun"),
+            or_(counted, found_none).label("begun"),
         )
         .where(
             Batch.network_id == network_id,

@@ -33,6 +33,23 @@ def can(step: str, state: str) -> bool:
     return state in TRANSITIONS[step]
 
 
+def stage(
+    kind: str, state: str, arrived: bool, due_back_on: date | None, collected_on: date | None, today: date
+) -> str:
+    """How far a batch has come, as lists and pages say it: its state, or one of four words that say more.
+
+    ``arrived``: boxes are there, not counted. A delivery that is settled is ``there`` while its books stand at the
+    point, ``late`` once their day has passed, and ``collected`` when they were fetched.
+    """
+    if state == "dispatched":
+        return "arrived" if arrived else state
+    if state != "closed" or kind != "delivery":
+        return state
+    if collected_on is not None:
+        return "collected"
+    return "late" if due_back_on is not None and due_back_on < today else "there"
+
+
 ENDS: Mapping[str, tuple[str, str]] = {
     "allocation": ("shelf", "point"),
     "delivery": ("shelf", "point"),

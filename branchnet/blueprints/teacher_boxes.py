@@ -145,7 +145,7 @@ def _case_row(case: Case, today: date) -> dict[str, Any]:
     where = "" if case.box is None else _("第 %(number)s 箱", number=case.box) if case.box else _("没有装箱的")
     return {
         "what": _case_words(case.kind, case.quantity),
-        "about": [part for part in (where, case.title and _("《%(title)s》", title=case.title)) if part],
+        "about": [part for part in (where, case.title and _("《%(title)s》", title=case.title), case.barcode) if part],
         "on": day_name(case.opened_on, today),
         "number": case.batch,
         "note": case.note,

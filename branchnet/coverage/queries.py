@@ -11,7 +11,7 @@ from branchnet.access.scope import below, networks_named
 from branchnet.access.sessions import Actor
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.queries import not_counted
-from branchnet.batches.rules import ON_THE_ROAD
+from branchnet.batches.rules import ON_THE_ROAD, stage
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.rules import add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
@@ -54,12 +54,13 @@ class BatchHere:
     number: str
     kind: str
     state: str
-    """Its state, or ``arrived``: boxes are there, not counted."""
+    """A word of `batches.rules.stage`."""
     came: bool
     other: str | None
     """The point at the other end; None for the central library."""
     dispatched_on: date | None
     received_on: date | None
+    due_back_on: date | None
     collected_on: date | None
 
 
@@ -265,11 +266,12 @@ def _batches(point: Point, today: date) -> list[BatchHere]:
         BatchHere(
             number=row.number,
             kind=row.kind,
-            state="arrived" if row.id in waiting else row.state,
+            state=stage(row.kind, row.state, row.id in waiting, row.due_back_on, row.collected_on, today),
             came=row.to_place_id == point.place_id,
             other=names.get(row.from_place_id if row.to_place_id == point.place_id else row.to_place_id),
             dispatched_on=row.dispatched_on,
             received_on=row.received_on,
+            due_back_on=row.due_back_on,
             collected_on=row.collected_on,
         )
         for row in rows

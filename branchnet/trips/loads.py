@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 
-from branchnet.batches.queries.listing import End, ends_of
+from branchnet.batches.queries.listing import End, arrived, counted_so_far, ends_of
+from branchnet.batches.rules import stage
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import AnswersFor, Batch, BatchLine, Box, Community, Person, Place, Trip, TripBatch, TripStop
@@ -32,14 +33,12 @@ class Load:
     boxes: int
     dispatched_on: date | None
     due_back_on: date | None
-    collected_on: date | None = None
+    stage: str = ""
+    """A word of `batches.rules.stage`."""
+    counted: int = 0
+    """Copies (册) found in the boxes of it that were counted so far."""
     trip: str | None = None
     """Another trip that already carries it, of those that are not cancelled."""
-
-    @property
-    def still_there(self) -> bool:
-        """Whether it was taken in, its receipt is settled, and its books are still to come back."""
-        return self.state == "closed" and self.due_back_on is not None and self.collected_on is None
 
     def legs(self, day: date) -> tuple[tuple[int, str], ...]:
         """Where a trip of that day stops for it, and what is done there."""
@@ -144,6 +143,8 @@ def _batches(network_id: int) -> Rows:
         Batch.dispatched_on,
         Batch.due_back_on,
         Batch.collected_on,
+        arrived().label("arrived"),
+        counted_so_far().label("counted"),
     ).where(Batch.network_id == network_id)
 
 
@@ -169,7 +170,8 @@ def _loads(network_id: int, query: Rows, day: date) -> list[Load]:
             boxes=row.boxes,
             dispatched_on=row.dispatched_on,
             due_back_on=row.due_back_on,
-            collected_on=row.collected_on,
+            stage=stage(row.kind, row.state, bool(row.arrived), row.due_back_on, row.collected_on, day),
+            counted=int(row.counted or 0),
             trip=carried.get(row.id),
         )
         for row in rows

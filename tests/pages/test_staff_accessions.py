@@ -1,5 +1,6 @@
 """What came in: bought or given, books and what is no book, on one form."""
 
+import re
 from typing import Any
 
 import pytest
@@ -90,3 +91,22 @@ def test_a_row_that_cannot_be_is_told_beside_its_field(app: Flask, world: World,
     assert more.status_code == 200
     assert 'id="f-title-10"' in more.text
     assert 'value="绘本"' in more.text
+
+
+def test_an_accession_shows_the_one_step_it_has(app: Flask, world: World, clerk: Desk) -> None:
+    answer = clerk.post(PAGE, **form(app, world, title_at_1="科普读物", quantity_at_1="30"), op_id="one-step-only")
+    page = clerk.get(answer.location).text
+    assert page.count('<li class="step') == 1
+    assert re.search(r'step-now" aria-current="step">.*?入账', page)
+    assert f'<time datetime="{days_ago(app, world)}">' in page
+
+
+def test_no_kind_of_goods_is_chosen_beforehand(app: Flask, world: World, clerk: Desk) -> None:
+    batch = clerk.begin(world.point_codes[0], drafted_on=days_ago(app, world))
+    for page, name in ((PAGE, "goods-kind-1"), (batch, "kind")):
+        field = re.search(rf'<select[^>]* name="{name}".*?</select>', clerk.get(page).text, re.DOTALL)
+        assert field
+        assert '<option value="">' in field[0]
+        assert "selected" not in field[0]
+    sent = {"name": "书架", "number": "2", "unit": "个", "kind": ""}
+    assert clerk.post(f"{batch}/goods", **sent).status_code == 422

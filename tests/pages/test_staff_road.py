@@ -1,13 +1,15 @@
 """From dispatch to return: each step once, each refusal with its reason, each difference until it is closed."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from branchnet.batches import commands as batches
 from branchnet.batches.commands import NewBatch, NewLine
 from branchnet.extensions import db, transaction
-from branchnet.models import Entry, OperationConflict
+from branchnet.models import Batch, Entry, OperationConflict
 from branchnet.points.queries import central_place
 from branchnet.stock.queries import copies_at, differences
 from tests.pages.desk import Desk, days_ago, words
@@ -191,3 +193,26 @@ def test_a_delivery_comes_back_by_three_steps(app: Flask, world: World, clerk: D
     with app.app_context():
         shelf = central_place(world.network_id, "shelf")
         assert copies_at(world.network_id, [shelf])[shelf] == COUNTED + len(world.barcodes)
+
+
+def test_a_delivery_is_not_over_while_its_books_are_at_the_school(
+    app: Flask, world: World, clerk: Desk, delivery: str
+) -> None:
+    take(app, world, clerk, delivery, "dispatch")
+    take(app, world, clerk, delivery, "receive", how="all")
+    number = delivery.rsplit("/", 1)[1]
+    listed = clerk.text("/work/batches")
+    assert "还在服务点，应还" in listed
+    assert "还在服务点，应还" in clerk.text(delivery)
+    for state, told in (("there", True), ("closed", False), ("collected", False)):
+        assert (number in clerk.text(f"/work/batches?state={state}")) is told, state
+    with app.app_context(), transaction():
+        late = world.act.today() - timedelta(days=3)
+        db.session.execute(update(Batch).where(Batch.number == number).values(due_back_on=late))
+    assert f"逾期，应还 {late}" in clerk.text("/work/batches?state=there")
+    assert f"逾期，应还 {late}" in clerk.text(delivery)
+    take(app, world, clerk, delivery, "collect")
+    assert "已收回" in clerk.text("/work/batches?state=collected")
+    assert number in clerk.text("/work/batches?state=collected")
+    assert number not in clerk.text("/work/batches?state=there")
+    assert "已收回" in clerk.text(delivery)

@@ -45,7 +45,10 @@ def test_what_was_not_scanned_is_missing_by_name_and_stays_on_the_road(
     assert _there(app, world) == 0
     said = _scan(app, world, clerk, batch, world.barcodes[0], world.barcodes[2], complete="1")
     assert "签收了 2 册。记下差异 1 条。" in said
-    assert f"第 1 箱，《小人书 {world.barcodes[1][-2:]}》" in said
+    assert f"第 1 箱，《小人书 {world.barcodes[1][-2:]}》 {world.barcodes[1]}" in said
+    phone = app.test_client()
+    phone.get(f"/t/{world.token}")
+    assert world.barcodes[1] in words(phone.get(f"/my/{world.point_codes[0]}"))
     assert _there(app, world) == 2
     with app.app_context():
         case = db.session.scalars(select(Discrepancy)).one()

@@ -231,3 +231,32 @@ def test_nothing_counted_has_no_receipt_and_nobody_elses_is_shown(
 ) -> None:
     assert phone.get(f"/my/{world.point_codes[0]}/received/{number}").status_code == 404
     assert phone.get(f"/my/{world.point_codes[1]}/received/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_what_came_in_part_is_told_wherever_the_batch_stands(
+    app: Flask, world: World, clerk: Desk, number: str
+) -> None:
+    batch = f"/work/batches/{number}"
+    assert "其余全数签收" not in clerk.text(batch)
+    day = desk.days_ago(app, world)
+    answer = clerk.post(f"{batch}/receive", happened_on=day, how="counted", **{"count-1": "28"})
+    assert answer.status_code == 303
+    for page in ("/work/", "/work/batches", batch, "/work/trips/new"):
+        assert "已收一部分（28 / 50 册）" in clerk.text(page), page
+    assert "其余全数签收" in clerk.text(batch)
+    clerk.post(f"{batch}/receive", happened_on=day, how="all")
+    for page in ("/work/", "/work/batches", batch):
+        assert "已收一部分" not in clerk.text(page), page
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_first_count_of_nothing_is_not_filled_in_again(
+    app: Flask, phone: FlaskClient, world: World, number: str
+) -> None:
+    page = f"/my/{world.point_codes[0]}/receive/{number}"
+    with app.app_context(), transaction():
+        batch_id = db.session.scalars(select(Batch.id).where(Batch.number == number)).one()
+        batches.receive(world.act, batch_id, world.act.today(), {1: 0, 2: 0})
+    boxes = re.findall(r'name="box-\d".*?value="(\d*)"', phone.get(page).text, re.DOTALL)
+    assert boxes == ["", ""]

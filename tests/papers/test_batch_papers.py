@@ -12,6 +12,7 @@ from sqlalchemy import select
 from branchnet.access.commands import place_under
 from branchnet.batches import commands as batches
 from branchnet.batches.commands import Goods, NewBatch, NewLine
+from branchnet.batches.papers import notes
 from branchnet.batches.papers.queries import paper_lines
 from branchnet.batches.papers.rules import add_up
 from branchnet.batches.queries import worth_of_batch
@@ -272,3 +273,12 @@ def test_papers_ask_no_more_of_the_database_for_3300_lines(
             asked.append(query_counter.count)
     assert asked[:5] == asked[5:]
     assert max(asked) < 20
+
+
+def test_a_note_says_what_lies_loose_beside_the_boxes(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert [notes.books(15, boxes, loose).aside for boxes, loose in ((2, 3), (2, 0), (0, 15))] == [
+            "装 2 箱，另散装 3 册",
+            "装 2 箱",
+            "",
+        ]

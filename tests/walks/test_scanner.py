@@ -256,3 +256,30 @@ def test_two_clerks_see_each_other_without_a_press(
     scan(picking, f"{number}-3", copies[1], a_second=5)
     settled(picking)
     assert lines(app, number) == [(copies[0], 3), (copies[1], 3)]
+
+
+def test_a_label_shows_the_box_at_hand(picking: Page, number: str, copies: list[str]) -> None:
+    at_hand = picking.locator("[data-at-hand]")
+    scan(picking, copies[0], copies[1])
+    settled(picking)
+    expect(at_hand).to_contain_text("第 2 箱")
+    expect(at_hand).to_contain_text("2册")
+    scan(picking, f"{number}-1")
+    expect(at_hand).to_contain_text("第 1 箱")
+    expect(at_hand).to_contain_text("0册")
+    scan(picking, copies[2])
+    settled(picking)
+    expect(at_hand).to_contain_text("1册")
+
+
+def test_what_a_pasted_column_could_not_add_stays_in_the_list(
+    picking: Page, copies: list[str], unknown: list[str]
+) -> None:
+    picking.get_by_text("贴一列条码").click()
+    picking.get_by_label("条码，一行一个").fill("\n".join([unknown[0], copies[0], unknown[1]]))
+    picking.get_by_role("button", name="加入这一列").click()
+    expect(picking.locator("#missed .num")).not_to_have_text("")
+    address = picking.url.removesuffix("/copies/list")
+    picking.goto(address)
+    for code in unknown[:2]:
+        expect(picking.locator("#missed")).to_contain_text(code)

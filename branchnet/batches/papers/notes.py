@@ -78,6 +78,11 @@ class Contents:
     goods: Sequence[Good] = ()
     sum: rules.Sum = field(init=False)
 
+    @property
+    def loose(self) -> int:
+        """Copies (册) that lie in no box."""
+        return sum(line.quantity for line in self.lines if not line.box)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "sum", rules.add_up(self.lines))
 
@@ -142,7 +147,7 @@ def _facts(batch: BatchHead, library: str, kind: str, contents: Contents, agreem
         facts.append(Fact(_("应还日期"), day_name(batch.due_back_on)))
     if batch.settles:
         facts.append(Fact(_("收回的批次"), batch.settles))
-    facts.append(books(contents.sum.copies, contents.boxes))
+    facts.append(books(contents.sum.copies, contents.boxes, contents.loose))
     facts.append(worth(contents.sum))
     if contents.goods:
         facts.append(_goods(contents.goods))
@@ -151,10 +156,12 @@ def _facts(batch: BatchHead, library: str, kind: str, contents: Contents, agreem
     return facts
 
 
-def books(copies: int, boxes: int) -> Fact:
-    """册, and in how many boxes."""
+def books(copies: int, boxes: int, loose: int = 0) -> Fact:
+    """册, in how many boxes, and how many copies lie in none of them."""
     text = _("%(copies)s 册", copies=f"{copies:,}")
     aside = ngettext("装 %(num)d 箱", "装 %(num)d 箱", boxes) if boxes else ""
+    if boxes and loose:
+        aside = _("%(boxes)s，另散装 %(copies)s 册", boxes=aside, copies=f"{loose:,}")
     return Fact(_("图书"), text, _in_capitals(_("%(number)s册", number=rules.capitals(copies))), aside)
 
 

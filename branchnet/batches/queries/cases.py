@@ -25,6 +25,7 @@ class Case:
     quantity: int
     box: int | None
     title: str | None
+    barcode: str | None
     note: str | None
     opened_on: date
     closed_on: date | None
@@ -64,13 +65,14 @@ def not_counted(networks: Iterable[int], place_ids: Sequence[int] | None = None)
 
 
 def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
-    rows = db.session.execute(
+    query: Rows = (
         select(
             Batch.number,
             Discrepancy.kind,
             Discrepancy.quantity,
             Box.number,
             Lot.title,
+            Lot.barcode,
             Discrepancy.note,
             Discrepancy.opened_on,
             Discrepancy.closed_on,
@@ -83,4 +85,4 @@ def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
         .order_by(Discrepancy.closed_on.is_not(None), Discrepancy.id.desc())
         .limit(SHOWN)
     )
-    return [Case(*row) for row in rows]
+    return [Case(*row) for row in db.session.execute(query)]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.queries.sorting import sorted_by
+from branchnet.batches.rules import stage
 from branchnet.database import Day, Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Network, Place, PointName, ServicePoint
@@ -36,7 +37,8 @@ class Filters:
 
     state: str = ""
     """A state, or one of ``arrived`` (there, not counted), ``slow`` (on the road too long), ``fetch`` (due back within
-    `FETCH_DAYS`), ``overdue``, ``differences`` (open ones)."""
+    `FETCH_DAYS`), ``overdue``, ``there`` (taken in, its books not fetched), ``collected``, ``differences`` (open
+    ones)."""
     kind: str = ""
     text: str = ""
     """Part of a number or of a point's name, the name's pinyin initials, or a point's code."""
@@ -64,7 +66,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A batch as one line of a list. ``copies``: 册 on its lines; ``stage``: its state, or ``arrived``."""
+    """A batch as one line of a list. ``copies``: 册 on its lines; ``stage``: a word of `rules.stage`."""
 
     id: int
     network_id: int
@@ -75,6 +77,8 @@ class BatchRow:
     start: End
     end: End
     copies: int
+    counted: int
+    """Copies (册) found in the boxes of it that were counted so far."""
     dispatched_on: date | None
     arrived_on: date | None
     due_back_on: date | None
@@ -87,6 +91,16 @@ def arrived() -> ColumnElement[bool]:
         Box.batch_id == Batch.id,
         Box.arrived_on.is_not(None),
         on_its_way(),
+    )
+
+
+def counted_so_far() -> Any:
+    """How many copies (册) were found in the boxes of the batch that somebody counted."""
+    return (
+        select(func.sum(Box.copies))
+        .where(Box.network_id == Batch.network_id, Box.batch_id == Batch.id, Box.counted_on.is_not(None))
+        .correlate(Batch)
+        .scalar_subquery()
     )
 
 
@@ -114,6 +128,10 @@ def standing(state: str, today: date) -> ColumnElement[bool]:
             out_on_delivery(), Batch.due_back_on >= today, Batch.due_back_on <= today + timedelta(days=FETCH_DAYS)
         ),
         "overdue": and_(out_on_delivery(), Batch.due_back_on < today),
+        "there": and_(out_on_delivery(), Batch.state.in_(("received", "closed"))),
+        "collected": and_(Batch.kind == "delivery", Batch.state == "closed", Batch.collected_on.is_not(None)),
+        # A delivery is not over when it is settled: its books are there, or were fetched.
+        "closed": and_(Batch.state == "closed", Batch.kind != "delivery"),
         "differences": exists().where(
             Discrepancy.network_id == Batch.network_id,
             Discrepancy.batch_id == Batch.id,
@@ -191,9 +209,11 @@ def _columns() -> Rows:
             Batch.to_place_id,
             end.kind.label("to_kind"),
             select(func.sum(BatchLine.quantity)).where(*mine).correlate(Batch).scalar_subquery().label("copies"),
+            counted_so_far().label("counted"),
             Batch.dispatched_on,
             select(func.min(Box.arrived_on)).where(*boxes).correlate(Batch).scalar_subquery().label("arrived_on"),
             Batch.due_back_on,
+            Batch.collected_on,
         )
         .join(Network, Network.id == Batch.network_id)
         .join(start, and_(start.network_id == Batch.network_id, start.id == Batch.from_place_id))
@@ -215,10 +235,11 @@ def named(rows: Sequence[Any], networks: Iterable[int], today: date) -> list[Bat
             network=row.network,
             number=row.number,
             kind=row.kind,
-            stage="arrived" if row.state == "dispatched" and row.arrived_on else row.state,
+            stage=stage(row.kind, row.state, row.arrived_on is not None, row.due_back_on, row.collected_on, today),
             start=end(row.from_place_id, row.from_kind),
             end=end(row.to_place_id, row.to_kind),
             copies=int(row.copies or 0),
+            counted=int(row.counted or 0),
             dispatched_on=row.dispatched_on,
             arrived_on=row.arrived_on,
             due_back_on=row.due_back_on,

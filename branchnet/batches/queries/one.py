@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.queries.listing import End, ends_of
+from branchnet.batches.rules import stage
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
@@ -59,6 +60,10 @@ class BatchHead:
     photos: int | None
     """How many pictures (张) are kept where ``photos_at`` says."""
     time_zone: str
+
+    def stage_on(self, today: date, arrived: bool = False) -> str:
+        """How far it has come, a word of `rules.stage`; ``arrived``: boxes are there, not counted."""
+        return stage(self.kind, self.state, arrived, self.due_back_on, self.collected_on, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class DifferenceRow:
     in_transit: bool
     box: int | None
     title: str | None
+    barcode: str | None
     note: str | None
     opened_on: date
     person: str | None
@@ -250,7 +256,7 @@ def events_of(network_id: int, batch_id: int) -> list[EventRow]:
 
 def open_differences_in(network_id: int, batch_id: int) -> list[DifferenceRow]:
     """The differences of a batch that are open, the oldest first."""
-    rows = db.session.execute(
+    query: Rows = (
         select(
             Discrepancy.id,
             Discrepancy.kind,
@@ -258,6 +264,7 @@ def open_differences_in(network_id: int, batch_id: int) -> list[DifferenceRow]:
             Discrepancy.in_transit,
             Box.number,
             Lot.title,
+            Lot.barcode,
             Discrepancy.note,
             Discrepancy.opened_on,
             Person.display_name,
@@ -272,7 +279,7 @@ def open_differences_in(network_id: int, batch_id: int) -> list[DifferenceRow]:
         )
         .order_by(Discrepancy.id)
     )
-    return [DifferenceRow(*row) for row in rows]
+    return [DifferenceRow(*row) for row in db.session.execute(query)]
 
 
 def uncoded_on_its_way(network_id: int, batch_id: int) -> dict[int, int]:

@@ -86,6 +86,7 @@ def logged(number: str) -> str:
     return render_template(
         "staff/logged.html",
         batch=head,
+        day=who.act.today(),
         written=[(one, queries.events_of(one.network_id, one.id)) for one in heads],
         sums=queries.open_sums([who.network_id], [one.id for one in heads]),
         again=url_for("staff.log_form", to=_told_as(point), kind=head.kind, sent_on=head.dispatched_on, **_start(head)),

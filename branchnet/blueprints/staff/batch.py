@@ -29,6 +29,15 @@ STAGE_OF = {
 }
 """Which step of the drawn life an event reaches."""
 
+STEPS = ("draft", "packed", "dispatched", "received", "closed")
+STEPS_OF = {
+    "delivery": (*STEPS, "collected"),
+    # What comes into the books is there with one act: nothing is packed, and nothing travels.
+    "accession": ("entered",),
+    "opening": ("entered",),
+}
+"""The steps drawn of a batch's life, where its kind has other ones than most."""
+
 
 @blueprint.get("/batches/<number>")
 @require("batch.see")
@@ -56,8 +65,9 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         counted_off=_counted_off(events, figures.copies) if head.kind == "return" and figures else None,
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),
-        stage="arrived" if head.state == "dispatched" and waiting else head.state,
+        stage=head.stage_on(staff().act.today(), bool(waiting)),
         reached=reached(head, events),
+        steps=STEPS_OF.get(head.kind, STEPS),
         boxes=boxes,
         uncounted=[box for box in boxes if box.on_its_way and box.number is not None and box.copies],
         events=[(event, local_time(event.recorded_at, head.time_zone)) for event in events],
@@ -119,7 +129,9 @@ def reached(head: BatchHead, events: list[EventRow]) -> dict[str, str]:
             days.pop("packed", None)
     if head.state != "closed":
         days.pop("closed", None)
-    for stage, day in (("dispatched", head.dispatched_on), ("received", head.received_on)):
+    held = {"dispatched": head.dispatched_on, "received": head.received_on, "collected": head.collected_on}
+    held["entered"] = head.received_on
+    for stage, day in held.items():
         if day is None:
             days.pop(stage, None)
         else:

@@ -66,7 +66,7 @@ def step_words(step: str, kind: str = "") -> str:
 
 
 def stage_words(stage: str) -> str:
-    """What a list can be narrowed to: the states of batches and three standing questions."""
+    """How far a batch has come, and what a list can be narrowed to besides: standing questions."""
     words = {
         "draft": _("还在配书"),
         "packed": _("已打包，等发出"),
@@ -76,6 +76,9 @@ def stage_words(stage: str) -> str:
         "slow": _("在路上太久"),
         "fetch": _("7 天内该收回"),
         "overdue": _("该还没还"),
+        "late": _("该还没还"),
+        "there": _("还在服务点"),
+        "collected": _("已收回"),
         "differences": _("有未结差异"),
         "closed": _("已结清"),
         "cancelled": _("已取消"),

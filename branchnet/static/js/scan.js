@@ -166,17 +166,32 @@
     if (answer.dataset.barcode) {
       forget(answer.dataset.barcode);
     }
+    noteRefused();
+    if (answer.dataset.unknown) {
+      offer(answer.dataset.unknown);
+    }
+    announce(answer.dataset.said);
+    comeBack();
+  };
+
+  const noteRefused = () => {
     for (const one of said.querySelectorAll("[data-refused]")) {
       const reason = one.querySelector("[data-reason]");
       if (one.dataset.refused) {
         note(one.dataset.refused, reason.textContent.replace(/\s+/g, " ").trim());
       }
     }
-    if (answer.dataset.unknown) {
-      offer(answer.dataset.unknown);
+  };
+
+  // The figure of the box at hand: a label chooses the box here, before any copy of it is sent.
+  const atHand = () => {
+    const figure = document.querySelector("#figures [data-at-hand]");
+    const rows = Array.from(document.querySelectorAll("#boxes [data-copies]"));
+    if (figure && rows.length) {
+      const row = rows.find((one) => (one.dataset.box || "") === box.value);
+      figure.querySelector(".num").firstChild.textContent = Number(row ? row.dataset.copies : 0).toLocaleString("en");
+      figure.querySelector(".figure-note").textContent = box.selectedOptions[0].textContent;
     }
-    announce(answer.dataset.said);
-    comeBack();
   };
 
   const boxesAnew = () => {
@@ -187,6 +202,7 @@
         }
       }
     }
+    atHand();
   };
 
   const choose = (number) => {
@@ -203,6 +219,7 @@
         select.value = box.value;
       }
     }
+    atHand();
   };
   box.addEventListener("change", follow);
 
@@ -366,6 +383,7 @@
   window.branchnetPicking = { busy: () => sending || queue.length > 0, show, box: () => box.value };
   count();
   keepNotes();
+  noteRefused(); // A column sent by its own form comes back as a page.
   if (queue.length) {
     tell(words.kept.replace("{count}", queue.length));
     pump();
