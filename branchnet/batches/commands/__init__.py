@@ -13,6 +13,7 @@ from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
 from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
 from branchnet.batches.commands.scanning import Scanned, receive_scanned
+from branchnet.batches.commands.settling import resettle
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.unknown import add_unknown_copy
 
@@ -51,6 +52,7 @@ __all__ = [
     "remove_goods",
     "remove_line",
     "report_damaged",
+    "resettle",
     "resolve",
     "restock",
     "reverse_step",

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
+from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
 from branchnet.calendar.rules import month_of
 from branchnet.database import Rows
@@ -89,6 +90,7 @@ def resolve(
         mark_stale(act, [place_id], month_of(case.opened_on))
     if batch is not None:
         log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
+        settle_up(act, batch, day)
         close_if_settled(act, batch, day)
 
 
