@@ -127,7 +127,7 @@ class Difference:
 
     kind: str
     quantity: int
-    box_id: int
+    box_id: int | None = None
     lot_id: int | None = None
     in_transit: bool = False
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.commands.settling import check_settled, settle_up
-from branchnet.batches.commands.shared import batch_for, log
+from branchnet.batches.commands.shared import batch_for, forget_scans, log
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db
@@ -71,7 +71,7 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
         _open_again(act, batch, event, day)
         return
     batch.state = STATE_BEFORE[event.step]
-    if event.step == "received":
+    if event.step in ("received", "scanned", "restocked"):
         _uncount(act, batch, event, day)
     if event.step == "recalled":
         _on_the_road_again(act, batch)
@@ -162,6 +162,7 @@ def _uncount(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
 def _take_off_the_road(act: Act, batch: Batch) -> None:
     """Back to a draft: what travelled loose is loose again, and a collected delivery stands there again."""
     batch.dispatched_on = None
+    forget_scans(act, batch)
     if batch.settles_id is not None:
         batch_for(act, batch.settles_id).collected_on = None
     loose = (Box.network_id == act.network_id, Box.batch_id == batch.id, Box.number == 0)

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
+from branchnet.batches.commands.coming_back import brought_by
 from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
 from branchnet.calendar.rules import month_of
@@ -141,7 +142,7 @@ def _post(
     named: Mapping[int, int],
 ) -> int:
     ends = {
-        "point": _place_of(batch, case),
+        "point": _at_hand(act, batch, case, named),
         "lost": central_place(act.network_id, "lost"),
         "supply": central_place(act.network_id, "supply"),
         "disposal": central_place(act.network_id, "to_be_disposed"),
@@ -163,6 +164,18 @@ def _post(
         for start, end in pairwise(stops)
     ]
     return post(act, Posting("resolve", day, resolution, case.batch_id, case.note), transfers)
+
+
+def _at_hand(act: Act, batch: Batch | None, case: Discrepancy, named: Mapping[int, int]) -> int:
+    """Where the copies of a difference stand: of a return in the workroom, as long as these wait there."""
+    if batch is None or batch.kind != "return" or case.in_transit:
+        return _place_of(batch, case)
+    workroom = central_place(act.network_id, "workroom")
+    waiting = {row.lot_id: row.quantity for row in db.session.execute(brought_by(act, batch, workroom))}
+    if case.kind == "over":
+        return workroom if waiting else batch.to_place_id
+    here = all(waiting.get(lot_id, 0) >= quantity for lot_id, quantity in named.items())
+    return workroom if here else batch.to_place_id
 
 
 def _serial(act: Act, named: Mapping[int, int]) -> dict[int, bool]:

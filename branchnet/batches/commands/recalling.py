@@ -14,6 +14,7 @@ from branchnet.batches.commands.shared import (
     batch_for,
     close_if_settled,
     copies_of,
+    forget_scans,
     log,
     not_before_sending,
     on_the_road,
@@ -52,6 +53,7 @@ def recall(act: Act, batch_id: int, happened_on: date, reason: str, lost: Mappin
     came_back = sum(part.copies for part in parts) - sum((lost or {}).values())
     _end(act, batch, day, untouched, came_back)
     log(act, batch, "recalled", day, entry_id, sum(part.copies for part in parts), reason.strip())
+    forget_scans(act, batch)
     settle_up(act, batch, day)
     close_if_settled(act, batch, day)
     return batch

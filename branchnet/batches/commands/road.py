@@ -12,6 +12,7 @@ from branchnet.batches.commands.shared import (
     check_open,
     close_if_settled,
     copies_of,
+    forget_scans,
     log,
     not_ahead,
     not_before_sending,
@@ -144,6 +145,7 @@ def cancel(act: Act, batch_id: int, happened_on: date, reason: str) -> None:
     batch.state = "cancelled"
     log(act, batch, "cancelled", day, entry_id, note=reason)
     if entry_id is not None:
+        forget_scans(act, batch)
         settle_up(act, batch, day)
 
 
