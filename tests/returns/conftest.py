@@ -9,7 +9,7 @@ from flask import Flask
 
 from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
-from branchnet.batches.commands.settling import settlements_of
+from branchnet.batches.settlements import settlements_of
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch, BatchEvent
 from branchnet.points.queries import central_place

@@ -21,6 +21,7 @@ from branchnet.batches.commands.coming_back import counted_off, not_counted_yet,
 from branchnet.batches.commands.lines import NewLine, open_for_lines, write_lines
 from branchnet.batches.commands.picking import add_counted
 from branchnet.batches.commands.receiving import open_cases
+from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.shared import batch_for, not_before_sending
 from branchnet.batches.counted import counted_on, one_name
 from branchnet.database import Rows
@@ -127,8 +128,12 @@ def finish_scanning(act: Act, batch_id: int, happened_on: date, note: str | None
 
     Each missing copy stays on the road as a difference that names it, of a counted lot as many as are missing; what
     was counted beyond the lines is a difference too, and so is what was counted in at the door and neither scanned
-    nor missing. Returns the ids of differences. Raises Invalid("nothing_scanned"), Conflict("counted_already").
+    nor missing. A return that is still made up leaves its point first: its lines are what was scanned. Returns the
+    ids of differences. Raises Invalid("nothing_scanned"), Conflict("counted_already"), and what `dispatch` raises.
     """
+    if _coming(act, batch_id).state == "draft":
+        dispatch(act, batch_id, happened_on)
+        _scanned_as_listed(act, batch_id)
     batch = return_in(act, batch_id, "scan")
     not_counted_yet(act, batch)
     day = not_before_sending(act, batch, happened_on)
@@ -142,6 +147,26 @@ def finish_scanning(act: Act, batch_id: int, happened_on: date, note: str | None
     more = sum(-row.off for row in rows if row.off < 0)
     off = counted_off(act, batch, copies + more, missing, one_by_one=True)
     return opened + open_off(act, batch, off, day, entry_id)
+
+
+def _scanned_as_listed(act: Act, batch_id: int) -> None:
+    """Every line was added with the book in the hand."""
+    mine = (BatchLine.network_id == act.network_id, BatchLine.batch_id == batch_id)
+    names = ("network_id", "batch_id", "lot_id", "serial", "quantity", "scanned_at", "scanned_by")
+    of_lines = (
+        select(
+            BatchLine.network_id,
+            BatchLine.batch_id,
+            BatchLine.lot_id,
+            BatchLine.serial,
+            func.sum(BatchLine.quantity),
+            func.max(BatchLine.added_at),
+            func.max(BatchLine.added_by),
+        )
+        .where(*mine)
+        .group_by(BatchLine.network_id, BatchLine.batch_id, BatchLine.lot_id, BatchLine.serial)
+    )
+    db.session.execute(insert(BatchScan).from_select(names, of_lines))
 
 
 def _coming(act: Act, batch_id: int) -> Batch:

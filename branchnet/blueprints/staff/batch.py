@@ -9,6 +9,7 @@ from branchnet.access.guards import require, staff
 from branchnet.batches import queries, rules
 from branchnet.batches.counted import suggestions
 from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, Contents, Draft, EventRow
+from branchnet.batches.settling import SETTLES
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
 from branchnet.blueprints.staff.words import goods_words, resolution_words
@@ -53,6 +54,8 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         done=done or {},
         figures=figures,
         counted_off=_counted_off(events, figures.copies) if head.kind == "return" and figures else None,
+        counts=queries.counts_of(head.network_id, head.id) if head.kind == "return" and figures else None,
+        settled=queries.settled_in(head.network_id, head.id) if head.kind in SETTLES else [],
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),
         stage="arrived" if head.state == "dispatched" and waiting else head.state,
@@ -134,7 +137,7 @@ def _differences(head: BatchHead) -> list[dict[str, Any]]:
             "row": row,
             # What was written once for several of them stands at the first alone.
             "note": row.note if all(row.note != before.note for before in rows[:at]) else None,
-            "ends": [(end, resolution_words(row.kind, end)) for end in sorted(rules.RESOLUTIONS[row.kind])],
+            "ends": [(end, resolution_words(row.kind, end, head.kind)) for end in sorted(rules.RESOLUTIONS[row.kind])],
             "to_name": row.title is None
             and any(rules.route(row.kind, row.in_transit, end) for end in rules.RESOLUTIONS[row.kind]),
         }
