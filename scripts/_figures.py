@@ -20,7 +20,7 @@ FAULTS = (
     ("two_clerks.py",),
     ("two_clerks.py", "--postgresql"),
 )
-BENCHES = ("batches",)
+BENCHES = ("batches", "returns")
 HEAD = """# 靠得住吗 · Reliability
 
 `scripts/test --full` 写下这一页：它找什么、找了多少、找到了什么。

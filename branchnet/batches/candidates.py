@@ -39,13 +39,13 @@ def candidates(batch: Batch, barcodes: Iterable[str]) -> Candidates:
     in_other_batch (with the box, who put it there and when), and copies_elsewhere with where it is and since when.
     """
     wanted = list(dict.fromkeys(barcodes))
-    copies = _copies(batch.network_id, [barcode for barcode in wanted if len(barcode) <= LONGEST_BARCODE])
+    copies = copies_named(batch.network_id, [barcode for barcode in wanted if len(barcode) <= LONGEST_BARCODE])
     lot_ids = [copy.lot_id for copy in copies.values()]
     listed = _listed(batch, lot_ids)
     there = _there(batch, [lot_id for lot_id in lot_ids if lot_id not in listed])
     missing = [lot_id for lot_id in lot_ids if lot_id not in listed and lot_id not in there]
     now = whereabouts(batch.network_id, missing) if missing else {}
-    unknown = _unknown(batch.network_id, [barcode for barcode in wanted if barcode not in copies])
+    unknown = unknown_codes(batch.network_id, [barcode for barcode in wanted if barcode not in copies])
     found = Candidates()
     for barcode in wanted:
         copy = copies.get(barcode)
@@ -67,9 +67,9 @@ def look_at(network_id: int, batch_id: int, barcodes: Iterable[str]) -> Candidat
     return candidates(batch, barcodes)
 
 
-def _copies(network_id: int, barcodes: Sequence[str]) -> dict[str, Copy]:
+def copies_named(network_id: int, barcodes: Sequence[str]) -> dict[str, Copy]:
     query = select(Lot.id, Lot.barcode, Lot.title).where(Lot.network_id == network_id)
-    return {row.barcode: Copy(*row) for row in _each(query, Lot.barcode, barcodes)}
+    return {row.barcode: Copy(*row) for row in each(query, Lot.barcode, barcodes)}
 
 
 def _there(batch: Batch, lot_ids: Sequence[int]) -> set[int]:
@@ -77,7 +77,7 @@ def _there(batch: Batch, lot_ids: Sequence[int]) -> set[int]:
     query = select(Holding.lot_id).where(
         Holding.network_id == batch.network_id, Holding.place_id == batch.from_place_id, Holding.quantity > 0
     )
-    return {row.lot_id for row in _each(query, Holding.lot_id, lot_ids)}
+    return {row.lot_id for row in each(query, Holding.lot_id, lot_ids)}
 
 
 def _listed(batch: Batch, lot_ids: Sequence[int]) -> dict[int, Any]:
@@ -101,7 +101,7 @@ def _listed(batch: Batch, lot_ids: Sequence[int]) -> dict[int, Any]:
         .where(BatchLine.network_id == batch.network_id, Batch.state.in_(rules.OPEN))
     )
     found: dict[int, Any] = {}
-    for row in _each(query, BatchLine.lot_id, lot_ids):
+    for row in each(query, BatchLine.lot_id, lot_ids):
         if row.lot_id not in found or row.batch_id == batch.id:
             found[row.lot_id] = row
     return found
@@ -122,14 +122,14 @@ def _already(batch: Batch, copy: Copy, line: Any) -> Conflict:
     )
 
 
-def _unknown(network_id: int, barcodes: Sequence[str]) -> dict[str, BranchNetError]:
+def unknown_codes(network_id: int, barcodes: Sequence[str]) -> dict[str, BranchNetError]:
     """What no copy carries: the label of a box, or nothing that is in the books."""
     query = (
         select(Box.label, Box.number.label("box"), Batch.number)
         .join(Batch, Batch.id == Box.batch_id)
         .where(Box.network_id == network_id)
     )
-    boxes = {row.label: row for row in _each(query, Box.label, barcodes)}
+    boxes = {row.label: row for row in each(query, Box.label, barcodes)}
     found: dict[str, BranchNetError] = {}
     for barcode in barcodes:
         if barcode in boxes:
@@ -141,7 +141,7 @@ def _unknown(network_id: int, barcodes: Sequence[str]) -> dict[str, BranchNetErr
     return found
 
 
-def _each(query: Rows, column: Any, values: Sequence[Any]) -> Iterable[Any]:
+def each(query: Rows, column: Any, values: Sequence[Any]) -> Iterable[Any]:
     """The rows whose column is one of the values, in parts that any engine takes."""
     for start in range(0, len(values), AT_ONCE):
         yield from db.session.execute(query.where(column.in_(values[start : start + AT_ONCE])))

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from branchnet.batches import return_checks as returns
 from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
 from branchnet.database import Rows
@@ -19,17 +20,24 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. Nine statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. 13 statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
-    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day).
+    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day),
+    settled_more (no more is settled of a batch than it brought there, nor by one than it took away), more_back (no
+    point gave back more than came there), scanned_strangers (scans are of a return's own lines), stay_ends_differ
+    (a stay that a return ended has its day).
     """
     checks: Checks = {
         "sent_differs": sent_differs,
         "road_differs": road_differs,
         "foreign_on_the_road": foreign_on_the_road,
         "dates_missing": dates_missing,
+        "settled_more": returns.settled_more,
+        "more_back": returns.more_back,
+        "scanned_strangers": returns.scanned_strangers,
+        "stay_ends_differ": returns.stay_ends_differ,
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]

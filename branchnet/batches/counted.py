@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
 
+from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Holding, Lot
+from branchnet.models import Batch, BatchLine, BatchScan, Holding, Lot
 
 SUGGESTED = 500
 """Names offered while somebody types."""
@@ -48,13 +49,62 @@ def name_of(title: str, category: str | None) -> str:
     return f"{title}（{category}）" if category and category != title else title
 
 
+def one_name(lots: list[Counted], text: str) -> list[Counted]:
+    """The lots, where they all go by one name. Raises NotFound("counted_unknown"), Conflict("counted_several")."""
+    names = list(dict.fromkeys(lot.name for lot in lots))
+    if not names:
+        raise NotFound("counted_unknown", text=text)
+    if len(names) > 1:
+        raise Conflict("counted_several", text=text, names=names)
+    return lots
+
+
 def counted_there(batch: Batch, text: str) -> list[Counted]:
     """The counted lots where the batch starts that a text means, the oldest first; several names where it is unclear.
 
     The best fit wins: the whole name, the title, the category, the initials; only then what has the text in it.
     """
     asked = text.strip()
-    rows = _rows(batch, asked)
+    return _best(_rows(batch, asked), asked)
+
+
+def counted_on(batch: Batch, text: str) -> list[Counted]:
+    """The same among the counted lots on the lines of a return; ``listed`` is what was counted back of each."""
+    asked = text.strip()
+    scanned = (
+        select(BatchScan.quantity)
+        .where(
+            BatchScan.network_id == batch.network_id,
+            BatchScan.batch_id == batch.id,
+            BatchScan.lot_id == Lot.id,
+        )
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Lot.id,
+            Lot.title,
+            Lot.category,
+            Lot.initials,
+            func.sum(BatchLine.quantity),
+            func.coalesce(scanned, 0),
+        )
+        .join(BatchLine, and_(BatchLine.network_id == Lot.network_id, BatchLine.lot_id == Lot.id))
+        .where(BatchLine.network_id == batch.network_id, BatchLine.batch_id == batch.id, Lot.serial.is_(False))
+        .group_by(Lot.id, Lot.title, Lot.category, Lot.initials)
+        .order_by(Lot.id)
+    )
+    return _best(
+        [
+            Counted(lot_id, title, category, initials, int(there), int(listed))
+            for lot_id, title, category, initials, there, listed in rows
+        ],
+        asked,
+    )
+
+
+def _best(rows: list[Counted], asked: str) -> list[Counted]:
+    """What a text means of these: the first way of fitting that fits anything."""
     for fits in _FITS:
         found = [row for row in rows if fits(row, asked)]
         if found:

@@ -144,7 +144,7 @@ class Difference:
 
     kind: str
     quantity: int
-    box_id: int
+    box_id: int | None = None
     lot_id: int | None = None
     in_transit: bool = False
 
@@ -206,26 +206,29 @@ def count_due_on(arrived_on: date, count_due_days: int) -> date:
 
 
 RESOLUTIONS: Mapping[str, frozenset[str]] = {
-    "short": frozenset({"found", "lost", "miscounted", "damaged"}),
+    "short": frozenset({"found", "lost", "miscounted", "damaged", "worn"}),
     "over": frozenset({"surplus", "miscounted"}),
-    "damaged": frozenset({"damaged", "found"}),
+    "damaged": frozenset({"damaged", "found", "repaired"}),
 }
 """How each kind of difference can end."""
 
 
-def route(kind: str, in_transit: bool, resolution: str) -> tuple[str, str] | None:
-    """Which way copies go when a difference is closed: (from, to) of road, point, sender, lost, supply, disposal.
+def route(kind: str, in_transit: bool, resolution: str, *, sent: bool = True) -> tuple[str, str] | None:
+    """Which way copies go when a difference is closed: (from, to) among the names of `_post` in commands.differences.
 
-    None where the ledger is right as it stands: nothing moves.
+    None where the ledger is right as it stands: nothing moves. ``sent``: it was found in a batch; of what nobody sent
+    a miscount is the count's own.
     """
     if kind == "over":
         return ("supply", "point") if resolution == "surplus" else None
     if kind == "damaged":
-        return ("point", "disposal") if resolution == "damaged" else None
+        return {"damaged": ("point", "disposal"), "repaired": ("point", "repair")}.get(resolution)
     here = "road" if in_transit else "point"
     if resolution == "found":
         return (here, "point") if in_transit else None
-    return here, {"lost": "lost", "miscounted": "sender", "damaged": "disposal"}[resolution]
+    if resolution == "miscounted" and not sent:
+        return None
+    return here, {"lost": "lost", "miscounted": "sender", "damaged": "disposal", "worn": "disposal"}[resolution]
 
 
 NOTE_LENGTH = 200

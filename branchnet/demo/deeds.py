@@ -21,7 +21,7 @@ from branchnet.readings import commands as readings
 from branchnet.readings.rules import Report
 from branchnet.stock.rules import NewLot
 
-_PLAIN: Mapping[str, Callable[[Act, int, date], None]] = {
+_PLAIN: Mapping[str, Callable[[Act, int, date], object]] = {
     "pack": batches.pack,
     "dispatch": batches.dispatch,
     "arrive": batches.arrive,

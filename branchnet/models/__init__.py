@@ -1,7 +1,9 @@
 """Tables and constraints, nothing else."""
 
-from branchnet.models.batch import Batch, BatchEvent, BatchGoods, BatchLine, Box, Counter, Discrepancy
+from branchnet.models.batch import Batch, BatchEvent, BatchGoods, BatchLine, Box, Counter
 from branchnet.models.calendar import CalendarPeriod
+from branchnet.models.coming_back import BatchScan, Exchange, FoundItem, Settlement, StayAnswer, StayEnd, Wish
+from branchnet.models.difference import Compensation, Discrepancy, Disposal, DisposalLine, Repair
 from branchnet.models.file_list import FileList
 from branchnet.models.ledger import Entry, Holding, Lot, Move
 from branchnet.models.network import Network, NetworkParent
@@ -11,13 +13,16 @@ from branchnet.models.place import (
     Community,
     Place,
     PointEnrolment,
+    PointEvent,
     PointKind,
     PointName,
     PointOpenness,
+    PointPause,
     PointPosition,
     ServicePoint,
 )
 from branchnet.models.reading import PointMonth, Reading, ReadingRevision, StaleFact
+from branchnet.models.stocktake import Stocktake, StocktakeCount, StocktakeCrossing
 from branchnet.models.system import AuditRecord, AuditSeal, Job, Operation, OperationConflict
 from branchnet.models.triggers import register
 from branchnet.models.trip import Trip, TripBatch, TripStop, Vehicle
@@ -32,14 +37,20 @@ __all__ = [
     "BatchEvent",
     "BatchGoods",
     "BatchLine",
+    "BatchScan",
     "Box",
     "CalendarPeriod",
     "Community",
+    "Compensation",
     "Counter",
     "Device",
     "Discrepancy",
+    "Disposal",
+    "DisposalLine",
     "Entry",
+    "Exchange",
     "FileList",
+    "FoundItem",
     "Holding",
     "Job",
     "Lot",
@@ -52,22 +63,32 @@ __all__ = [
     "Person",
     "Place",
     "PointEnrolment",
+    "PointEvent",
     "PointKind",
     "PointMonth",
     "PointName",
     "PointOpenness",
+    "PointPause",
     "PointPosition",
     "Reading",
     "ReadingRevision",
+    "Repair",
     "RoleGrant",
     "ServicePoint",
+    "Settlement",
     "SignIn",
     "StaleFact",
+    "StayAnswer",
+    "StayEnd",
+    "Stocktake",
+    "StocktakeCount",
+    "StocktakeCrossing",
     "TeacherLink",
     "Trip",
     "TripBatch",
     "TripStop",
     "Vehicle",
+    "Wish",
 ]
 
 register()

@@ -1,4 +1,4 @@
-"""Batches of books: boxes, lines, the events of their life, and differences."""
+"""Batches of books: boxes, lines, and the events of their life."""
 
 from datetime import date, datetime
 
@@ -22,13 +22,14 @@ STEPS = (
     "restocked",
     "recalled",
     "resolved",
+    "resettled",
+    "announced",
+    "extended",
     "closed",
     "reopened",
     "cancelled",
     "reversed",
 )
-DISCREPANCY_KINDS = ("short", "over", "damaged")
-RESOLUTIONS = ("found", "lost", "damaged", "miscounted", "surplus")
 GOODS = ("equipment", "stationery", "clothes", "toys", "audiovisual", "other")
 """What goes along that is no book (非书物品): named by kind, counted where it was counted, never in the ledger."""
 
@@ -220,47 +221,6 @@ class BatchEvent(Owned, Base):
         CheckConstraint(one_of("step", STEPS), name="step"),
         CheckConstraint("copies >= 0", name="copies"),
         Index(None, "network_id", "batch_id", "id"),
-    )
-
-
-class Discrepancy(Owned, Base):
-    """A difference (差异) that both ends see until it is closed. Names no copy until someone knows it."""
-
-    __tablename__ = "discrepancies"
-
-    batch_id: Mapped[int] = mapped_column(Key)
-    box_id: Mapped[int | None] = mapped_column(Key)
-    lot_id: Mapped[int | None] = mapped_column(Key)
-    kind: Mapped[str] = mapped_column(String(20))
-    quantity: Mapped[int]
-    in_transit: Mapped[bool]
-    """True: the missing copies still stand on the road. False: the ledger has them at the receiving place."""
-    note: Mapped[str | None] = mapped_column(String(200))
-    opened_on: Mapped[date] = mapped_column(Day)
-    opened_by: Mapped[int | None] = mapped_column(Key)
-    opened_entry_id: Mapped[int | None] = mapped_column(Key)
-    """The entry of the count that found it; empty for damage that was found apart from a count."""
-    closed_on: Mapped[date | None] = mapped_column(Day)
-    closed_by: Mapped[int | None] = mapped_column(Key)
-    resolution: Mapped[str | None] = mapped_column(String(20))
-    entry_id: Mapped[int | None] = mapped_column(Key)
-
-    __table_args__ = (
-        own_key(),
-        refers("batch_id", "batches"),
-        refers("box_id", "boxes", also=["batch_id"]),
-        refers("lot_id", "lots"),
-        refers("opened_by", "people"),
-        refers("closed_by", "people"),
-        refers("entry_id", "entries"),
-        refers("opened_entry_id", "entries"),
-        CheckConstraint(one_of("kind", DISCREPANCY_KINDS), name="kind"),
-        CheckConstraint(one_of("resolution", RESOLUTIONS), name="resolution"),
-        CheckConstraint("quantity > 0", name="quantity"),
-        CheckConstraint("(closed_on IS NULL) = (resolution IS NULL)", name="closed"),
-        CheckConstraint("closed_on >= opened_on", name="closed_later"),
-        CheckConstraint("NOT in_transit OR (lot_id IS NOT NULL AND kind = 'short')", name="in_transit"),
-        Index(None, "network_id", "batch_id"),
     )
 
 

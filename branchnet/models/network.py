@@ -25,6 +25,8 @@ class Network(Base):
     """Within how many days boxes that arrived are to be counted."""
     road_days: Mapped[int] = mapped_column(default=7, server_default="7")
     """After how many days a batch has been on the road too long."""
+    notice_days: Mapped[int] = mapped_column(default=5, server_default="5")
+    """How many days before a delivery is due back its point is told."""
     min_open_days: Mapped[int] = mapped_column(default=10)
     """A month is owed if the point was open at least so many days of it."""
     reach_km: Mapped[int] = mapped_column(default=3)
@@ -36,6 +38,7 @@ class Network(Base):
         CheckConstraint("stay_days > 0 AND count_due_days > 0 AND min_open_days > 0", name="days"),
         CheckConstraint("reach_km > 0", name="reach"),
         CheckConstraint("road_days > 0", name="road_days"),
+        CheckConstraint("notice_days > 0", name="notice_days"),
         CheckConstraint("locked_through IS NULL OR length(locked_through) = 7", name="month"),
     )
 

@@ -20,6 +20,18 @@ HOSTS = (
     "residential",
 )
 COMMUNITY_KINDS = ("county", "town", "village", "residential", "school")
+POINT_STEPS = (
+    "opened",
+    "renamed",
+    "name_corrected",
+    "kind_changed",
+    "moved",
+    "paused",
+    "resumed",
+    "closed",
+    "reopened",
+    "merged",
+)
 POSITION_QUALITIES = ("exact", "approximate")
 
 _ONE_EACH = text("kind NOT IN ('point', 'transit')")
@@ -176,6 +188,45 @@ class PointEnrolment(Owned, Base):
         refers("point_id", "service_points"),
         UniqueConstraint("network_id", "point_id", "valid_from"),
         CheckConstraint("pupils >= 0", name="pupils"),
+    )
+
+
+class PointPause(Owned, Base):
+    """A point was closed for a while (临时闭馆): from a day on, until the first day it is open again."""
+
+    __tablename__ = "point_pauses"
+
+    point_id: Mapped[int] = mapped_column(Key)
+    begins_on: Mapped[date] = mapped_column(Day)
+    ends_on: Mapped[date | None] = mapped_column(Day)
+    """The first day it is open again; empty while nobody knows."""
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        own_key(),
+        refers("point_id", "service_points"),
+        UniqueConstraint("network_id", "point_id", "begins_on"),
+        CheckConstraint("ends_on > begins_on", name="dates"),
+    )
+
+
+class PointEvent(Owned, Base):
+    """Append-only: a step in the life of a point, the day it happened, when and by whom it was recorded."""
+
+    __tablename__ = "point_events"
+
+    point_id: Mapped[int] = mapped_column(Key)
+    step: Mapped[str] = mapped_column(String(20))
+    happened_on: Mapped[date] = mapped_column(Day)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[int | None] = mapped_column(Key)
+    note: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        refers("point_id", "service_points"),
+        refers("recorded_by", "people"),
+        CheckConstraint(one_of("step", POINT_STEPS), name="step"),
+        Index(None, "network_id", "point_id", "id"),
     )
 
 

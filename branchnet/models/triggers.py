@@ -10,6 +10,7 @@ APPEND_ONLY = (
     "moves",
     "entries",
     "batch_events",
+    "point_events",
     "reading_revisions",
     "operations",
     "operation_conflicts",

@@ -79,5 +79,10 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "permille": _("千分之几，请填 0 到 1000。"),
         "until_before": _("最后一天不能早于第一天。"),
         "until_later": _("签过字的期限只能提前结束；要延长，请另签一份。"),
+        "nothing_out": _("选的批次没有书在这个点。"),
+        "no_batch_chosen": _("请至少勾选一批。"),
+        "whose_long": _("归谁所有最多 100 个字。"),
+        "settled_beyond_line": _("这些书一共没有收走这么多。"),
+        "settled_beyond_brought": _("这一批没有送来这么多，或者别的归还已经结清了。"),
     }
     return words.get(reason, _("请检查这一项。"))

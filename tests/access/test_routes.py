@@ -65,6 +65,7 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "lot_id": world.counted_lot_id,
         "list_id": 1,
         "agreement_id": 1,
+        "found_id": 1,
     }
     given = {name: values.get(name, 1) for name in rule.arguments}
     with app.test_request_context():

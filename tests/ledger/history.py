@@ -20,11 +20,14 @@ from tests.ledger.rules.drawn import PICK
 from tests.ledger.rules.lists import Lists
 from tests.ledger.rules.mid_life import StartingMidLife
 from tests.ledger.rules.returning import Returning
+from tests.ledger.rules.scanning_back import ScanningBack
 from tests.ledger.rules.sending import Sending
 from tests.ledger.rules.taking_in import TakingIn
 
 
-class History(TakingIn, Drafting, Sending, Returning, Correcting, LoggingAfterwards, Lists, StartingMidLife):
+class History(
+    TakingIn, Drafting, Sending, Returning, ScanningBack, Correcting, LoggingAfterwards, Lists, StartingMidLife
+):
     """One network's life: what people do, in any order, right or wrong."""
 
     # What phones and strangers do.

@@ -24,16 +24,20 @@ from branchnet.models import (
     BatchEvent,
     BatchGoods,
     BatchLine,
+    BatchScan,
     Box,
     Discrepancy,
     Entry,
     FileList,
+    FoundItem,
     Holding,
     Lot,
     Move,
     Operation,
     Person,
     ServicePoint,
+    Settlement,
+    StayEnd,
 )
 from branchnet.points.commands import NewPoint, lay_places, open_point
 from branchnet.points.queries import central_place
@@ -46,6 +50,10 @@ SENT = ("received", "closed")
 TABLES = (
     *(Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch),
     *(FileList, ServicePoint, Person),
+    BatchScan,
+    Settlement,
+    StayEnd,
+    FoundItem,
 )
 
 

@@ -88,8 +88,9 @@ def test_every_step_has_its_own_day_and_its_own_count(world: World) -> None:
         ("counted_in", days[3], 417),
         ("scanned", days[4], 418),
         ("restocked", days[5], 418),
-        ("closed", days[5], None),
     ]
+    # One fewer was counted at the door than one press says was scanned: open, until somebody knows.
+    assert len(done.differences) == 1
     (case,) = db.session.query(Discrepancy).filter_by(batch_id=done.batch_id).all()
     assert (case.kind, case.quantity, case.id) == ("short", 2, done.differences[0])
     recorded = {row.recorded_at.date() for row in db.session.query(BatchEvent).filter_by(batch_id=done.batch_id)}

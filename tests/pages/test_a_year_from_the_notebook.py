@@ -106,3 +106,33 @@ def sums(act: Act) -> tuple[Counter[str], dict[str, int]]:
         if code and names[code] == "雷州分馆":
             largest[names[code]] = int(copies)
     return found, largest
+
+
+def test_six_thousand_come_back_to_the_shelf_counted_in_scanned_and_restocked(app: Flask, library: Act) -> None:
+    """What 徐闻 gives back: three presses, three numbers side by side, and the shelf has them again."""
+    desk: Desk = sit_down(app, "zj-clerk", "a-long-password")
+    row = next(row for row in notebook() if row["kind"] == "return")
+    sent = {"to": row["from_place"], "kind": "allocation", "copies": "6000", "sent_on": "2025-01-06"}
+    assert desk.post("/work/log", **sent).status_code == 303
+    page = desk.text(f"/work/points/{row['from_place']}/return")
+    assert "还在那里的书，按送去的批次 6,000 册" in page
+    with app.app_context():
+        number = db.session.scalars(select(Batch.number).where(Batch.kind == "allocation")).one()
+        db.session.remove()
+    begun = {"batches": [number], "happened_on": row["dispatched"], "how": "counted", "copies": "6000"}
+    answer = desk.post(f"/work/points/{row['from_place']}/return", **begun)
+    back = str(answer.location)
+    assert desk.post(f"{back}/scan", happened_on=row["scanned"] or row["dispatched"]).status_code == 303
+    assert (
+        desk.post(f"{back}/restock", happened_on=row["restocked"] or row["dispatched"], copies="6000").status_code
+        == 303
+    )
+    page = desk.text(back)
+    for told in ("归还 6,000 册", "过电脑 6,000 册", "入库 6,000 册"):
+        assert told in page, told
+    assert "这里没有书要收" in desk.text(f"/work/points/{row['from_place']}/return")
+    with app.app_context():
+        shelf = central_place(library.network_id, "shelf")
+        assert copies_at(library.network_id, [shelf]) == {shelf: SHELF}
+        assert violations(library.network_id) == []
+        db.session.remove()

@@ -70,6 +70,8 @@ NO_PAGES = frozenset(
         "staff.opening_problems",
         "staff.opening_sums_file",
         "staff.opening_template",
+        "staff.back_changes",
+        "staff.missing_excel",
     }
 )
 
@@ -154,6 +156,21 @@ def _staffs(person: str) -> Parameters:
         **_papers(network, numbers, person),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
+        "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
+        **_returns(network),
+    }
+
+
+def _returns(network: int) -> Parameters:
+    """A return of every state, and what is missing of one and of a delivery."""
+    newest = select(func.max(Batch.number)).where(Batch.network_id == network)
+    states = newest.where(Batch.kind == "return").group_by(Batch.state)
+    numbers = [{"number": number} for number in db.session.scalars(states)]
+    kinds = newest.where(Batch.kind.in_(("return", "delivery"))).group_by(Batch.kind)
+    return {
+        "staff.scan_back": numbers,
+        "staff.settles": numbers[:1],
+        "staff.missing_list": [{"number": number} for number in db.session.scalars(kinds)],
     }
 
 

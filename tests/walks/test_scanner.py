@@ -16,7 +16,7 @@ from branchnet.batches import commands as batches
 from branchnet.batches.commands import NewBatch
 from branchnet.config import Settings
 from branchnet.extensions import db, transaction
-from branchnet.models import Batch, BatchLine, Box, Lot
+from branchnet.models import Batch, BatchLine, BatchScan, Box, FoundItem, Lot
 from branchnet.stock.rules import NewLot
 from tests.pages.desk import clerk_of, days_ago
 from tests.support.engines import Engine
@@ -283,3 +283,36 @@ def test_what_a_pasted_column_could_not_add_stays_in_the_list(
     picking.goto(address)
     for code in unknown[:2]:
         expect(picking.locator("#missed")).to_contain_text(code)
+
+
+def test_what_came_back_is_scanned_as_fast_and_a_book_of_others_is_written_down(
+    app: Flask, desk: BrowserContext, server: Server, world: World, copies: list[str]
+) -> None:
+    """A return on the road: twenty scans a second, one of them of a copy of another point, one in no books."""
+    with app.app_context(), transaction():
+        act, point = world.act, world.place_ids[1]
+        lots = [*db.session.scalars(select(Lot.id).where(Lot.barcode.in_(copies[:12])).order_by(Lot.id))]
+        sent = batches.draft(act, NewBatch("delivery", act.today(), point))
+        batches.add_lines(act, sent.id, [batches.NewLine(lot_id) for lot_id in lots])
+        batches.dispatch(act, sent.id, act.today())
+        batches.receive(act, sent.id, act.today())
+        back = batches.collect(act, sent.id, act.today()).number
+    page = desk.new_page()
+    page.goto(f"{server.url}/work/batches/{back}/scan-back")
+    page.route("**/scan-back", _slowly)
+    scan(page, *copies[:10], copies[3], copies[30], "XW-0001")
+    settled(page)
+    expect(page.locator("#figures .figure").first).to_contain_text("10册")
+    expect(page.get_by_role("status")).to_contain_text("条码 XW-0001 不在账上")
+    expect(page.locator("#missed")).to_contain_text(copies[30])
+    form = page.locator("#unknown")
+    form.get_by_label("书名").fill("格林童话")
+    form.get_by_label("是谁家的").fill("徐闻县图书馆")
+    form.get_by_role("button", name="记为别家的书").click()
+    expect(page.get_by_role("status")).to_contain_text("不进本馆的账")
+    with app.app_context():
+        batch_id = db.session.scalars(select(Batch.id).where(Batch.number == back)).one()
+        assert db.session.query(BatchScan).filter_by(batch_id=batch_id).count() == 10
+        item = db.session.query(FoundItem).filter_by(batch_id=batch_id).one()
+        assert (item.code, item.title, item.whose) == ("XW-0001", "格林童话", "徐闻县图书馆")
+        db.session.remove()

@@ -1,11 +1,13 @@
 """The verbs of a batch. Each runs inside the caller's transaction; none commits."""
 
 from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
-from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
+from branchnet.batches.commands.bringing_back import Fetched, bring_back, collect, return_for
+from branchnet.batches.commands.coming_back import count_in, restock, scan
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
 from branchnet.batches.commands.drafting import NewBatch, draft, open_box, open_boxes
 from branchnet.batches.commands.filing import file_papers
+from branchnet.batches.commands.found import Found, close_found, record_found
 from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
 from branchnet.batches.commands.lines import NewLine, add_lines, move_line, remove_line
 from branchnet.batches.commands.picking import Added, ListAdded, add_copy, add_counted, add_list
@@ -13,6 +15,16 @@ from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
 from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
 from branchnet.batches.commands.scanning import Scanned, receive_scanned
+from branchnet.batches.commands.scanning_back import (
+    ListScanned,
+    bring_along,
+    count_back,
+    finish_scanning,
+    scan_back,
+    scan_list_back,
+    take_out,
+)
+from branchnet.batches.commands.settling import resettle
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.unknown import add_unknown_copy
 
@@ -20,8 +32,11 @@ __all__ = [
     "Added",
     "Afterwards",
     "Donation",
+    "Fetched",
+    "Found",
     "Goods",
     "ListAdded",
+    "ListScanned",
     "Logged",
     "NewBatch",
     "NewLine",
@@ -33,13 +48,18 @@ __all__ = [
     "add_list",
     "add_unknown_copy",
     "arrive",
+    "bring_along",
+    "bring_back",
     "cancel",
     "close",
+    "close_found",
     "collect",
+    "count_back",
     "count_in",
     "dispatch",
     "draft",
     "file_papers",
+    "finish_scanning",
     "log_afterwards",
     "move_line",
     "open_box",
@@ -48,14 +68,20 @@ __all__ = [
     "recall",
     "receive",
     "receive_scanned",
+    "record_found",
     "remove_goods",
     "remove_line",
     "report_damaged",
+    "resettle",
     "resolve",
     "restock",
+    "return_for",
     "reverse_step",
     "scan",
+    "scan_back",
+    "scan_list_back",
     "take_in",
     "take_in_donation",
+    "take_out",
     "unpack",
 ]

@@ -7,7 +7,8 @@ from datetime import date
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
-from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
+from branchnet.batches.commands.bringing_back import collect
+from branchnet.batches.commands.coming_back import count_in, restock, scan
 from branchnet.batches.commands.drafting import NewBatch, draft, open_boxes
 from branchnet.batches.commands.from_before import bring_from_before
 from branchnet.batches.commands.goods import Goods, add_goods
@@ -199,11 +200,11 @@ def _came_back(act: Act, batch: Batch, told: Afterwards, came_on: date | None) -
             count_in(act, batch.id, told.counted_in_on or came_on or batch.dispatched_on or told.sent_on, copies)
     if told.scanned_on is not None:
         with _field("scanned_on"):
-            scan(act, batch.id, told.scanned_on)
+            found = scan(act, batch.id, told.scanned_on)
         if told.restocked_on is not None:
             with _field("restocked_on"):
-                restock(act, batch.id, told.restocked_on)
-        return []
+                found += restock(act, batch.id, told.restocked_on)
+        return found
     shelved_on = told.restocked_on or (max(came_on, told.counted_in_on or came_on) if came_on else None)
     if shelved_on is None:
         return []

@@ -1,87 +1,95 @@
 """Coming back: counted in, scanned, restocked are three facts, at three times, with three counts."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Integer, cast, func, literal, select, union_all, update
 
 from branchnet.access.acts import Act
-from branchnet.batches.commands.drafting import NewBatch, draft
-from branchnet.batches.commands.lines import NewLine, add_lines
-from branchnet.batches.commands.road import dispatch
+from branchnet.batches import rules
+from branchnet.batches.commands.receiving import open_cases
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_before_sending
+from branchnet.batches.three_counts import Off, restocked_off, scanned_off
 from branchnet.database import Key, Rows
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Holding, Move
+from branchnet.models import Batch, BatchEvent, BatchScan, Box, FoundItem, Move
 from branchnet.points.queries import central_place
 from branchnet.stock.posting import post
 from branchnet.stock.rules import Posting
 
 
-def collect(act: Act, delivery_id: int, happened_on: date) -> Batch:
-    """Fetch what a delivery brought and still stands at its place: a return of its own, already on the road.
-
-    Ends the delivery's stay. Raises Conflict("collected_already"), Invalid("nothing_to_move") where none is there.
-    """
-    delivery = batch_for(act, delivery_id)
-    if delivery.kind != "delivery":
-        raise Invalid("not_a_delivery", number=delivery.number)
-    if delivery.collected_on is not None:
-        raise Conflict("collected_already", number=delivery.number)
-    there = db.session.execute(
-        select(Holding.lot_id, Holding.quantity, BatchLine.quantity.label("brought"))
-        .join(BatchLine, (BatchLine.network_id == Holding.network_id) & (BatchLine.lot_id == Holding.lot_id))
-        .where(
-            BatchLine.network_id == act.network_id,
-            BatchLine.batch_id == delivery.id,
-            Holding.place_id == delivery.to_place_id,
-            Holding.quantity > 0,
-        )
-    ).all()
-    if not there:
-        raise Invalid("nothing_to_move")
-    brought: dict[int, int] = {}
-    standing: dict[int, int] = {}
-    for row in there:
-        brought[row.lot_id] = brought.get(row.lot_id, 0) + row.brought
-        standing[row.lot_id] = row.quantity
-    back = draft(
-        act,
-        NewBatch(
-            kind="return",
-            drafted_on=happened_on,
-            from_place_id=delivery.to_place_id,
-            settles_id=delivery.id,
-            source=delivery.source,
-        ),
-    )
-    add_lines(act, back.id, [NewLine(lot, min(brought[lot], standing[lot])) for lot in sorted(brought)])
-    dispatch(act, back.id, happened_on)
-    return back
-
-
 def count_in(act: Act, batch_id: int, happened_on: date, copies: int) -> None:
     """Books came back and were counted (归还): an event with its number; no copy has moved yet."""
-    batch = _return(act, batch_id, "scan")
+    batch = return_in(act, batch_id, "scan")
     if copies < 0:
         raise Invalid("quantity_not_positive", fields={"copies": "quantity_not_positive"})
     log(act, batch, "counted_in", not_before_sending(act, batch, happened_on), copies=copies)
 
 
-def scan(act: Act, batch_id: int, happened_on: date) -> None:
+def scan(act: Act, batch_id: int, happened_on: date) -> list[int]:
     """Everything on the road was scanned (过电脑) and is in the central library's workroom. dispatched → received.
 
-    Raises Conflict("counted_already") once boxes of it were counted onto the shelf: the rest is counted there too.
+    Where another number was counted in, that is a difference that names no copy. Returns the ids of differences.
+    Raises Conflict("counted_already") once boxes of it were counted onto the shelf: the rest is counted there too;
+    Conflict("scans_begun") once copies of it were scanned one by one: then only those have come.
     """
-    batch = _return(act, batch_id, "scan")
+    batch = return_in(act, batch_id, "scan")
+    not_counted_yet(act, batch)
+    mine = (BatchScan.network_id == act.network_id, BatchScan.batch_id == batch.id)
+    if begun := db.session.scalar(select(func.sum(BatchScan.quantity)).where(*mine)):
+        raise Conflict("scans_begun", number=batch.number, copies=int(begun))
+    day = not_before_sending(act, batch, happened_on)
+    came = brought_by(act, batch, batch.transit_place_id)
+    copies = _copies(came)
+    entry_id = scanned_in(act, batch, day, came, copies)
+    return open_off(act, batch, counted_off(act, batch, copies, 0, one_by_one=False), day, entry_id)
+
+
+def restock(
+    act: Act, batch_id: int, happened_on: date, copies: int | None = None, lots: Collection[int] | None = None
+) -> list[int]:
+    """What was scanned stands on the shelf again (清点入库) and can be picked; of ``lots`` alone, so much of it does.
+
+    Where another number was counted onto the shelf, that is a difference that names no copy. Closes the return once
+    nothing of it waits in the workroom and no difference is open. Returns the ids of differences.
+    """
+    batch = return_in(act, batch_id, "restock")
+    if copies is not None and copies < 1:
+        raise Invalid("quantity_not_positive", fields={"copies": "quantity_not_positive"})
+    workroom, shelf = (central_place(act.network_id, kind) for kind in ("workroom", "shelf"))
+    day = not_before_sending(act, batch, happened_on)
+    waiting = brought_by(act, batch, workroom, lots)
+    standing = _copies(waiting)
+    entry_id = post(act, Posting("restock", day, "restock", batch.id), _moved(waiting, workroom, shelf))
+    log(act, batch, "restocked", day, entry_id, standing if copies is None else copies)
+    opened = open_off(act, batch, restocked_off(standing, copies), day, entry_id)
+    close_if_settled(act, batch, day)
+    return opened
+
+
+def return_in(act: Act, batch_id: int, step: str) -> Batch:
+    """A return under lock, in a state from which the step is possible."""
+    batch = batch_for(act, batch_id, step)
+    if batch.kind != "return":
+        raise Conflict("not_a_return", number=batch.number)
+    return batch
+
+
+def not_counted_yet(act: Act, batch: Batch) -> None:
+    """No box of it was counted onto the shelf. Raises Conflict("counted_already")."""
     counted = select(Box.id).where(
         Box.network_id == act.network_id, Box.batch_id == batch.id, Box.counted_on.is_not(None)
     )
     if db.session.execute(counted).first() is not None:
         raise Conflict("counted_already", number=batch.number)
+
+
+def scanned_in(act: Act, batch: Batch, day: date, came: Rows, copies: int) -> int:
+    """Move what was scanned from the road to the workroom. dispatched → received. Returns the entry's id."""
     workroom = central_place(act.network_id, "workroom")
-    day = not_before_sending(act, batch, happened_on)
-    entry_id, copies = _move_all(act, batch, Posting("scan", day, "scan", batch.id), batch.transit_place_id, workroom)
+    posting = Posting("scan", day, "scan", batch.id)
+    entry_id = post(act, posting, _moved(came, batch.transit_place_id, workroom))
     db.session.execute(
         update(Box)
         .where(Box.network_id == act.network_id, Box.batch_id == batch.id, Box.arrived_on.is_(None))
@@ -89,51 +97,42 @@ def scan(act: Act, batch_id: int, happened_on: date) -> None:
     )
     batch.state, batch.received_on = "received", day
     log(act, batch, "scanned", day, entry_id, copies)
+    return entry_id
 
 
-def restock(act: Act, batch_id: int, happened_on: date) -> None:
-    """What was scanned stands on the shelf again (清点入库) and can be picked. Closes the return."""
-    batch = _return(act, batch_id, "restock")
-    workroom = central_place(act.network_id, "workroom")
-    day = not_before_sending(act, batch, happened_on)
-    entry_id, copies = _move_all(
-        act,
-        batch,
-        Posting("restock", day, "restock", batch.id),
-        workroom,
-        central_place(act.network_id, "shelf"),
+def counted_off(act: Act, batch: Batch, copies: int, missing: int, *, one_by_one: bool) -> Off | None:
+    """What differs between the number last counted in and the copies (册) scanned, beyond those missing by name."""
+    counted = db.session.scalar(
+        select(BatchEvent.copies)
+        .where(
+            BatchEvent.network_id == act.network_id,
+            BatchEvent.batch_id == batch.id,
+            BatchEvent.step == "counted_in",
+        )
+        .order_by(BatchEvent.id.desc())
+        .limit(1)
     )
-    log(act, batch, "restocked", day, entry_id, copies)
-    close_if_settled(act, batch, day)
-
-
-def _return(act: Act, batch_id: int, step: str) -> Batch:
-    batch = batch_for(act, batch_id, step)
-    if batch.kind != "return":
-        raise Conflict("not_a_return", number=batch.number)
-    return batch
-
-
-def _move_all(act: Act, batch: Batch, posting: Posting, from_place_id: int | None, to_place_id: int) -> tuple[int, int]:
-    """Move on what this batch brought to a place. Returns the entry and the copies (册)."""
-    came = _brought(act, batch, from_place_id)
-    copies = sum(row.quantity for row in db.session.execute(came))
-    if not copies:
-        raise Invalid("nothing_to_move")
-    there = came.subquery()
-    transfers = select(
-        there.c.lot_id,
-        there.c.serial,
-        literal(from_place_id, Key).label("from_place_id"),
-        literal(to_place_id, Key).label("to_place_id"),
-        there.c.quantity,
+    strangers = db.session.scalar(
+        select(func.sum(FoundItem.quantity)).where(
+            FoundItem.network_id == act.network_id, FoundItem.batch_id == batch.id
+        )
     )
-    return post(act, posting, transfers), copies
+    return scanned_off(counted, copies, missing, int(strangers or 0), one_by_one=one_by_one)
 
 
-def _brought(act: Act, batch: Batch, place_id: int | None) -> Rows:
-    """By lot, what this batch brought to a place and did not take on from there."""
-    mine = (Move.network_id == act.network_id, Move.batch_id == batch.id)
+def open_off(act: Act, batch: Batch, off: Off | None, day: date, entry_id: int) -> list[int]:
+    """Open the difference between two counts: it names no copy until somebody knows."""
+    if off is None:
+        return []
+    return open_cases(act, batch, [rules.Difference(*off)], day, entry_id, None)
+
+
+def brought_by(act: Act, batch: Batch, place_id: int | None, lots: Collection[int] | None = None) -> Rows:
+    """By lot, what this batch brought to a place and did not take on from there; of these lots alone."""
+    # A copy that is mended stands in the workroom for its own sake: it is not what waits to be shelved.
+    mine = [Move.network_id == act.network_id, Move.batch_id == batch.id, Move.reason != "repaired"]
+    if lots is not None:
+        mine.append(Move.lot_id.in_(lots))
     both = union_all(
         select(Move.lot_id, Move.serial, Move.quantity).where(*mine, Move.to_place_id == place_id),
         select(Move.lot_id, Move.serial, -Move.quantity).where(*mine, Move.from_place_id == place_id),
@@ -144,4 +143,25 @@ def _brought(act: Act, batch: Batch, place_id: int | None) -> Rows:
         .group_by(both.c.lot_id, both.c.serial)
         .having(func.sum(both.c.quantity) > 0)
         .order_by(both.c.lot_id)
+    )
+
+
+def _copies(rows: Rows) -> int:
+    """Copies (册) in all. Raises Invalid("nothing_to_move") for none."""
+    there = rows.order_by(None).subquery()
+    copies = int(db.session.scalar(select(func.sum(there.c.quantity))) or 0)
+    if not copies:
+        raise Invalid("nothing_to_move")
+    return copies
+
+
+def _moved(rows: Rows, from_place_id: int | None, to_place_id: int) -> Rows:
+    """Rows of lot, serial and quantity as what is posted from a place to a place."""
+    there = rows.order_by(None).subquery()
+    return select(
+        there.c.lot_id,
+        there.c.serial,
+        literal(from_place_id, Key).label("from_place_id"),
+        literal(to_place_id, Key).label("to_place_id"),
+        there.c.quantity,
     )

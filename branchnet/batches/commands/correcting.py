@@ -6,7 +6,8 @@ from sqlalchemy import delete, func, select, update
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
-from branchnet.batches.commands.shared import batch_for, log
+from branchnet.batches.commands.settling import check_settled, settle_up
+from branchnet.batches.commands.shared import batch_for, forget_scans, log
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db
@@ -31,7 +32,7 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
     Open differences that the step opened end as miscounted; one that the step closed is open again. Raises
     Conflict("not_reversible") for a step that moved nothing or one that a difference was already settled on,
     Conflict("later_moves") for a count where the rest was recalled since, a scan that was restocked, a delivery that
-    was collected since, and what ``stock.commands.reverse`` raises.
+    was collected since, a counted lot that a later return settled, and what ``stock.commands.reverse`` raises.
     """
     batch = batch_for(act, batch_id)
     event = db.session.scalars(
@@ -57,6 +58,8 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
     ).scalar_one()
     _step_back(act, batch, event, posted_on)
     log(act, batch, "reversed", posted_on, entry_id, event.copies, reason)
+    check_settled(act, batch)
+    settle_up(act, batch, posted_on)
     return entry_id
 
 
@@ -68,7 +71,7 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
         _open_again(act, batch, event, day)
         return
     batch.state = STATE_BEFORE[event.step]
-    if event.step == "received":
+    if event.step in ("received", "scanned", "restocked"):
         _uncount(act, batch, event, day)
     if event.step == "recalled":
         _on_the_road_again(act, batch)
@@ -159,6 +162,7 @@ def _uncount(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
 def _take_off_the_road(act: Act, batch: Batch) -> None:
     """Back to a draft: what travelled loose is loose again, and a collected delivery stands there again."""
     batch.dispatched_on = None
+    forget_scans(act, batch)
     if batch.settles_id is not None:
         batch_for(act, batch.settles_id).collected_on = None
     loose = (Box.network_id == act.network_id, Box.batch_id == batch.id, Box.number == 0)

@@ -8,11 +8,14 @@ from sqlalchemy import insert, select
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
+from branchnet.batches.commands.coming_back import brought_by
+from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
 from branchnet.calendar.rules import month_of
+from branchnet.database import Rows
 from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Discrepancy, Place
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Lot, Place
 from branchnet.points.queries import central_place
 from branchnet.stock.posting import mark_stale, post
 from branchnet.stock.rules import Posting, Transfer
@@ -65,28 +68,36 @@ def _box(act: Act, batch: Batch, number: int) -> int:
 def resolve(
     act: Act, discrepancy_id: int, resolution: str, happened_on: date, lots: Mapping[int, int] | None = None
 ) -> None:
-    """Close a difference as found, lost, damaged, miscounted or surplus.
+    """Close a difference as found, lost, damaged, miscounted, surplus, repaired or worn.
 
     Where the ledger has to follow, ``lots`` says which copies (册 by lot) it is about, unless the difference names
     its lot. Raises Conflict("closed_already"), Invalid("resolution" / "copies_to_name"), and what a posting raises.
     """
     case = _open_case(act, discrepancy_id)
-    batch = batch_for(act, case.batch_id)
+    batch = None if case.batch_id is None else batch_for(act, case.batch_id)
     if resolution not in rules.RESOLUTIONS[case.kind]:
         raise Invalid("resolution", fields={"resolution": "resolution"})
     day = not_ahead(act, happened_on)
     if day < case.opened_on:
         raise TooEarly(earliest=case.opened_on)
-    way = rules.route(case.kind, case.in_transit, resolution)
+    way = rules.route(case.kind, case.in_transit, resolution, sent=batch is not None)
     if way is not None:
         case.entry_id = _post(act, batch, case, way, resolution, day, _named(act, case, lots))
     case.closed_on, case.closed_by, case.resolution = day, act.person_id, resolution
     db.session.flush()
     # Counted stock follows the open differences, whether or not a copy moved.
-    if db.session.get_one(Place, batch.to_place_id).kind == "point":
-        mark_stale(act, [batch.to_place_id], month_of(case.opened_on))
-    log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
-    close_if_settled(act, batch, day)
+    place_id = _place_of(batch, case)
+    if db.session.get_one(Place, place_id).kind == "point":
+        mark_stale(act, [place_id], month_of(case.opened_on))
+    if batch is not None:
+        log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
+        settle_up(act, batch, day)
+        close_if_settled(act, batch, day)
+
+
+def _place_of(batch: Batch | None, case: Discrepancy) -> int:
+    """Where the copies should be: where their batch went, or the place that the case itself names."""
+    return batch.to_place_id if batch is not None else case.place_id or 0
 
 
 def _open_case(act: Act, discrepancy_id: int) -> Discrepancy:
@@ -108,21 +119,22 @@ def _named(act: Act, case: Discrepancy, lots: Mapping[int, int] | None) -> dict[
     named = {case.lot_id: case.quantity} if case.lot_id is not None else dict(lots or {})
     if sum(named.values()) != case.quantity or any(quantity < 1 for quantity in named.values()):
         raise Invalid("copies_to_name", fields={"lots": "copies_to_name"}, quantity=case.quantity)
-    listed = db.session.scalars(
-        select(BatchLine.lot_id).where(
+    # Of what nobody sent only the lots themselves are known: whether they stand there, the posting says.
+    listed: Rows = select(Lot.id).where(Lot.network_id == act.network_id, Lot.id.in_(named))
+    if case.batch_id is not None:
+        listed = select(BatchLine.lot_id).where(
             BatchLine.network_id == act.network_id,
             BatchLine.batch_id == case.batch_id,
             BatchLine.lot_id.in_(named),
         )
-    ).all()
-    if missing := named.keys() - set(listed):
+    if missing := named.keys() - set(db.session.scalars(listed)):
         raise NotFound("lot_unknown", lot_id=min(missing))
     return named
 
 
 def _post(
     act: Act,
-    batch: Batch,
+    batch: Batch | None,
     case: Discrepancy,
     way: tuple[str, str],
     resolution: str,
@@ -130,15 +142,18 @@ def _post(
     named: Mapping[int, int],
 ) -> int:
     ends = {
-        "road": batch.transit_place_id or 0,
-        "point": batch.to_place_id,
-        "sender": batch.from_place_id,
+        "point": _at_hand(act, batch, case, named),
         "lost": central_place(act.network_id, "lost"),
         "supply": central_place(act.network_id, "supply"),
         "disposal": central_place(act.network_id, "to_be_disposed"),
+        "repair": central_place(act.network_id, "workroom"),
     }
-    # Surplus copies go by the road too, so that what a batch received is always what left its road.
-    stops = [ends[way[0]], ends["road"], ends[way[1]]] if way[0] == "supply" else [ends[way[0]], ends[way[1]]]
+    if batch is not None:
+        ends |= {"road": batch.transit_place_id or 0, "sender": batch.from_place_id}
+    stops = [ends[way[0]], ends[way[1]]]
+    if way[0] == "supply" and batch is not None:
+        # Surplus copies go by the road too, so that what a batch received is always what left its road.
+        stops.insert(1, ends["road"])
     serial = _serial(act, named)
     if any(serial[lot_id] and (quantity > 1 or way[0] == "supply") for lot_id, quantity in named.items()):
         # A barcode is one copy, and it cannot be surplus: it is somewhere already.
@@ -148,13 +163,21 @@ def _post(
         for lot_id, quantity in sorted(named.items())
         for start, end in pairwise(stops)
     ]
-    return post(act, Posting("resolve", day, resolution, batch.id, case.note), transfers)
+    return post(act, Posting("resolve", day, resolution, case.batch_id, case.note), transfers)
+
+
+def _at_hand(act: Act, batch: Batch | None, case: Discrepancy, named: Mapping[int, int]) -> int:
+    """Where the copies of a difference stand: of a return in the workroom, as long as these wait there."""
+    if batch is None or batch.kind != "return" or case.in_transit:
+        return _place_of(batch, case)
+    workroom = central_place(act.network_id, "workroom")
+    waiting = {row.lot_id: row.quantity for row in db.session.execute(brought_by(act, batch, workroom))}
+    if case.kind == "over":
+        return workroom if waiting else batch.to_place_id
+    here = all(waiting.get(lot_id, 0) >= quantity for lot_id, quantity in named.items())
+    return workroom if here else batch.to_place_id
 
 
 def _serial(act: Act, named: Mapping[int, int]) -> dict[int, bool]:
-    rows = db.session.execute(
-        select(BatchLine.lot_id, BatchLine.serial)
-        .where(BatchLine.network_id == act.network_id, BatchLine.lot_id.in_(named))
-        .distinct()
-    )
+    rows = db.session.execute(select(Lot.id, Lot.serial).where(Lot.network_id == act.network_id, Lot.id.in_(named)))
     return dict(rows.all())

@@ -9,8 +9,8 @@ from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.batches.candidates import Candidates, candidates
 from branchnet.batches.commands.lines import NewLine, add_lines, box_ids, open_for_lines, write_lines
-from branchnet.batches.counted import Counted, counted_there
-from branchnet.errors import Conflict, Invalid, NotFound
+from branchnet.batches.counted import Counted, counted_there, one_name
+from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
 from branchnet.models import BatchLine
 from branchnet.stock.rules import barcode_of, repeated
@@ -87,22 +87,13 @@ def add_counted(act: Act, batch_id: int, text: str, quantity: int, box: int | No
     batch = open_for_lines(act, batch_id)
     if quantity < 1:
         raise Invalid("quantity_not_positive", fields={"quantity": "quantity_not_positive"})
-    lots = _one_name(counted_there(batch, text), text)
+    lots = one_name(counted_there(batch, text), text)
     free = sum(lot.free for lot in lots)
     if quantity > free:
         listed = sum(lot.listed for lot in lots)
         raise Conflict("counted_short", name=lots[0].name, asked=quantity, there=free + listed, listed=listed)
     add_lines(act, batch.id, _taken(lots, quantity, box))
     return lots[0].name
-
-
-def _one_name(lots: list[Counted], text: str) -> list[Counted]:
-    names = list(dict.fromkeys(lot.name for lot in lots))
-    if not names:
-        raise NotFound("counted_unknown", text=text)
-    if len(names) > 1:
-        raise Conflict("counted_several", text=text, names=names)
-    return lots
 
 
 def _taken(lots: Iterable[Counted], quantity: int, box: int | None) -> list[NewLine]:

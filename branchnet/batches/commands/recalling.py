@@ -9,10 +9,12 @@ from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.commands.receiving import parts_on_the_road
+from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import (
     batch_for,
     close_if_settled,
     copies_of,
+    forget_scans,
     log,
     not_before_sending,
     on_the_road,
@@ -51,6 +53,8 @@ def recall(act: Act, batch_id: int, happened_on: date, reason: str, lost: Mappin
     came_back = sum(part.copies for part in parts) - sum((lost or {}).values())
     _end(act, batch, day, untouched, came_back)
     log(act, batch, "recalled", day, entry_id, sum(part.copies for part in parts), reason.strip())
+    forget_scans(act, batch)
+    settle_up(act, batch, day)
     close_if_settled(act, batch, day)
     return batch
 

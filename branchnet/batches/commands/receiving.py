@@ -90,7 +90,7 @@ def take(
     """
     entry_id = _post_arrival(act, batch, arrival.moves, day, as_listed)
     _count_boxes(act, {box_id: copies for box_id, copies in counted.items() if copies}, day, entry_id)
-    opened = _open_differences(act, batch, arrival.differences, day, entry_id, note)
+    opened = open_cases(act, batch, arrival.differences, day, entry_id, note)
     log(act, batch, "received", day, entry_id, sum(counted.values()) if counted else None, note)
     _received_if_counted(act, batch, day)
     return opened
@@ -194,7 +194,7 @@ def _count_boxes(act: Act, copies: Mapping[int, int], day: date, entry_id: int |
     )
 
 
-def _open_differences(
+def open_cases(
     act: Act,
     batch: Batch,
     differences: Sequence[rules.Difference],
@@ -202,6 +202,7 @@ def _open_differences(
     entry_id: int | None,
     note: str | None,
 ) -> list[int]:
+    """Open these differences of a batch, found on a day by the count of an entry. Returns their ids."""
     if not differences:
         return []
     rows = [

@@ -1,15 +1,18 @@
 """The road: pack, dispatch, close, cancel. What comes at the other end is in ``receiving`` and ``recalling``."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import literal, select, update
 
 from branchnet.access.acts import Act
+from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import (
     batch_for,
     check_open,
     close_if_settled,
     copies_of,
+    forget_scans,
     log,
     not_ahead,
     not_before_sending,
@@ -42,12 +45,13 @@ def unpack(act: Act, batch_id: int, happened_on: date) -> None:
     log(act, batch, "unpacked", not_ahead(act, happened_on))
 
 
-def dispatch(act: Act, batch_id: int, happened_on: date) -> None:
+def dispatch(act: Act, batch_id: int, happened_on: date, settles: Collection[int] = ()) -> None:
     """draft or packed → dispatched: all its copies leave the starting place for the batch's own road.
 
     A delivery without a date due back gets the stay of the point's agreement, or the network's. Raises CopiesElsewhere
     naming the copies that are no longer there, TooEarly, Invalid("nothing_to_move"), Conflict("point_closed"). Goods
-    may go alone, except with a delivery: they move nothing, so there is no entry.
+    may go alone, except with a delivery: they move nothing, so there is no entry. What leaves a point settles what was
+    brought there: of counted lots the batches in ``settles`` before the oldest one.
     """
     batch = batch_for(act, batch_id, "dispatch")
     copies = _to_send(act, batch)
@@ -59,6 +63,7 @@ def dispatch(act: Act, batch_id: int, happened_on: date) -> None:
     batch.state, batch.dispatched_on = "dispatched", day
     _collect(act, batch, day)
     log(act, batch, "dispatched", day, entry_id, copies)
+    settle_up(act, batch, day, settles)
 
 
 def _to_send(act: Act, batch: Batch) -> int:
@@ -139,6 +144,9 @@ def cancel(act: Act, batch_id: int, happened_on: date, reason: str) -> None:
             batch_for(act, batch.settles_id).collected_on = None
     batch.state = "cancelled"
     log(act, batch, "cancelled", day, entry_id, note=reason)
+    if entry_id is not None:
+        forget_scans(act, batch)
+        settle_up(act, batch, day)
 
 
 def _standing_dispatch(act: Act, batch: Batch) -> int:

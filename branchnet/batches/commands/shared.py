@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, case, delete, func, insert, or_, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, Holding, ServicePoint
+from branchnet.models import Batch, BatchEvent, BatchLine, BatchScan, Discrepancy, Holding, Move, Place, ServicePoint
 from branchnet.stock.counters import count_up
 
 
@@ -113,6 +113,18 @@ def on_the_road(act: Act, batch: Batch) -> int:
     )
 
 
+def in_the_workroom(act: Act, batch: Batch) -> int:
+    """Copies (册) of a return that were scanned and are not restocked yet; one that is mended there is none of them."""
+    here = and_(Place.network_id == act.network_id, Place.kind == "workroom")
+    mine = (Move.network_id == act.network_id, Move.batch_id == batch.id, Move.reason != "repaired")
+    change = case((Move.to_place_id == Place.id, Move.quantity), else_=-Move.quantity)
+    return _number(
+        select(func.sum(change))
+        .join(Place, and_(here, or_(Place.id == Move.to_place_id, Place.id == Move.from_place_id)))
+        .where(*mine)
+    )
+
+
 def open_differences(act: Act, batch_id: int) -> int:
     """How many differences of a batch are open."""
     return _number(
@@ -128,9 +140,19 @@ def _number(query: Any) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+def forget_scans(act: Act, batch: Batch) -> None:
+    """A return that is not on the road any more was not scanned."""
+    db.session.execute(delete(BatchScan).where(BatchScan.network_id == act.network_id, BatchScan.batch_id == batch.id))
+
+
 def close_if_settled(act: Act, batch: Batch, day: date) -> None:
-    """A received batch with nothing on the road and no open difference closes by itself."""
+    """A received batch with nothing on the road and no open difference closes by itself.
+
+    A return does so once nothing of it waits in the workroom either: only what is on the shelf has come back.
+    """
     if batch.state != "received" or on_the_road(act, batch) or open_differences(act, batch.id):
+        return
+    if batch.kind == "return" and in_the_workroom(act, batch):
         return
     batch.state = "closed"
     log(act, batch, "closed", day)

@@ -9,6 +9,7 @@ from branchnet.access.guards import require, staff
 from branchnet.batches import queries, rules
 from branchnet.batches.counted import suggestions
 from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, Contents, Draft, EventRow
+from branchnet.batches.settling import SETTLES
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.differing import differences_on
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
@@ -63,6 +64,8 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         done=done or {},
         figures=figures,
         counted_off=_counted_off(events, figures.copies) if head.kind == "return" and figures else None,
+        counts=queries.counts_of(head.network_id, head.id) if head.kind == "return" and figures else None,
+        settled=queries.settled_in(head.network_id, head.id) if head.kind in SETTLES else [],
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),
         stage=head.stage_on(staff().act.today(), bool(waiting)),

@@ -34,6 +34,7 @@ def today() -> str:
         count_due_days=network.count_due_days,
         road_days=network.road_days,
         writes=writes(who.network_id),
+        own=who.network_id,
         may_open=may(who.roles, "stock.open"),
         teachers_too=may(who.roles, "link.manage"),
         several=len(who.networks) > 1,

@@ -20,7 +20,7 @@ def differences_on(head: BatchHead, refusal: Refusal) -> dict[str, Any]:
     page = min(_page_of(rows, refusal) or max(request.args.get("page", 1, type=int), 1), pages)
     shown = rows[(page - 1) * SHOWN : page * SHOWN]
     return {
-        "differences": [_with_ends(row, shown[:at]) for at, row in enumerate(shown)],
+        "differences": [_with_ends(head, row, shown[:at]) for at, row in enumerate(shown)],
         "difference_count": len(rows),
         "page": page,
         "pages": pages,
@@ -33,13 +33,13 @@ def _page_of(rows: list[DifferenceRow], refusal: Refusal) -> int | None:
     return forms.index(refusal.form) // SHOWN + 1 if refusal.form in forms else None
 
 
-def _with_ends(row: DifferenceRow, above: list[DifferenceRow]) -> dict[str, Any]:
+def _with_ends(head: BatchHead, row: DifferenceRow, above: list[DifferenceRow]) -> dict[str, Any]:
     """A difference with the ways in which it can end, and whether one of them needs names of copies."""
     return {
         "row": row,
         # What was written once for several of them stands at the first alone.
         "note": row.note if all(row.note != before.note for before in above) else None,
-        "ends": [(end, resolution_words(row.kind, end)) for end in sorted(rules.RESOLUTIONS[row.kind])],
+        "ends": [(end, resolution_words(row.kind, end, head.kind)) for end in sorted(rules.RESOLUTIONS[row.kind])],
         "to_name": row.title is None
         and any(rules.route(row.kind, row.in_transit, end) for end in rules.RESOLUTIONS[row.kind]),
     }

@@ -39,16 +39,16 @@ def _offered() -> dict[str, Any]:
 @require("batch.see")
 def handover_note(number: str) -> str:
     """The handover note, its list appended unless ``list=no``; signed in ``copies`` copies."""
-    head = _head(number)
+    head = named_head(number)
     note = _note(head)
-    return render_template("staff/papers/handover.html", **_paper(head), note=note, listed=_listed(), yuan=rules.yuan)
+    return render_template("staff/papers/handover.html", **paper_of(head), note=note, listed=_listed(), yuan=rules.yuan)
 
 
 @blueprint.get("/batches/<number>/papers/handover-note.docx")
 @require("batch.see")
 def handover_word(number: str) -> Response:
     """The handover note as Word."""
-    head = _head(number)
+    head = named_head(number)
     note = _note(head)
     return downloads.as_file(word.handover_word(note, _library(head)), f"{note.title} {number}.docx", word.MIMETYPE)
 
@@ -57,7 +57,7 @@ def handover_word(number: str) -> Response:
 @require("batch.see")
 def handover_list(number: str) -> Response:
     """The list of a handover as Excel, with the note's numbers."""
-    head = _head(number)
+    head = named_head(number)
     lines = read_papers.paper_lines(head.network_id, head.id)
     return downloads.excel(
         f"{_('交接书目')} {number}", excel.list_sheet(number, _far(head), notes.mark_of(head.state), lines)
@@ -68,11 +68,11 @@ def handover_list(number: str) -> Response:
 @require("batch.see")
 def packing_list(number: str) -> str:
     """What is in each box: of all boxes, or of one (``box``; 0: what lies loose)."""
-    head = _head(number)
+    head = named_head(number)
     lines = read_papers.paper_lines(head.network_id, head.id, request.args.get("box", type=int))
     return render_template(
         "staff/papers/packing.html",
-        **_paper(head),
+        **paper_of(head),
         parcels=[(box, rows, rules.add_up(rows)) for box, rows in rules.by_box(lines)],
         boxes=read_papers.boxes_of(head.network_id, head.id),
         yuan=rules.yuan,
@@ -83,7 +83,7 @@ def packing_list(number: str) -> str:
 @require("batch.see")
 def packing_excel(number: str) -> Response:
     """The packing list as Excel, a sheet for each box."""
-    head = _head(number)
+    head = named_head(number)
     lines = read_papers.paper_lines(head.network_id, head.id)
     sheets = excel.packing_sheets(number, _far(head), notes.mark_of(head.state), lines)
     return downloads.excel(f"{_('装箱单')} {number}", *sheets)
@@ -93,10 +93,10 @@ def packing_excel(number: str) -> Response:
 @require("batch.see")
 def box_labels(number: str) -> str:
     """A label for each box, to be cut out."""
-    head = _head(number)
+    head = named_head(number)
     boxes = read_papers.labels_of(head.network_id, head.id)
     return render_template(
-        "staff/papers/labels.html", **_paper(head), labels=[(box, *labels.qr_path(box.text)) for box in boxes]
+        "staff/papers/labels.html", **paper_of(head), labels=[(box, *labels.qr_path(box.text)) for box in boxes]
     )
 
 
@@ -104,21 +104,21 @@ def box_labels(number: str) -> str:
 @require("batch.see")
 def overdue_letter(number: str) -> str | Answer:
     """The letter that asks for a delivery that is late, and whom it goes to; one that is not leads to the batch."""
-    head = _head(number)
+    head = named_head(number)
     try:
         letter = _letter(head)
     except Conflict as error:
         return _not_late(head, error)
     calls = queries.whom_to_call([head.network_id], [head], staff().act.today())
     call = calls.get(head.end.place_id)
-    return render_template("staff/papers/overdue.html", **_paper(head), letter=letter, call=call)
+    return render_template("staff/papers/overdue.html", **paper_of(head), letter=letter, call=call)
 
 
 @blueprint.get("/batches/<number>/papers/overdue-letter.docx")
 @require("batch.see")
 def overdue_word(number: str) -> Response | Answer:
     """The letter as Word."""
-    head = _head(number)
+    head = named_head(number)
     try:
         letter = _letter(head)
     except Conflict as error:
@@ -152,7 +152,7 @@ def file_papers(number: str) -> Answer | tuple[str, int]:
     return redirect(url_for("staff.batch_page", number=number), 303)
 
 
-def _head(number: str) -> BatchHead:
+def named_head(number: str) -> BatchHead:
     """The batch with the names that its ends bore on the day it left: a paper printed again says the same."""
     head = head_of(number)
     if head.dispatched_on is None:
@@ -162,7 +162,7 @@ def _head(number: str) -> BatchHead:
     return replace(head, start=start, end=end)
 
 
-def _paper(head: BatchHead) -> dict[str, Any]:
+def paper_of(head: BatchHead) -> dict[str, Any]:
     """What every paper's page needs; ``network``: what its links name where the batch is another network's."""
     return {
         "batch": head,

@@ -37,6 +37,7 @@ def _shared() -> dict[str, Any]:
         "batch_href": batch_href,
         "event_note": event_note,
         "new_op_id": new_op_id,
+        "outcome_words": words.outcome_words,
     }
 
 

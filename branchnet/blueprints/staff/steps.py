@@ -11,11 +11,12 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import Sent, read
 from branchnet.batches import commands, queries
+from branchnet.batches.return_schemas import RestockForm
 from branchnet.batches.schemas import CancelForm, CountForm, ReceiveForm, ResolveForm, StepForm
 from branchnet.blueprints.forms import op_id, refused
 from branchnet.blueprints.staff.batch import show
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.errors import BranchNetError
+from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
 
 Answer = Response | tuple[str, int]
@@ -142,8 +143,27 @@ def scan(number: str) -> Answer:
 @blueprint.post("/batches/<number>/restock")
 @require("batch.write")
 def restock(number: str) -> Answer:
-    """What was scanned stands on the shelf again."""
-    return take(number, "restock", StepForm(), _dated(commands.restock), _("清点入库了，这些书可以再配。"))
+    """What was scanned stands on the shelf again, as many as were counted."""
+
+    def step(batch_id: int, sent: dict[str, Any]) -> Outcome:
+        return {"differences": commands.restock(staff().act, batch_id, sent["happened_on"], sent["copies"])}
+
+    return take(number, "restock", RestockForm(), step, _("清点入库了，这些书可以再配。"))
+
+
+@blueprint.post("/batches/<number>/restock-part")
+@require("batch.write")
+def restock_part(number: str) -> Answer:
+    """Of what was scanned these copies stand on the shelf today; the others wait in the workroom."""
+
+    def step(batch_id: int, sent: dict[str, Any]) -> Outcome:
+        who = staff()
+        lots = queries.named_lots(who.network_id, sent["barcodes"].split())
+        if not lots:
+            raise Invalid(fields={"barcodes": "required"})
+        return {"differences": commands.restock(who.act, batch_id, sent["happened_on"], None, lots)}
+
+    return take(number, "restock_part", RestockForm(), step, _("这些书入库了，别的还在整理间。"))
 
 
 @blueprint.post("/batches/<number>/differences/<int:difference_id>/resolve")

@@ -57,6 +57,7 @@ def step_words(step: str, kind: str = "") -> str:
         "restocked": _("清点入库"),
         "recalled": _("追回其余"),
         "resolved": _("差异结案"),
+        "resettled": _("改结清哪批"),
         "closed": _("结清"),
         "reopened": _("重新打开"),
         "cancelled": _("取消"),
@@ -91,8 +92,10 @@ def difference_words(kind: str) -> str:
     return {"short": _("少了"), "over": _("多了"), "damaged": _("破损")}.get(kind, kind)
 
 
-def resolution_words(kind: str, resolution: str) -> str:
-    """How a difference ends, and what follows from it in the books."""
+def resolution_words(kind: str, resolution: str, batch: str = "") -> str:
+    """How a difference of a kind of batch ends, and what follows from it in the books."""
+    if batch == "return" and (kind, resolution) in (told := _coming_back()):
+        return told[kind, resolution]
     words = {
         ("short", "found"): _("找到了，书在服务点"),
         ("short", "lost"): _("丢失，登记在案"),
@@ -104,6 +107,19 @@ def resolution_words(kind: str, resolution: str) -> str:
         ("damaged", "found"): _("修好了，继续使用"),
     }
     return words.get((kind, resolution), resolution)
+
+
+def _coming_back() -> dict[tuple[str, str], str]:
+    """What ends otherwise where books came back: they were sent by a point, and are found at the library."""
+    return {
+        ("short", "found"): _("找到了，书在总馆"),
+        ("short", "miscounted"): _("没收回来，书还在服务点"),
+    }
+
+
+def outcome_words(outcome: str) -> str:
+    """What became of a book that is not ours."""
+    return {"given_back": _("还给人家了"), "kept": _("人家同意留下"), "ours": _("查明是本馆的")}.get(outcome, outcome)
 
 
 def ending_words(resolution: str) -> str:

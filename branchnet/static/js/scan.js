@@ -296,9 +296,9 @@
 
   unknown.addEventListener("submit", (event) => {
     event.preventDefault();
-    const barcode = unknown.elements.barcode.value;
-    if (title.value.trim()) {
-      add(unknown.action, { barcode, title: title.value.trim(), box: unknown.elements.box.value });
+    const { csrf_token: _ours, op_id: _own, ...values } = Object.fromEntries(new FormData(unknown));
+    if (values.title.trim() || !title.required) {
+      add(unknown.action, { ...values, title: values.title.trim() });
       withdraw();
     }
   });

@@ -1,0 +1,176 @@
+"""Each line of a return settles what brought it: in the same transaction, taken back with it, changeable afterwards."""
+
+import pytest
+
+from branchnet.batches import commands as batches
+from branchnet.batches.brought import standing_at
+from branchnet.batches.checks import violations
+from branchnet.errors import Conflict, Invalid
+from branchnet.extensions import db, transaction
+from branchnet.models import BatchEvent, Discrepancy, Settlement, StayEnd
+from tests.returns.conftest import Story
+
+
+def out(story: Story) -> dict[int | None, int]:
+    db.session.rollback()
+    return standing_at(story.world.network_id, story.world.place_ids[0]).totals()
+
+
+def test_a_barcoded_copy_settles_the_batch_that_brought_it_last(story: Story) -> None:
+    first = story.brought("delivery", 5, copies=[0, 1])
+    story.sent_back(8, copies=[0])
+    assert out(story) == {first: 1}
+    with transaction():
+        batches.scan(story.world.act, story.sent_back(9, copies=[1]), story.on(9))
+    second = story.brought("allocation", 12, copies=[2, 3])
+    assert out(story) == {second: 2}
+    assert db.session.query(Settlement).count() == 0
+
+
+def test_counted_copies_settle_the_oldest_open_batch(story: Story) -> None:
+    opening = story.brought("allocation", 3, counted=100)
+    delivery = story.brought("delivery", 5, counted=60)
+    back = story.sent_back(10, counted=120)
+    assert story.settles(back) == {opening: 100, delivery: 20}
+    assert out(story) == {delivery: 40}
+    again = story.sent_back(11, counted=40)
+    assert story.settles(again) == {delivery: 40}
+    assert out(story) == {}
+
+
+def test_a_gift_is_settled_last(story: Story) -> None:
+    gift = story.brought("allocation", 3, counted=50, terms="gift")
+    deposit = story.brought("allocation", 9, counted=20)
+    back = story.sent_back(10, counted=25)
+    assert story.settles(back) == {deposit: 20, gift: 5}
+
+
+def test_a_collected_delivery_settles_itself_before_an_older_batch(story: Story) -> None:
+    older = story.brought("allocation", 3, counted=100)
+    delivery = story.brought("delivery", 5, counted=60)
+    with transaction():
+        back = batches.collect(story.world.act, delivery, story.on(30)).id
+    assert story.settles(back) == {delivery: 60}
+    assert out(story) == {older: 100}
+    assert story.batch(delivery).collected_on == story.on(30)
+    assert db.session.query(StayEnd).count() == 0
+
+
+def test_a_rotation_settles_too_and_ends_the_stay_where_it_started(story: Story) -> None:
+    delivery = story.brought("delivery", 5, counted=30, copies=[0])
+    world = story.world
+    with transaction():
+        on = batches.draft(world.act, batches.NewBatch("rotation", story.on(9), world.place_ids[1], world.place_ids[0]))
+        batches.add_lines(world.act, on.id, [batches.NewLine(world.counted_lot_id, 30)])
+        batches.dispatch(world.act, on.id, story.on(9))
+        rotation = on.id
+    assert story.settles(rotation) == {delivery: 30}
+    assert story.batch(delivery).collected_on is None
+    story.sent_back(10, copies=[0])
+    assert story.batch(delivery).collected_on == story.on(10)
+
+
+def test_a_return_that_mixes_two_deliveries_ends_both_stays_and_a_reversal_opens_them(story: Story) -> None:
+    first = story.brought("delivery", 5, counted=30, copies=[0])
+    second = story.brought("delivery", 7, counted=20, copies=[1])
+    back = story.sent_back(20, counted=50, copies=[0, 1])
+    assert story.settles(back) == {first: 30, second: 20}
+    assert [story.batch(one).collected_on for one in (first, second)] == [story.on(20)] * 2
+    assert db.session.query(StayEnd).count() == 2
+    story.take_back(back, "dispatched")
+    assert [story.batch(one).collected_on for one in (first, second)] == [None, None]
+    assert db.session.query(StayEnd).count() == db.session.query(Settlement).count() == 0
+    assert story.steps(back)[-2:] == ["reversed", "resettled"]
+    assert out(story) == {first: 31, second: 21}
+    with transaction():
+        batches.dispatch(story.world.act, back, story.on(21))
+    assert story.settles(back) == {first: 30, second: 20}
+    with transaction():
+        batches.cancel(story.world.act, back, story.on(22), "不收了")
+    assert out(story) == {first: 31, second: 21}
+    assert story.batch(first).collected_on is None
+
+
+def test_the_rest_that_was_recalled_is_out_again(story: Story) -> None:
+    first = story.brought("delivery", 5, counted=30)
+    second = story.brought("delivery", 7, counted=20)
+    world = story.world
+    with transaction():
+        back = batches.draft(world.act, batches.NewBatch("return", story.on(9), from_place_id=world.place_ids[0])).id
+        batches.open_boxes(world.act, back, 2)
+        lines = [batches.NewLine(world.counted_lot_id, 35, 1), batches.NewLine(world.counted_lot_id, 15, 2)]
+        batches.add_lines(world.act, back, lines)
+        batches.dispatch(world.act, back, story.on(9))
+    assert story.batch(second).collected_on == story.on(9)
+    with transaction():
+        batches.receive(world.act, back, story.on(10), {1: 35})
+        batches.recall(world.act, back, story.on(11), "车坏了")
+    assert story.settles(back) == {first: 30, second: 5}
+    assert story.batch(first).collected_on == story.on(9)
+    assert story.batch(second).collected_on is None
+    story.take_back(back, "recalled")
+    assert story.settles(back) == {first: 30, second: 20}
+    assert story.batch(second).collected_on is not None
+
+
+def test_what_turned_out_to_be_at_the_school_still_settles_nothing(story: Story) -> None:
+    delivery = story.brought("delivery", 5, counted=30)
+    back = story.sent_back(9, counted=30)
+    with transaction():
+        batches.receive(story.world.act, back, story.on(10), {0: 28})
+    case = db.session.query(Discrepancy).one().id
+    with transaction():
+        batches.resolve(story.world.act, case, "miscounted", story.on(11))
+    assert story.settles(back) == {delivery: 28}
+    assert story.batch(delivery).collected_on is None
+    story.take_back(back, "resolved")
+    assert story.settles(back) == {delivery: 30}
+
+
+def test_a_receipt_that_a_return_settled_stays_until_the_return_is_taken_back(story: Story) -> None:
+    first = story.brought("delivery", 5, counted=30)
+    second = story.brought("allocation", 7, counted=40)
+    back = story.sent_back(20, counted=30)
+    with pytest.raises(Conflict) as refused:
+        story.take_back(first, "received")
+    assert refused.value.reason == "later_moves"
+    assert refused.value.data["entries"]
+    story.take_back(back, "dispatched")
+    story.take_back(first, "received")
+    assert out(story) == {second: 40}
+
+
+def test_settled_otherwise_by_the_clerk(story: Story) -> None:
+    lot = story.world.counted_lot_id
+    first = story.brought("delivery", 5, counted=30)
+    second = story.brought("delivery", 7, counted=20)
+    back = story.sent_back(20, counted=30)
+    assert story.batch(first).collected_on == story.on(20)
+    with transaction():
+        batches.resettle(story.world.act, back, story.on(21), {lot: {first: 10, second: 20}})
+    assert out(story) == {first: 20}
+    assert (story.batch(first).collected_on, story.batch(second).collected_on) == (None, story.on(20))
+    assert story.steps(back)[-1] == "resettled"
+    number = story.batch(first).number
+    assert f"{number} 30→10" in (
+        db.session.query(BatchEvent).filter_by(batch_id=back, step="resettled").one().note or ""
+    )
+    for asked, reason in (({first: 11, second: 20}, "settled_beyond_line"), ({second: 21}, "settled_beyond_brought")):
+        with pytest.raises(Invalid) as refused, transaction():
+            batches.resettle(story.world.act, back, story.on(21), {lot: asked})
+        assert reason in refused.value.data["fields"].values()
+    with pytest.raises(Conflict), transaction():
+        batches.resettle(story.world.act, first, story.on(21), {lot: {second: 1}})
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_what_is_wrong_with_a_settlement_is_told(story: Story) -> None:
+    delivery = story.brought("delivery", 5, counted=30)
+    story.brought("delivery", 6, counted=30)
+    back = story.sent_back(9, counted=30)
+    with transaction():
+        db.session.query(Settlement).filter_by(batch_id=back).update({"quantity": 31})
+    found = [row for row in violations(story.world.network_id) if row["check"] == "settled_more"]
+    assert {row["batch_id"] for row in found} == {delivery, back}
+    with transaction():
+        db.session.query(Settlement).filter_by(batch_id=back).update({"quantity": 30})
