@@ -147,7 +147,7 @@ def _case_row(case: Case, today: date) -> dict[str, Any]:
         "what": _case_words(case.kind, case.quantity),
         "about": [part for part in (where, case.title and _("《%(title)s》", title=case.title)) if part],
         "on": day_name(case.opened_on, today),
-        "number": case.batch,
+        "number": case.batch or case.stocktake or "",
         "note": case.note,
         "ended": case.resolution and _ending_words(case.kind, case.resolution),
         "ended_on": case.closed_on and day_name(case.closed_on, today),
