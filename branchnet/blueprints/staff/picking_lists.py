@@ -33,7 +33,7 @@ def add_list(number: str) -> Answer:
     batch = queries.draft_of(who.network_id, number)
     try:
         sent = read(ListForm(), request.form)
-        barcodes = _barcodes(sent["barcodes"], request.files.get("file"))
+        barcodes = barcodes_sent(sent["barcodes"], request.files.get("file"))
 
         def effect() -> Outcome:
             added = commands.add_list(who.act, batch.id, barcodes, sent["box"])
@@ -68,8 +68,11 @@ def barcodes_txt(number: str) -> Response:
     return response
 
 
-def _barcodes(pasted: str, file: FileStorage | None) -> list[str]:
-    """Both columns as one, with nothing between them that is empty. Raises Invalid for none and for too many."""
+def barcodes_sent(pasted: str, file: FileStorage | None) -> list[str]:
+    """A column that was pasted and one from a file as one, without what is empty.
+
+    Raises Invalid for none and for too many.
+    """
     found = [one.strip() for one in _BETWEEN.split(f"{pasted}\n{_text(file)}") if one.strip()]
     if not found:
         raise Invalid(fields={"barcodes": "required"})
