@@ -11,6 +11,8 @@ from branchnet.batches.queries.cases import (
 )
 from branchnet.batches.queries.day import (
     DaySection,
+    PlaceDifferences,
+    open_at_places,
     open_sums,
     slow_ones,
     the_day,
@@ -104,6 +106,7 @@ __all__ = [
     "GoodsRow",
     "Later",
     "LineRow",
+    "PlaceDifferences",
     "Reversal",
     "TakenIn",
     "TakenInRow",
@@ -130,6 +133,7 @@ __all__ = [
     "lines_of",
     "named_lots",
     "not_counted",
+    "open_at_places",
     "open_differences_in",
     "open_sums",
     "own_batch",

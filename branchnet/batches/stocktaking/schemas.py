@@ -1,10 +1,14 @@
 """What comes in about stocktakes, checked. Reasons are codes, worded at the edge."""
 
-from marshmallow import fields
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
 from branchnet.batches.schemas import LARGEST, StepForm
+from branchnet.errors import Invalid
 from branchnet.fields import Count
 from branchnet.models.stocktake import CROSSINGS, STOCKTAKE_WAYS
 
@@ -48,6 +52,26 @@ class CountsForm(Sent):
         load_default=dict,
     )
     rest = Count(load_default=None, allow_none=True, validate=Range(max=LARGEST, error="too_large"))
+
+
+def read_counts(form: Mapping[str, str]) -> dict[str, Any]:
+    """What a form of numbers says: ``copies-17`` is the count of lot 17, and one left empty says nothing.
+
+    Raises Invalid with a reason for each field that is wrong, by the name it has on the form.
+    """
+    counts = {name.removeprefix("copies-"): value for name, value in form.items() if name.startswith("copies-")}
+    flat: dict[str, Any] = {name: value for name, value in form.items() if not name.startswith("copies-")}
+    flat["counts"] = {lot: value for lot, value in counts.items() if value.strip()}
+    try:
+        return dict(CountsForm().load(flat))
+    except ValidationError as error:
+        reasons = error.messages_dict
+        by_lot = {f"copies-{lot}": "not_a_number" for lot in reasons.get("counts", {})}
+        by_lot |= {
+            f"copies-{lot}": told["value"][0] for lot, told in reasons.get("counts", {}).items() if "value" in told
+        }
+        others = {name: told[0] for name, told in reasons.items() if name != "counts"}
+        raise Invalid(fields=by_lot | others) from error
 
 
 class UncountForm(Sent):

@@ -11,7 +11,15 @@ from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import Sent, read
 from branchnet.batches.stocktaking import commands, queries
 from branchnet.batches.stocktaking.commands import ListScanned, Scanned
-from branchnet.batches.stocktaking.schemas import ColumnForm, CountsForm, FoundForm, NamedForm, ScanForm, UncountForm
+from branchnet.batches.stocktaking.schemas import (
+    ColumnForm,
+    CountsForm,
+    FoundForm,
+    NamedForm,
+    ScanForm,
+    UncountForm,
+    read_counts,
+)
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.picking_lists import barcodes_sent
 from branchnet.blueprints.staff.root import blueprint
@@ -114,17 +122,10 @@ def stocktake_found(number: str) -> Answer:
     return _saved(number, "found", FoundForm(), effect, _("别家的书记下了，先放在一边。"))
 
 
-def by_lot(form: Any) -> dict[str, Any]:
-    """Fields named ``copies-17`` are counts by lot; one left empty says nothing."""
-    counts = {name.removeprefix("copies-"): value for name, value in form.items() if name.startswith("copies-")}
-    flat = {name: value for name, value in form.items() if not name.startswith("copies-")}
-    return flat | {"counts": {lot: value for lot, value in counts.items() if value.strip()}}
-
-
 def _done(number: str, form: str, schema: Sent, effect: Effect) -> Outcome:
     who = staff()
     found = queries.own_stocktake(who.network_id, number)
-    sent = read(schema, by_lot(request.form))
+    sent = read_counts(request.form) if isinstance(schema, CountsForm) else read(schema, request.form)
     body = {"stocktake": number, **sent}
     return perform(who.act, op_id(), f"stocktake_{form}", body, lambda: effect(found, sent))
 

@@ -11,7 +11,7 @@ from branchnet.batches.stocktaking.queries.counted import (
     titles_of,
 )
 from branchnet.batches.stocktaking.queries.figures import Crossing, Figures, crossings_of, figures_of
-from branchnet.batches.stocktaking.queries.head import Head, counting_at, head_of, own_stocktake
+from branchnet.batches.stocktaking.queries.head import Head, counting_at, head_of, own_stocktake, stocktakes_counting
 from branchnet.batches.stocktaking.queries.listing import PAGE, Filters, Row, stocktakes_listed
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "last_scans",
     "own_stocktake",
     "road_of",
+    "stocktakes_counting",
     "stocktakes_listed",
     "tally_of",
     "titles_of",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
@@ -75,3 +75,9 @@ def counting_at(network_id: int, place_ids: Sequence[int]) -> dict[int, Stocktak
         )
     )
     return {row.place_id: row for row in rows}
+
+
+def stocktakes_counting(networks: Iterable[int]) -> int:
+    """How many stocktakes go on."""
+    query: Rows = select(func.count(Stocktake.id)).where(Stocktake.state == "counting")
+    return int(db.session.execute(within(query, Stocktake, networks)).scalar_one())
