@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
+from flask_babel import pgettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from branchnet.access.acts import Act
@@ -75,7 +76,7 @@ def stocktakes_file() -> Response:
         Column(_("点到"), "number", _("册")),
         Column(_("少了"), "number", _("册")),
         Column(_("多了"), "number", _("册")),
-        Column(_("未结差异"), "number", _("条")),
+        Column(_("未结差异"), "number", pgettext("differences", "条")),
         Column(_("网络")),
     )
     day = who.act.today().isoformat()
