@@ -27,11 +27,15 @@ from branchnet.models import (
     Box,
     Discrepancy,
     Entry,
+    FoundItem,
     Holding,
     Lot,
     Move,
     Operation,
     ServicePoint,
+    Stocktake,
+    StocktakeCount,
+    StocktakeCrossing,
 )
 from branchnet.points.commands import NewPoint, lay_places, open_point
 from branchnet.points.queries import central_place
@@ -41,7 +45,23 @@ from branchnet.stock.rules import NewLot
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 SENT = ("received", "closed")
-TABLES = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
+TABLES = (
+    Move,
+    Entry,
+    Holding,
+    BatchEvent,
+    BatchGoods,
+    BatchLine,
+    Box,
+    Discrepancy,
+    Operation,
+    Lot,
+    Batch,
+    Stocktake,
+    StocktakeCount,
+    StocktakeCrossing,
+    FoundItem,
+)
 
 
 class Ledger(RuleBasedStateMachine):
