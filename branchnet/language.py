@@ -55,6 +55,9 @@ def _singulars() -> dict[str, str]:
         _("辆"): pgettext("one", "辆"),
         pgettext("answers", "条"): pgettext("one answer", "条"),
         _("张"): pgettext("one", "张"),
+        pgettext("differences", "条"): pgettext("one difference", "条"),
+        pgettext("places", "处"): pgettext("one place", "处"),
+        pgettext("stocktakes", "次"): pgettext("one stocktake", "次"),
     }
 
 

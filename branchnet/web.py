@@ -101,7 +101,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     # Only where barcodes are scanned may the page itself look through the camera.
-    camera = "(self)" if request.path.startswith("/work/batches/") else "()"
+    camera = "(self)" if request.path.startswith(("/work/batches/", "/work/stocktakes/")) else "()"
     response.headers.setdefault("Permissions-Policy", f"geolocation=(), microphone=(), camera={camera}")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")

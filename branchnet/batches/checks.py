@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from branchnet.batches import return_checks as returns
 from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
+from branchnet.batches.stocktaking import checks as stocktaking
 from branchnet.database import Rows
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
 from branchnet.stock import checks as stock
@@ -20,14 +21,15 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. 13 statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. 16 statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
     foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day),
     settled_more (no more is settled of a batch than it brought there, nor by one than it took away), more_back (no
     point gave back more than came there), scanned_strangers (scans are of a return's own lines), stay_ends_differ
-    (a stay that a return ended has its day).
+    (a stay that a return ended has its day); and those of ``stocktaking.checks``: stocktake_days,
+    stocktake_elsewhere, stocktake_unanswered.
     """
     checks: Checks = {
         "sent_differs": sent_differs,
@@ -38,6 +40,9 @@ def violations(network_id: int) -> list[Violation]:
         "more_back": returns.more_back,
         "scanned_strangers": returns.scanned_strangers,
         "stay_ends_differ": returns.stay_ends_differ,
+        "stocktake_days": stocktaking.stocktake_days,
+        "stocktake_elsewhere": stocktaking.stocktake_elsewhere,
+        "stocktake_unanswered": stocktaking.stocktake_unanswered,
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]

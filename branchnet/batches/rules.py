@@ -213,11 +213,13 @@ RESOLUTIONS: Mapping[str, frozenset[str]] = {
 """How each kind of difference can end."""
 
 
-def route(kind: str, in_transit: bool, resolution: str, *, sent: bool = True) -> tuple[str, str] | None:
+def route(
+    kind: str, in_transit: bool, resolution: str, *, sent: bool = True, rough: bool = False
+) -> tuple[str, str] | None:
     """Which way copies go when a difference is closed: (from, to) among the names of `_post` in commands.differences.
 
     None where the ledger is right as it stands: nothing moves. ``sent``: it was found in a batch; of what nobody sent
-    a miscount is the count's own.
+    a miscount is the count's own; unless the books had but a ``rough`` number: then it was theirs, and they follow.
     """
     if kind == "over":
         return ("supply", "point") if resolution == "surplus" else None
@@ -227,7 +229,7 @@ def route(kind: str, in_transit: bool, resolution: str, *, sent: bool = True) ->
     if resolution == "found":
         return (here, "point") if in_transit else None
     if resolution == "miscounted" and not sent:
-        return None
+        return ("point", "supply") if rough else None
     return here, {"lost": "lost", "miscounted": "sender", "damaged": "disposal", "worn": "disposal"}[resolution]
 
 

@@ -19,8 +19,9 @@ from branchnet.batches.queries import taken_in, taken_in_lately
 from branchnet.batches.receipt_schema import ReceiptSchema, by_field
 from branchnet.blueprints import teacher_boxes as boxes
 from branchnet.blueprints import teacher_pages as pages
+from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
-from branchnet.errors import Conflict, Invalid, NotFound, SameIdOtherBody
+from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
 from branchnet.extensions import limiter, transaction
 from branchnet.language import _
 from branchnet.points.queries import Point, points_on
@@ -90,11 +91,36 @@ def point(code: str) -> Page:
         batches=[
             boxes.batch_row(mine, batch, today, due_days) for batch in on_the_way(mine.network_id, [mine.place_id])
         ],
+        stocktake=stocktakes.row_of(mine, stocktakes.going_on(mine)),
         cases=boxes.case_rows(mine, today),
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         **pages.months(mine, _states([mine]).get(mine.id, {})),
     )
+
+
+@blueprint.route("/my/<code>/stocktake", methods=["GET", "POST"])
+@teachers_only
+def stocktake(code: str) -> Page:
+    """Count what stands at the point, while the library takes stock there."""
+    act, mine = here().act, _among(_own_points(), code)
+    found = stocktakes.going_on(mine)
+    if found is None:
+        flash(_("现在没有盘点，不用数。"), "info")
+        return redirect(url_for("teacher.point", code=code), 303)
+    if request.method == "GET":
+        return stocktakes.page(act, mine, found, {}, {})
+    typed = request.form.to_dict()
+    try:
+        copies = stocktakes.save(act, found, typed)
+    except BranchNetError as error:
+        now = stocktakes.going_on(mine)
+        if now is None:
+            flash(" ".join(say(error)), "look")
+            return redirect(url_for("teacher.point", code=code), 303)
+        return stocktakes.page(act, mine, now, typed, stocktakes.in_words(error)), error.status
+    flash(_("记下了 %(copies)s 册。没数完的，随时接着数。", copies=f"{copies:,}"), "done")
+    return redirect(url_for("teacher.stocktake", code=code), 303)
 
 
 @blueprint.route("/my/<code>/receive/<number>", methods=["GET", "POST"])

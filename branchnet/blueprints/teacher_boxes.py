@@ -147,9 +147,9 @@ def _case_row(case: Case, today: date) -> dict[str, Any]:
         "what": _case_words(case.kind, case.quantity),
         "about": [part for part in (where, case.title and _("《%(title)s》", title=case.title), case.barcode) if part],
         "on": day_name(case.opened_on, today),
-        "number": case.batch,
+        "number": case.batch or case.stocktake or "",
         "note": case.note,
-        "ended": case.resolution and _ending_words(case.kind, case.resolution),
+        "ended": case.resolution and _ending_words(case.kind, case.resolution, case.batch is None),
         "ended_on": case.closed_on and day_name(case.closed_on, today),
     }
 
@@ -163,8 +163,8 @@ def _case_words(kind: str, copies: int) -> str:
     return words.get(kind, kind)
 
 
-def _ending_words(kind: str, resolution: str) -> str:
-    """How a case ended, as one tells a teacher."""
+def _ending_words(kind: str, resolution: str, stocktake: bool) -> str:
+    """How a case ended, as one tells a teacher; found in a stocktake it came from no box."""
     words = {
         ("short", "found"): _("找到了"),
         ("short", "lost"): _("没找到，记作丢失"),
@@ -174,5 +174,12 @@ def _ending_words(kind: str, resolution: str) -> str:
         ("over", "miscounted"): _("数错了，没有多"),
         ("damaged", "damaged"): _("馆里收回处理"),
         ("damaged", "found"): _("修好了，接着用"),
+        ("short", "worn"): _("用旧了，馆里收回处理"),
     }
+    if stocktake:
+        words |= {
+            ("short", "miscounted"): _("数错了，没有少"),
+            ("short", "damaged"): _("坏了，馆里收回处理"),
+            ("over", "surplus"): _("确实多，已经补记"),
+        }
     return words.get((kind, resolution), resolution)

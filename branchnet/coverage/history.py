@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import case, exists, func, select, union_all
+from sqlalchemy import case, exists, func, or_, select, union_all
 
 from branchnet.calendar.rules import month_of
 from branchnet.coverage.rules import Change
@@ -62,16 +62,19 @@ def _moved(network_id: int, place_ids: Sequence[int]) -> Rows:
 def _differences(network_id: int, place_ids: Sequence[int]) -> Iterator[tuple[int, Change]]:
     """Counted stock is what was moved, less what is short, more what is over, while nobody knows why.
 
+    Found in a batch it is of where that went; found in a stocktake, or reported, of the place that it names.
+
     The day a difference is closed the ledger says it with moves of its own: the two change places without a gap.
     """
+    place = func.coalesce(Batch.to_place_id, Discrepancy.place_id)
     rows = db.session.execute(
-        select(Batch.to_place_id, Discrepancy.kind, Discrepancy.quantity, Discrepancy.opened_on, Discrepancy.closed_on)
-        .join(Batch, (Batch.network_id == Discrepancy.network_id) & (Batch.id == Discrepancy.batch_id))
+        select(place, Discrepancy.kind, Discrepancy.quantity, Discrepancy.opened_on, Discrepancy.closed_on)
+        .outerjoin(Batch, (Batch.network_id == Discrepancy.network_id) & (Batch.id == Discrepancy.batch_id))
         .where(
             Discrepancy.network_id == network_id,
             Discrepancy.in_transit.is_(False),
             Discrepancy.kind.in_(("short", "over")),
-            Batch.to_place_id.in_(place_ids),
+            or_(Batch.to_place_id.in_(place_ids), Discrepancy.place_id.in_(place_ids)),
         )
     )
     for place_id, kind, quantity, opened_on, closed_on in rows:

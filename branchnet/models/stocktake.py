@@ -33,6 +33,8 @@ class Stocktake(Owned, Base):
     last_move_id: Mapped[int | None] = mapped_column(Key)
     ended_on: Mapped[date | None] = mapped_column(Day)
     ended_by: Mapped[int | None] = mapped_column(Key)
+    closed_move_id: Mapped[int | None] = mapped_column(Key)
+    """The last move of the network at its close (0: none): read again later, it says the same."""
     note: Mapped[str | None] = mapped_column(String(200))
 
     __table_args__ = (
@@ -45,6 +47,7 @@ class Stocktake(Owned, Base):
         CheckConstraint(one_of("state", STOCKTAKE_STATES), name="state"),
         CheckConstraint("(state = 'counting') = (ended_on IS NULL)", name="ended"),
         CheckConstraint("ended_on >= begun_on", name="ended_later"),
+        CheckConstraint("(state = 'closed') = (closed_move_id IS NOT NULL)", name="closed"),
         Index(
             "uq_stocktakes_one_at_a_place",
             "network_id",

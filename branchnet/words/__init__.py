@@ -10,10 +10,11 @@ from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
 from branchnet.words.returns import RETURNS
 from branchnet.words.said import Said, Words
+from branchnet.words.stocktakes import STOCKTAKES
 
 __all__ = ["WORDS", "box_words", "field_of_list", "field_words", "place_words", "say", "strange_words"]
 
-WORDS: Words = BATCHES | COPIES | LISTS | PAPERS | PEOPLE | RETURNS
+WORDS: Words = BATCHES | COPIES | LISTS | PAPERS | PEOPLE | RETURNS | STOCKTAKES
 
 
 def say(error: BranchNetError) -> Said:

@@ -15,7 +15,8 @@ from branchnet.access.guards import GUARD
 from branchnet.access.rules import POLICY, may
 from branchnet.access.sessions import DEVICE_COOKIE
 from branchnet.batches.papers import word
-from branchnet.extensions import db
+from branchnet.batches.stocktaking import commands as stocktaking
+from branchnet.extensions import db, transaction
 from branchnet.models.people import ROLES
 from branchnet.sheets import MIMETYPE
 from tests.support.world import World, build_world
@@ -67,6 +68,8 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "agreement_id": 1,
         "found_id": 1,
     }
+    if ".stocktake_" in rule.endpoint or rule.endpoint.endswith(".stocktake"):
+        values["number"] = f"PD{world.begun_on:%y}-001"
     given = {name: values.get(name, 1) for name in rule.arguments}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **given)
@@ -106,6 +109,8 @@ def test_no_page_shows_another_networks_rows(app: Flask) -> None:
     """A stranger of each role asks for every address of a network: nothing of it is in any answer."""
     world, stranger = build_world(app, "ours"), build_world(app, "theirs")
     rename_points(app, world)
+    with app.app_context(), transaction():
+        stocktaking.begin(world.act, world.place_ids[0], "scan", world.begun_on)
     app.config["WTF_CSRF_ENABLED"] = False
     for role in ROLES:
         client = signed_in(app, stranger, role)
@@ -131,7 +136,6 @@ def told(answer: TestResponse) -> str:
 
 def rename_points(app: Flask, world: World) -> None:
     """Names and a code that nobody else has, so that they can be looked for."""
-    from branchnet.extensions import transaction  # noqa: PLC0415
     from branchnet.points.commands import rename  # noqa: PLC0415
 
     with app.app_context():

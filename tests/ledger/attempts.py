@@ -25,6 +25,7 @@ from branchnet.models import (
     Operation,
     Reading,
     ReadingRevision,
+    Stocktake,
 )
 from branchnet.points.queries import central_place
 from branchnet.readings.commands import Sent, submit_month
@@ -268,6 +269,33 @@ def goods_of_which_there_are_none(scene: Scene) -> Any:
         number=0,
         unit="套",
         added_at=clock.now(),
+    )
+
+
+@refused_by("uq_stocktakes_one_at_a_place", "stocktakes")
+def two_stocktakes_at_a_place(scene: Scene) -> Any:
+    counting = {
+        "network_id": scene.world.network_id,
+        "place_id": scene.world.place_ids[0],
+        "way": "count",
+        "state": "counting",
+        "begun_on": scene.world.begun_on,
+        "begun_at": clock.now(),
+    }
+    return insert(Stocktake).values([{**counting, "number": number} for number in ("PD-1", "PD-2")])
+
+
+@refused_by("ck_stocktakes_closed", "stocktakes")
+def a_stocktake_closed_at_no_move(scene: Scene) -> Any:
+    return insert(Stocktake).values(
+        network_id=scene.world.network_id,
+        number="PD-3",
+        place_id=scene.world.place_ids[0],
+        way="count",
+        state="closed",
+        begun_on=scene.world.begun_on,
+        begun_at=clock.now(),
+        ended_on=scene.world.begun_on,
     )
 
 

@@ -22,11 +22,21 @@ from tests.ledger.rules.mid_life import StartingMidLife
 from tests.ledger.rules.returning import Returning
 from tests.ledger.rules.scanning_back import ScanningBack
 from tests.ledger.rules.sending import Sending
+from tests.ledger.rules.stocktaking import Stocktaking
 from tests.ledger.rules.taking_in import TakingIn
 
 
 class History(
-    TakingIn, Drafting, Sending, Returning, ScanningBack, Correcting, LoggingAfterwards, Lists, StartingMidLife
+    TakingIn,
+    Drafting,
+    Sending,
+    Returning,
+    ScanningBack,
+    Correcting,
+    LoggingAfterwards,
+    Lists,
+    StartingMidLife,
+    Stocktaking,
 ):
     """One network's life: what people do, in any order, right or wrong."""
 

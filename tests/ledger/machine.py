@@ -38,6 +38,9 @@ from branchnet.models import (
     ServicePoint,
     Settlement,
     StayEnd,
+    Stocktake,
+    StocktakeCount,
+    StocktakeCrossing,
 )
 from branchnet.points.commands import NewPoint, lay_places, open_point
 from branchnet.points.queries import central_place
@@ -53,6 +56,9 @@ TABLES = (
     BatchScan,
     Settlement,
     StayEnd,
+    Stocktake,
+    StocktakeCount,
+    StocktakeCrossing,
     FoundItem,
 )
 

@@ -13,6 +13,7 @@ from branchnet.batches.incoming import on_the_way
 from branchnet.batches.papers.rules import HANDED_OVER
 from branchnet.batches.queries import taken_in_lately
 from branchnet.batches.queries.listing import standing
+from branchnet.batches.stocktaking.queries import counting_at
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
 from branchnet.models import (
@@ -34,6 +35,7 @@ from branchnet.readings.queries import states_by_month
 from branchnet.readings.windows import stays
 from tests.walks.ledgers import ledgers
 from tests.walks.lists import lists
+from tests.walks.stocktakes import stocktakes
 
 LOGINS = {"clerk": "zj-clerk", "manager": "zj-manager", "admin": "zj-admin"}
 TEACHERS = {"teacher of a mobile point": "ZJ-M01", "teacher of a school": "ZJ-D01", "teacher of two": "HS-B02"}
@@ -72,6 +74,7 @@ NO_PAGES = frozenset(
         "staff.opening_template",
         "staff.back_changes",
         "staff.missing_excel",
+        "staff.stocktakes_file",
     }
 )
 
@@ -154,6 +157,7 @@ def _staffs(person: str) -> Parameters:
         "staff.opening": [{"list_id": list_id} for list_id in ledgers(network)],
         "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         **_papers(network, numbers, person),
+        **_stocktakes(network),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
@@ -193,6 +197,13 @@ def _busiest(network: int) -> Any:
     return select(func.max(Move.lot_id)).where(Move.network_id == network).group_by(Move.serial)
 
 
+def _stocktakes(network: int) -> Parameters:
+    """One that goes on, and one that is over."""
+    numbers = [{"number": number} for number in stocktakes(network, "ZJ-M01", "ZJ-D01")]
+    one = ("staff.stocktake", "staff.stocktake_variance", "staff.stocktake_sheet")
+    return {"staff.stocktakes": [{}, {"q": "nobody"}]} | dict.fromkeys(one, numbers)
+
+
 def _papers(network: int, numbers: list[dict[str, Any]], person: str) -> Parameters:
     """Papers of a batch of every kind that has them, of one in boxes and of one that is late; an agreement."""
     handed = select(func.max(Batch.number)).where(Batch.network_id == network, Batch.kind.in_(HANDED_OVER))
@@ -212,6 +223,7 @@ def _papers(network: int, numbers: list[dict[str, Any]], person: str) -> Paramet
 
 def _teachers(point: ServicePoint) -> Parameters:
     """Their points, boxes on the road, a month of every state, stays and receipts."""
+    stocktakes(_point("ZJ-M01").network_id, "ZJ-M01", "ZJ-D01")
     answers = select(AnswersFor.person_id).where(AnswersFor.point_id == point.id)
     person_id, today = db.session.scalars(answers).one(), clock.today(TIME_ZONE)
     own = points_on([point.network_id], today, points_of(point.network_id, person_id))
@@ -223,6 +235,7 @@ def _teachers(point: ServicePoint) -> Parameters:
             {"code": places[batch.place_id], "number": batch.number}
             for batch in on_the_way(point.network_id, list(places))
         ],
+        "teacher.stocktake": [{"code": places[place]} for place in counting_at(point.network_id, list(places))],
         "teacher.received": [
             {"code": code, "number": row.number}
             for place, code in places.items()

@@ -80,7 +80,7 @@ def resolve(
     day = not_ahead(act, happened_on)
     if day < case.opened_on:
         raise TooEarly(earliest=case.opened_on)
-    way = rules.route(case.kind, case.in_transit, resolution, sent=batch is not None)
+    way = rules.route(case.kind, case.in_transit, resolution, sent=batch is not None, rough=_rough(case))
     if way is not None:
         case.entry_id = _post(act, batch, case, way, resolution, day, _named(act, case, lots))
     case.closed_on, case.closed_by, case.resolution = day, act.person_id, resolution
@@ -93,6 +93,14 @@ def resolve(
         log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
         settle_up(act, batch, day)
         close_if_settled(act, batch, day)
+
+
+def _rough(case: Discrepancy) -> bool:
+    """Whether a stocktake counted what the books had as an estimate, or as at least so many."""
+    if case.stocktake_id is None or case.lot_id is None:
+        return False
+    mine = select(Lot.quality).where(Lot.network_id == case.network_id, Lot.id == case.lot_id)
+    return db.session.scalar(mine) != "exact"
 
 
 def _place_of(batch: Batch | None, case: Discrepancy) -> int:

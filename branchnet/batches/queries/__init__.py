@@ -23,6 +23,8 @@ from branchnet.batches.queries.coming_back import (
 )
 from branchnet.batches.queries.day import (
     DaySection,
+    PlaceDifferences,
+    open_at_places,
     open_sums,
     slow_ones,
     the_day,
@@ -134,6 +136,7 @@ __all__ = [
     "LineRow",
     "Out",
     "OutRow",
+    "PlaceDifferences",
     "Reversal",
     "Scans",
     "SettledRow",
@@ -169,6 +172,7 @@ __all__ = [
     "named_lots",
     "not_counted",
     "not_scanned",
+    "open_at_places",
     "open_differences_in",
     "open_sums",
     "out_at",

@@ -1,4 +1,4 @@
-"""Differences as both ends of a batch see them: open ones until they are closed, and how the last ones ended."""
+"""Differences as those see them who have the copies: open ones until they are closed, and how the last ones ended."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Discrepancy, Lot
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Lot, Stocktake
 
 SHOWN = 50
 """Cases that a page lists: who has more of them open needs the telephone."""
@@ -18,9 +18,13 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """So many copies (册) short, over or damaged; since when, and how it ended where it has."""
+    """So many copies (册) short, over or damaged; since when, and how it ended where it has.
 
-    batch: str
+    Found in a batch, in a stocktake, or, without the number of either, reported of the place.
+    """
+
+    batch: str | None
+    stocktake: str | None
     kind: str
     quantity: int
     box: int | None
@@ -33,10 +37,10 @@ class Case:
 
 
 def cases_at(network_id: int, place_id: int, closed_since: date) -> list[Case]:
-    """The cases of batches that came to a place or left it: open ones first, then those closed since a day."""
+    """Cases of a place, and of batches that came to it or left it: open ones first, then those closed since a day."""
     return _cases(
         network_id,
-        or_(Batch.to_place_id == place_id, Batch.from_place_id == place_id),
+        or_(Batch.to_place_id == place_id, Batch.from_place_id == place_id, Discrepancy.place_id == place_id),
         or_(Discrepancy.closed_on.is_(None), Discrepancy.closed_on >= closed_since),
     )
 
@@ -68,6 +72,7 @@ def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
     query: Rows = (
         select(
             Batch.number,
+            Stocktake.number,
             Discrepancy.kind,
             Discrepancy.quantity,
             Box.number,
@@ -78,7 +83,11 @@ def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
             Discrepancy.closed_on,
             Discrepancy.resolution,
         )
-        .join(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
+        .outerjoin(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
+        .outerjoin(
+            Stocktake,
+            and_(Stocktake.network_id == Discrepancy.network_id, Stocktake.id == Discrepancy.stocktake_id),
+        )
         .outerjoin(Box, and_(Box.network_id == Discrepancy.network_id, Box.id == Discrepancy.box_id))
         .outerjoin(Lot, and_(Lot.network_id == Discrepancy.network_id, Lot.id == Discrepancy.lot_id))
         .where(Discrepancy.network_id == network_id, *conditions)

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Integer, and_, cast, func, or_, select
 
 from branchnet.access.scope import within
-from branchnet.batches.queries.listing import BatchRow, Filters, batches_listed, standing
+from branchnet.batches.queries.listing import BatchRow, End, Filters, batches_listed, ends_of, standing
 from branchnet.batches.queries.one import BatchHead
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import AnswersFor, Batch, Discrepancy, Person, ServicePoint
+from branchnet.models import AnswersFor, Batch, Discrepancy, Network, Person, Place, ServicePoint, Stocktake
 
 SECTIONS = ("draft", "packed", "dispatched", "arrived", "fetch", "overdue", "differences")
 BY_DUE_DATE = frozenset({"fetch", "overdue"})
@@ -43,6 +44,22 @@ class OpenSum:
     kind: str
     quantity: int
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDifferences:
+    """Open differences at a place that no batch brought: found in a stocktake, or (without a number) reported."""
+
+    network_id: int
+    network: str
+    place: End
+    stocktake: str | None
+    sums: tuple[OpenSum, ...]
+
+    @property
+    def since(self) -> date:
+        """Since when the oldest is open."""
+        return min(one.since for one in self.sums)
 
 
 def the_day(networks: Iterable[int], today: date) -> dict[str, DaySection]:
@@ -105,3 +122,40 @@ def open_sums(networks: Iterable[int], batch_ids: Sequence[int]) -> dict[int, li
     for batch_id, kind, quantity, since in db.session.execute(within(query, Discrepancy, networks)):
         sums.setdefault(batch_id, []).append(OpenSum(kind, quantity, since))
     return sums
+
+
+def open_at_places(networks: Iterable[int], today: date) -> list[PlaceDifferences]:
+    """Open differences without a batch, added up by place and stocktake. Three statements."""
+    wanted = sorted(networks)
+    query: Rows = (
+        select(
+            Discrepancy.network_id,
+            Network.slug,
+            Discrepancy.place_id,
+            Place.kind,
+            Stocktake.number,
+            Discrepancy.kind,
+            cast(func.sum(Discrepancy.quantity), Integer),
+            func.min(Discrepancy.opened_on),
+        )
+        .join(Network, Network.id == Discrepancy.network_id)
+        .join(Place, and_(Place.network_id == Discrepancy.network_id, Place.id == Discrepancy.place_id))
+        .outerjoin(
+            Stocktake,
+            and_(Stocktake.network_id == Discrepancy.network_id, Stocktake.id == Discrepancy.stocktake_id),
+        )
+        .where(Discrepancy.closed_on.is_(None), Discrepancy.batch_id.is_(None))
+        .group_by(
+            Discrepancy.network_id, Network.slug, Discrepancy.place_id, Place.kind, Stocktake.number, Discrepancy.kind
+        )
+        .order_by(Discrepancy.network_id, func.coalesce(Stocktake.number, ""), Discrepancy.place_id, Discrepancy.kind)
+    )
+    rows = db.session.execute(within(query, Discrepancy, wanted)).all()
+    ends = ends_of({row[2] for row in rows}, wanted, today)
+    found: dict[tuple[Any, ...], list[OpenSum]] = {}
+    for network_id, slug, place_id, place_kind, number, kind, quantity, since in rows:
+        found.setdefault((network_id, slug, place_id, place_kind, number), []).append(OpenSum(kind, quantity, since))
+    return [
+        PlaceDifferences(network_id, slug, ends.get(place_id) or End(place_id, kind), number, tuple(sums))
+        for (network_id, slug, place_id, kind, number), sums in found.items()
+    ]

@@ -1,14 +1,21 @@
 """What stands at a point: by title, barcode or batch, with its sums."""
 
+from datetime import timedelta
+
 from flask import render_template, request
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
-from branchnet.blueprints.staff.root import blueprint
+from branchnet.batches.queries import cases_at
+from branchnet.batches.stocktaking.queries import counting_at
+from branchnet.blueprints.staff.root import blueprint, writes
 from branchnet.coverage.queries import network_seen
 from branchnet.models import Network
 from branchnet.points.queries import Point, point_on
 from branchnet.stock import finding, lives
+
+CLOSED_DAYS = 90
+"""For how many days the page tells how a difference ended."""
 
 
 @blueprint.get("/points/<code>/books")
@@ -29,6 +36,9 @@ def books(code: str) -> str:
         came={
             lot_id: spot for lot_id, spots in where.items() for spot in spots if spot.spot.place_id == point.place_id
         },
+        cases=cases_at(network.id, point.place_id, Act(network.id).today() - timedelta(days=CLOSED_DAYS)),
+        stocktake=counting_at(network.id, [point.place_id]).get(point.place_id),
+        writes=writes(network.id),
         text=text,
         page=page,
         pages=max(-(-sums.lots // finding.PAGE), 1),

@@ -6,6 +6,7 @@ from branchnet.access.guards import require, staff
 from branchnet.access.rules import may
 from branchnet.batches import queries
 from branchnet.batches.queries import PAGE
+from branchnet.batches.stocktaking.queries import stocktakes_counting
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
 
 SHOWN = 5
@@ -29,6 +30,9 @@ def today() -> str:
         slow=queries.slow_ones(who.networks, day),
         calls=queries.whom_to_call(who.networks, waited_for, day),
         sums=queries.open_sums(who.networks, [row.id for row in sections["differences"].rows]),
+        at_places=queries.open_at_places(who.networks, day),
+        counting=stocktakes_counting(who.networks),
+        own_slug=network.slug,
         answers=[(answer, local_time(answer.recorded_at, network.time_zone)) for answer in answers],
         answer_count=answer_count,
         count_due_days=network.count_due_days,

@@ -69,7 +69,10 @@ def barcodes_txt(number: str) -> Response:
 
 
 def barcodes_sent(pasted: str, file: FileStorage | None) -> list[str]:
-    """Both columns as one, with nothing between them that is empty. Raises Invalid for none and for too many."""
+    """A column that was pasted and one from a file as one, without what is empty.
+
+    Raises Invalid for none and for too many.
+    """
     found = [one.strip() for one in _BETWEEN.split(f"{pasted}\n{_text(file)}") if one.strip()]
     if not found:
         raise Invalid(fields={"barcodes": "required"})

@@ -8,7 +8,7 @@
     return;
   }
   const field = form.querySelector("[data-scan]");
-  const box = form.elements.box;
+  const box = form.elements.box || document.createElement("select"); // A stocktake has no boxes.
   const said = document.getElementById("said");
   const waiting = document.getElementById("waiting");
   const unknown = document.getElementById("unknown");

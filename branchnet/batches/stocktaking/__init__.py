@@ -1,0 +1,1 @@
+"""Stocktakes (盘点): what is counted at a place over several days, while books come and go."""

@@ -1,0 +1,107 @@
+"""One stocktake on one page: what is on the road, what was counted, and, once it is over, what did not match."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from branchnet.access.guards import require, staff
+from branchnet.batches import queries as batches
+from branchnet.batches.stocktaking import queries
+from branchnet.batches.stocktaking.queries import CaseRow, Head, TitleRow
+from branchnet.blueprints.forms import Refusal
+from branchnet.blueprints.staff.root import blueprint, local_time, writes
+from branchnet.blueprints.staff.stocktake_words import ends_of_case, verb_words, way_words
+from branchnet.stock.finding import normal
+
+SCANS_SHOWN = 12
+"""Copies that are seen while more are scanned: each scan sends them anew."""
+TITLES_PAGE = 60
+"""Titles on one page of numbers."""
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {"way_words": way_words, "verb_words": verb_words}
+
+
+@blueprint.get("/stocktakes/<number>")
+@require("batch.see")
+def stocktake(number: str) -> str:
+    """A stocktake: while it goes on with what one counts into, afterwards with its differences."""
+    return show(number, Refusal())
+
+
+def head_seen(number: str) -> Head:
+    """The stocktake of a number, of the network that the address names or else one's own. Raises NotFound."""
+    who = staff()
+    network = request.args.get("network") or who.act.network.slug
+    return queries.head_of(who.networks, number, network, who.act.today())
+
+
+def foreign(head: Head) -> str | None:
+    """What links name where the stocktake is another network's."""
+    return None if head.stocktake.network_id == staff().network_id else head.network
+
+
+def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> str:
+    """The page; with a refusal, as it was sent and why not; with what was done, that."""
+    head = head_seen(number)
+    day = staff().act.today()
+    if not head.counting:
+        return render_template("staff/stocktakes/over.html", **_over(head), refusal=refusal, day=day)
+    text, page = normal(request.args.get("q", "")), max(request.args.get("page", 1, type=int), 1)
+    titles = [row for row in queries.titles_of(head.stocktake) if text in row.name]
+    return render_template(
+        "staff/stocktakes/counting.html",
+        **counted(head),
+        refusal=refusal,
+        done=done or {},
+        day=day,
+        language_next=url_for("staff.stocktake", number=number, network=foreign(head)),
+        road=queries.road_of(head.stocktake, day),
+        titles=_page_of(titles, page),
+        title_count=len(titles),
+        text=text,
+        page=page,
+        pages=max(-(-len(titles) // TITLES_PAGE), 1),
+        items=queries.items_of(head.stocktake),
+    )
+
+
+def _page_of(titles: list[TitleRow], page: int) -> list[TitleRow]:
+    return titles[(page - 1) * TITLES_PAGE : page * TITLES_PAGE]
+
+
+def counted(head: Head) -> dict[str, Any]:
+    """What changes with every scan: the figures and the last copies."""
+    scans = queries.last_scans(head.stocktake, SCANS_SHOWN) if head.stocktake.way == "scan" else []
+    return {
+        "head": head,
+        "stocktake": head.stocktake,
+        "foreign": foreign(head),
+        "writes": writes(head.stocktake.network_id),
+        "tally": queries.tally_of(head.stocktake),
+        "scans": [(row, local_time(row.at, head.time_zone)) for row in scans],
+    }
+
+
+def _over(head: Head) -> dict[str, Any]:
+    found = head.stocktake
+    cases = queries.cases_of(found)
+    return {
+        "head": head,
+        "stocktake": found,
+        "foreign": foreign(head),
+        "writes": writes(found.network_id),
+        "tally": queries.tally_of(found),
+        "cases": [{"row": row, "ends": _ends(row), "to_name": row.lot_id is None} for row in cases],
+        "standing": [row for row in cases if row.entry_id is not None],
+        "lots": [(lot.id, lot.title) for lot in batches.counted_lots_at(found.network_id, found.place_id)],
+        "items": queries.items_of(found),
+        "begun_at": local_time(found.begun_at, head.time_zone),
+        "language_next": url_for("staff.stocktake", number=found.number, network=foreign(head)),
+    }
+
+
+def _ends(row: CaseRow) -> list[tuple[str, str]]:
+    return ends_of_case(row.kind, row.barcode is not None, row.quality not in (None, "exact"))
