@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
+from branchnet.batches.losses import checks as losses
 from branchnet.database import Rows
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
 from branchnet.stock import checks as stock
@@ -19,17 +20,20 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. Nine statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. Twelve statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
-    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day).
+    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day), and those of
+    ``losses.checks``: case_unmoved (a loss that no standing entry moved), repair_differs (a repair whose copies did not
+    go to the workroom, or are no longer there), withdrawn_unlisted (what is withdrawn is what approved lists say).
     """
     checks: Checks = {
         "sent_differs": sent_differs,
         "road_differs": road_differs,
         "foreign_on_the_road": foreign_on_the_road,
         "dates_missing": dates_missing,
+        **losses.checks(),
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]
