@@ -78,6 +78,9 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "photos_at_long": _("存放的地方最多 100 个字。"),
         "permille": _("千分之几，请填 0 到 1000。"),
         "until_before": _("最后一天不能早于第一天。"),
+        "approval_long": _("批准文号最多 60 个字。"),
+        "word_long": _("这句话太长了，请写短一些。"),
+        "no_amount": _("书找到了或者没有少，就没有赔偿；请把金额删去。"),
         "until_later": _("签过字的期限只能提前结束；要延长，请另签一份。"),
     }
     return words.get(reason, _("请检查这一项。"))

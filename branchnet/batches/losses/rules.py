@@ -15,13 +15,6 @@ LOSSES = ("lost", "damaged", "worn")
 """How the figures of loss tell one from another."""
 
 
-def kind_of_loss(reason: str, end: str) -> str:
-    """What kind of loss a move is, by its reason and the kind of place where it ends."""
-    if reason == "worn":
-        return "worn"
-    return "lost" if end == "lost" else "damaged"
-
-
 def allowance(copies: int, permille: int | None) -> int:
     """Copies (册) of natural wear that an agreement allows in a term: ‰ of those on site at its start, rounded down."""
     return copies * (permille or 0) // 1000
