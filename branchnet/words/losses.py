@@ -47,6 +47,10 @@ LOSSES: Words = {
         _("没有可以列进处置单的书。"),
         _("丢失、破损的差异结案以后，书才在这里等处置；已经在别的处置单上的不算。"),
     ),
+    "nothing_chosen": lambda _data: (
+        _("没有选中任何书。"),
+        _("请先选要处置的书，或者按“全部列进”。"),
+    ),
     "on_other_list": lambda data: (
         _("%(copy)s 已经在处置单 %(number)s 上。", copy=_copy(data), number=data["number"]),
         _("请不要选它，或先从那张单上拿掉。"),
