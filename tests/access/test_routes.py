@@ -65,6 +65,9 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "lot_id": world.counted_lot_id,
         "list_id": 1,
         "agreement_id": 1,
+        "case_id": 1,
+        "repair_id": 1,
+        "entry_id": 1,
     }
     given = {name: values.get(name, 1) for name in rule.arguments}
     with app.test_request_context():

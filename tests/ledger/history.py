@@ -27,7 +27,8 @@ from branchnet.models import (
     Lot,
 )
 from branchnet.stock.rules import NewLot
-from tests.ledger.machine import NOON, Ledger
+from tests.ledger.machine import NOON
+from tests.ledger.rules_losses import Losses
 
 LATER = st.sampled_from([0, 0, 0, 0, 0, 1, 1, 1, 3, 9, -1, -40])
 """How many days after the story's day something is said to have happened; a few are backdated."""
@@ -40,7 +41,7 @@ SOME_DAYS = st.none() | st.integers(0, 2)
 """How many days a step came after the one before it, where it is told at all."""
 
 
-class History(Ledger):
+class History(Losses):
     """One network's life: what people do, in any order, right or wrong."""
 
     @rule(kind=st.sampled_from(["opening", "accession"]), later=LATER, copies=FEW, counted=FEW, pick=PICK)

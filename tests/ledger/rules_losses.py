@@ -1,0 +1,134 @@
+"""Rules about losses: reported, closed, mended, worn, disposed of, found again; and all of it taken back."""
+
+import hypothesis.strategies as st
+from hypothesis.stateful import precondition, rule
+from sqlalchemy import select
+
+from branchnet.batches import commands as batches
+from branchnet.batches.losses.waiting import free
+from branchnet.batches.losses.wear import wear
+from branchnet.extensions import db
+from branchnet.models import Discrepancy, Disposal, DisposalLine, Entry, Holding, Place, Repair
+from branchnet.points.queries import points_on
+from tests.ledger.machine import FIRST, Ledger
+
+LATER = st.sampled_from([0, 0, 0, 0, 1, 3, -1, -40])
+PICK = st.integers(0, 10_000)
+GONE = ("lost", "to_be_disposed", "withdrawn")
+ENDS = ("found", "lost", "damaged", "repaired", "worn", "miscounted")
+
+
+class Losses(Ledger):
+    """What becomes of books that are gone or broken."""
+
+    @rule(place=PICK, kind=st.sampled_from(["short", "damaged"]), quantity=st.integers(0, 5), later=LATER, lot=PICK)
+    def report_loss(self, place: int, kind: str, quantity: int, later: int, lot: int) -> None:
+        """Of a lot that stands there, of any, or of nobody knows which."""
+        place_id = self.places[place % len(self.places)]
+        held = self._held_at(place_id)
+        lot_id = held[lot % len(held)][0] if held and lot % 4 else None
+        day = self.on(later)
+        self.step("report loss", lambda: batches.report(self.act, place_id, kind, quantity, day, lot_id))
+
+    @precondition(lambda self: "difference" in self.there)
+    @rule(pick=PICK, resolution=st.sampled_from(ENDS), later=LATER, lot=PICK, amount=st.integers(0, 3))
+    def close_case(self, pick: int, resolution: str, later: int, lot: int, amount: int) -> None:
+        """One without a batch; perhaps with what is paid for it, in the same breath."""
+        case_id = self.some(Discrepancy, pick, Discrepancy.closed_on.is_(None), Discrepancy.batch_id.is_(None))
+        case = db.session.get(Discrepancy, case_id)
+        place_id, quantity = (case.place_id or 0, case.quantity) if case else (0, 1)
+        held, day = self._held_at(place_id), self.on(later)
+        named = {held[lot % len(held)][0]: quantity} if held else {}
+
+        def effect() -> None:
+            batches.resolve(self.act, case_id, resolution, day, named)
+            if amount:
+                batches.agree_to_pay(self.act, case_id, amount, day, day if amount > 1 else None)
+
+        self.step("close case", effect)
+
+    @rule(pick=PICK, how=st.sampled_from(["pay", "drop"]), later=LATER)
+    def pay(self, pick: int, how: str, later: int) -> None:
+        case_id = self.some(Discrepancy, pick)
+        if how == "pay":
+            self.step("pay", lambda: batches.receive_payment(self.act, case_id, self.on(later)))
+        else:
+            self.step("drop payment", lambda: batches.drop_payment(self.act, case_id))
+
+    @rule(pick=PICK, outcome=st.sampled_from(["repaired", "beyond_repair"]), later=LATER)
+    def end_repair(self, pick: int, outcome: str, later: int) -> None:
+        repair_id = self.some(Repair, pick)
+        if repair_id:
+            self.step("end repair", lambda: batches.end_repair(self.act, repair_id, outcome, self.on(later)))
+
+    @rule(pick=PICK, later=LATER, some=st.booleans(), to=PICK)
+    def draft_disposal(self, pick: int, later: int, some: bool, to: int) -> None:
+        """A list of all that waits, of some of it, or more on a list that there is; once in a while, twice the same."""
+        rows = db.session.execute(free(self.act.network_id).order_by(Holding.id)).all()
+        listed = self.some(DisposalLine, pick)
+        twice = db.session.get(DisposalLine, listed)
+        chosen = [(row.lot_id, row.place_id) for row in rows][pick % 3 :: 2]
+        if twice is not None and pick % 7 == 0:
+            chosen.append((twice.lot_id, twice.from_place_id))
+        db.session.rollback()
+        disposal_id = self.some(Disposal, to, Disposal.state == "draft")
+        asked, day = (chosen if some else None), self.on(later)
+        if to % 3 == 0 and disposal_id:
+            self.step("add to list", lambda: batches.add_to_disposal(self.act, disposal_id, asked))
+        elif rows or twice:
+            self.step("draft list", lambda: batches.draft_disposal(self.act, day, asked))
+
+    @rule(pick=PICK, how=st.sampled_from(["approve", "approve", "cancel", "remove"]), later=LATER)
+    def end_list(self, pick: int, how: str, later: int) -> None:
+        disposal_id = self.some(Disposal, pick)
+        if not disposal_id:
+            return
+        line_id, day = self.some(DisposalLine, pick, DisposalLine.disposal_id == disposal_id), self.on(later)
+        ways = {
+            "approve": lambda: batches.approve_disposal(self.act, disposal_id, "7号", day),
+            "cancel": lambda: batches.cancel_disposal(self.act, disposal_id),
+            "remove": lambda: batches.remove_from_disposal(self.act, disposal_id, line_id),
+        }
+        self.step(f"{how} list", ways[how])
+
+    @rule(later=LATER, days=st.integers(0, 40), shown=st.booleans())
+    def close_worn(self, later: int, days: int, shown: bool) -> None:
+        """A term, with a page that may be outdated; without an agreement nothing fits."""
+        day, today = self.on(later), self.act.today()
+        points = points_on([self.act.network_id], today)
+        found = wear(self.act.network_id, points, FIRST, day, today)
+        cases = [case.id for at in found for case in at.fits] if shown else [days]
+        db.session.rollback()
+        self.step("worn", lambda: batches.close_worn(self.act, points, FIRST, day, day, cases))
+
+    @rule(gone=st.sampled_from(GONE), pick=PICK, where=PICK, quantity=st.integers(1, 3), later=LATER)
+    def find_again(self, gone: str, pick: int, where: int, quantity: int, later: int) -> None:
+        kinds = ("workroom",) if where % 5 == 0 else ("point", "shelf")
+        place = select(Place.id).where(Place.network_id == self.act.network_id, Place.kind == gone)
+        start = db.session.scalars(place).one()
+        held = self._held_at(start)
+        if not held:
+            return
+        lot_id, serial = held[pick % len(held)]
+        end, copies, day = self.some(Place, where, Place.kind.in_(kinds)), 1 if serial else quantity, self.on(later)
+        self.step("find again", lambda: batches.find_again(self.act, lot_id, gone, end, day, copies))
+
+    @rule(pick=PICK, what=st.sampled_from(["case", "repair", "list", "find"]), newest=st.booleans())
+    def take_back_loss(self, pick: int, what: str, newest: bool) -> None:
+        pick = -1 if newest else pick
+        where = {
+            "case": (Discrepancy, Discrepancy.entry_id.is_not(None)),
+            "repair": (Repair, Repair.entry_id.is_not(None)),
+            "list": (Disposal, Disposal.state == "approved"),
+            "find": (Entry, Entry.verb == "found_again"),
+        }
+        row_id = self.some(where[what][0], pick, where[what][1])
+        if not row_id:
+            return
+        ways = {
+            "case": lambda: batches.reverse_closing(self.act, row_id, "记错了"),
+            "repair": lambda: batches.reverse_repair(self.act, row_id, "记错了"),
+            "list": lambda: batches.reverse_disposal(self.act, row_id, "记错了"),
+            "find": lambda: batches.reverse_find(self.act, row_id, "记错了"),
+        }
+        self.step(f"take back {what}", ways[what])
