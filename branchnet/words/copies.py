@@ -122,7 +122,7 @@ _GONE: dict[str, Callable[[Standing], Said]] = {
     ),
     "withdrawn": lambda now: (
         _("已注销，从 %(since)s 起%(batch)s。", since=now.since.isoformat(), batch=_with_batch(now)),
-        _("注销的书不能再送，请拿出来。"),
+        _("书要是找到了，请先在它的页面上登记找回。"),
     ),
     "to_be_disposed": lambda now: (
         _("在等处理，从 %(since)s 起%(batch)s。", since=now.since.isoformat(), batch=_with_batch(now)),

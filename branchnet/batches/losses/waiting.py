@@ -44,6 +44,7 @@ def free(network_id: int) -> Rows:
         .group_by(DisposalLine.lot_id, DisposalLine.from_place_id)
         .subquery()
     )
+    places = select(Place.id).where(Place.network_id == network_id, Place.kind.in_(WAITING))
     left = Holding.quantity - func.coalesce(listed.c.copies, 0)
     return (
         select(
@@ -52,16 +53,15 @@ def free(network_id: int) -> Rows:
             Holding.place_id.label("place_id"),
             cast(left, Integer).label("quantity"),
         )
-        .join(Place, and_(Place.network_id == network_id, Place.id == Holding.place_id))
         .outerjoin(listed, and_(listed.c.lot_id == Holding.lot_id, listed.c.from_place_id == Holding.place_id))
-        .where(Holding.network_id == network_id, Place.kind.in_(WAITING), Holding.quantity > 0, left > 0)
+        .where(Holding.network_id == network_id, Holding.place_id.in_(places), Holding.quantity > 0, left > 0)
     )
 
 
 def waiting(network_id: int, place: str = "", text: str = "", page: int = 1) -> tuple[list[WaitingRow], int, int]:
     """A page of what waits and is on no draft list, by title; how many lines there are, and how many copies (册)."""
     some = free(network_id).subquery()
-    conditions: list[ColumnElement[bool]] = [Lot.network_id == network_id]
+    conditions: list[ColumnElement[bool]] = []
     if place in WAITING:
         conditions.append(Place.kind == place)
     if text:
@@ -73,6 +73,7 @@ def waiting(network_id: int, place: str = "", text: str = "", page: int = 1) -> 
                 Lot.initials.contains(text.lower(), autoescape=True),
             )
         )
+    # Lots by id alone, which the keys hold to one network: told both, SQLite goes through all of them by initials.
     query: Rows = (
         select(
             some.c.lot_id,
