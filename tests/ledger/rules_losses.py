@@ -1,5 +1,7 @@
 """Rules about losses: reported, closed, mended, worn, disposed of, found again; and all of it taken back."""
 
+from typing import Any
+
 import hypothesis.strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
@@ -8,29 +10,69 @@ from branchnet.batches import commands as batches
 from branchnet.batches.losses.waiting import free
 from branchnet.batches.losses.wear import wear
 from branchnet.extensions import db
-from branchnet.models import Discrepancy, Disposal, DisposalLine, Entry, Holding, Place, Repair
+from branchnet.models import Compensation, Discrepancy, Disposal, DisposalLine, Entry, Holding, Place, Repair
 from branchnet.points.queries import points_on
 from tests.ledger.machine import FIRST, Ledger
 
 LATER = st.sampled_from([0, 0, 0, 0, 1, 3, -1, -40])
 PICK = st.integers(0, 10_000)
 GONE = ("lost", "to_be_disposed", "withdrawn")
+AT_ONCE = [("short", "lost"), ("damaged", "damaged"), ("damaged", "repaired"), ("short", "worn")]
 ENDS = ("found", "lost", "damaged", "repaired", "worn", "miscounted")
 
 
 class Losses(Ledger):
     """What becomes of books that are gone or broken."""
 
+    def look(self) -> None:
+        super().look()
+        mine = self.act.network_id
+        asked: dict[str, tuple[Any, ...]] = {
+            "report": (Discrepancy, Discrepancy.batch_id.is_(None), Discrepancy.closed_on.is_(None)),
+            "closed": (Discrepancy, Discrepancy.entry_id.is_not(None)),
+            "to be paid": (Compensation,),
+            "in repair": (Repair, Repair.ended_on.is_(None)),
+            "draft list": (Disposal, Disposal.state == "draft"),
+            "approved": (Disposal, Disposal.state == "approved"),
+            "gone": (Holding, Holding.quantity > 0, Holding.place_id.in_(select(Place.id).where(Place.kind.in_(GONE)))),
+        }
+        for word, (table, *where) in asked.items():
+            if db.session.execute(select(table.id).where(table.network_id == mine, *where).limit(1)).first():
+                self.there.add(word)
+        db.session.rollback()
+
     @rule(place=PICK, kind=st.sampled_from(["short", "damaged"]), quantity=st.integers(0, 5), later=LATER, lot=PICK)
     def report_loss(self, place: int, kind: str, quantity: int, later: int, lot: int) -> None:
         """Of a lot that stands there, of any, or of nobody knows which."""
         place_id = self.places[place % len(self.places)]
-        held = self._held_at(place_id)
-        lot_id = held[lot % len(held)][0] if held and lot % 4 else None
+        lot_id, copies = self._one_of(place_id, lot, quantity)
         day = self.on(later)
-        self.step("report loss", lambda: batches.report(self.act, place_id, kind, quantity, day, lot_id))
+        asked = lot_id if lot % 4 else None
+        self.step("report loss", lambda: batches.report(self.act, place_id, kind, copies, day, asked))
 
-    @precondition(lambda self: "difference" in self.there)
+    def _one_of(self, place_id: int, pick: int, quantity: int) -> tuple[int | None, int]:
+        """A lot that stands at a place, and so many of it; of a barcoded one, one."""
+        held = self._held_at(place_id)
+        if not held:
+            return None, quantity
+        lot_id, serial = held[pick % len(held)]
+        return lot_id, 1 if serial and quantity else quantity
+
+    @rule(place=PICK, how=st.sampled_from(AT_ONCE), quantity=st.integers(1, 3), later=LATER, lot=PICK)
+    def lose(self, place: int, how: tuple[str, str], quantity: int, later: int, lot: int) -> None:
+        """Reported and known at once: most histories need books that are gone."""
+        place_id = self.places[place % len(self.places)]
+        lot_id, copies = self._one_of(place_id, lot, quantity)
+        day, (kind, end) = self.on(later), how
+
+        def effect() -> None:
+            case_id = batches.report(self.act, place_id, kind, copies, day, lot_id)
+            batches.resolve(self.act, case_id, end, day)
+
+        if lot_id is not None:
+            self.step(f"lose {end}", effect)
+
+    @precondition(lambda self: "report" in self.there)
     @rule(pick=PICK, resolution=st.sampled_from(ENDS), later=LATER, lot=PICK, amount=st.integers(0, 3))
     def close_case(self, pick: int, resolution: str, later: int, lot: int, amount: int) -> None:
         """One without a batch; perhaps with what is paid for it, in the same breath."""
@@ -47,20 +89,24 @@ class Losses(Ledger):
 
         self.step("close case", effect)
 
+    @precondition(lambda self: "to be paid" in self.there)
     @rule(pick=PICK, how=st.sampled_from(["pay", "drop"]), later=LATER)
     def pay(self, pick: int, how: str, later: int) -> None:
-        case_id = self.some(Discrepancy, pick)
+        paid = select(Compensation.discrepancy_id).where(Compensation.network_id == self.act.network_id)
+        case_id = self.some(Discrepancy, pick, Discrepancy.id.in_(paid))
         if how == "pay":
             self.step("pay", lambda: batches.receive_payment(self.act, case_id, self.on(later)))
         else:
             self.step("drop payment", lambda: batches.drop_payment(self.act, case_id))
 
+    @precondition(lambda self: "in repair" in self.there)
     @rule(pick=PICK, outcome=st.sampled_from(["repaired", "beyond_repair"]), later=LATER)
     def end_repair(self, pick: int, outcome: str, later: int) -> None:
         repair_id = self.some(Repair, pick)
         if repair_id:
             self.step("end repair", lambda: batches.end_repair(self.act, repair_id, outcome, self.on(later)))
 
+    @precondition(lambda self: "gone" in self.there)
     @rule(pick=PICK, later=LATER, some=st.booleans(), to=PICK)
     def draft_disposal(self, pick: int, later: int, some: bool, to: int) -> None:
         """A list of all that waits, of some of it, or more on a list that there is; once in a while, twice the same."""
@@ -78,9 +124,10 @@ class Losses(Ledger):
         elif rows or twice:
             self.step("draft list", lambda: batches.draft_disposal(self.act, day, asked))
 
+    @precondition(lambda self: "draft list" in self.there)
     @rule(pick=PICK, how=st.sampled_from(["approve", "approve", "cancel", "remove"]), later=LATER)
     def end_list(self, pick: int, how: str, later: int) -> None:
-        disposal_id = self.some(Disposal, pick)
+        disposal_id = self.some(Disposal, pick, *([Disposal.state == "draft"] if pick % 8 else []))
         if not disposal_id:
             return
         line_id, day = self.some(DisposalLine, pick, DisposalLine.disposal_id == disposal_id), self.on(later)
@@ -91,6 +138,7 @@ class Losses(Ledger):
         }
         self.step(f"{how} list", ways[how])
 
+    @precondition(lambda self: "report" in self.there)
     @rule(later=LATER, days=st.integers(0, 40), shown=st.booleans())
     def close_worn(self, later: int, days: int, shown: bool) -> None:
         """A term, with a page that may be outdated; without an agreement nothing fits."""
@@ -101,6 +149,7 @@ class Losses(Ledger):
         db.session.rollback()
         self.step("worn", lambda: batches.close_worn(self.act, points, FIRST, day, day, cases))
 
+    @precondition(lambda self: "gone" in self.there)
     @rule(gone=st.sampled_from(GONE), pick=PICK, where=PICK, quantity=st.integers(1, 3), later=LATER)
     def find_again(self, gone: str, pick: int, where: int, quantity: int, later: int) -> None:
         kinds = ("workroom",) if where % 5 == 0 else ("point", "shelf")
@@ -113,6 +162,7 @@ class Losses(Ledger):
         end, copies, day = self.some(Place, where, Place.kind.in_(kinds)), 1 if serial else quantity, self.on(later)
         self.step("find again", lambda: batches.find_again(self.act, lot_id, gone, end, day, copies))
 
+    @precondition(lambda self: self.there & {"closed", "approved"})
     @rule(pick=PICK, what=st.sampled_from(["case", "repair", "list", "find"]), newest=st.booleans())
     def take_back_loss(self, pick: int, what: str, newest: bool) -> None:
         pick = -1 if newest else pick

@@ -119,7 +119,7 @@ def _page(case_id: int, refusal: Refusal) -> str:
         refusal=refusal,
         writes=own,
         ends=_ends(row) if is_open else [],
-        to_name=is_open and row.lot_id is None and row.kind != "over",
+        to_name=is_open and _to_name(row),
         counted=_counted(row) if is_open and own else [],
         ending=row.resolution and closing_words(row, row.resolution),
         repairs=registers.repairs_of([row.network_id], case_id, who.act.today()),
@@ -133,7 +133,19 @@ def _page(case_id: int, refusal: Refusal) -> str:
 
 
 def _counted(row: CaseRow) -> list[tuple[int, str]]:
-    return [(lot.id, lot.title) for lot in queries.counted_lots_at(row.network_id, row.place.place_id)]
+    """Counted lots that may be meant: of its batch, or else those that stand there."""
+    if row.batch_id is not None:
+        lots = queries.counted_lots_of(row.network_id, row.batch_id)
+    else:
+        lots = queries.counted_lots_at(row.network_id, row.place.place_id)
+    return [(lot.id, lot.title) for lot in lots]
+
+
+def _to_name(row: CaseRow) -> bool:
+    """Whether it has to be said which copies it is about, before any of them can move."""
+    sent = row.batch is not None
+    routes = (rules.route(row.kind, row.in_transit, end, sent=sent) for end in rules.RESOLUTIONS[row.kind])
+    return row.lot_id is None and any(routes)
 
 
 def _ends(row: CaseRow) -> list[tuple[str, str]]:

@@ -47,6 +47,7 @@ class CaseRow:
     kind: str
     quantity: int
     in_transit: bool
+    batch_id: int | None
     batch: str | None
     stocktake: str | None
     lot_id: int | None
@@ -142,6 +143,7 @@ def _cases(networks: list[int]) -> Rows:
             Discrepancy.kind,
             Discrepancy.quantity,
             Discrepancy.in_transit,
+            Discrepancy.batch_id,
             Batch.number.label("batch"),
             Stocktake.number.label("stocktake"),
             Discrepancy.lot_id,
