@@ -30,10 +30,12 @@ from branchnet.models import (
     Disposal,
     DisposalLine,
     Entry,
+    FileList,
     Holding,
     Lot,
     Move,
     Operation,
+    Person,
     Repair,
     ServicePoint,
 )
@@ -47,21 +49,9 @@ NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 SENT = ("received", "closed")
 TABLES = (
-    Move,
-    Entry,
-    Holding,
-    BatchEvent,
-    BatchGoods,
-    BatchLine,
-    Box,
-    Discrepancy,
-    Compensation,
-    Repair,
-    Disposal,
-    DisposalLine,
-    Operation,
-    Lot,
-    Batch,
+    *(Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch),
+    *(FileList, ServicePoint, Person),
+    *(Compensation, Repair, Disposal, DisposalLine),
 )
 
 
@@ -107,6 +97,7 @@ class Ledger(RuleBasedStateMachine):
             self.do("opening", {}, lambda place=place: self._take_in("opening", FIRST, 5, 20, place))
         for kind, ends in (("delivery", (0, 1)), ("return", (0, 0))):
             self.send_batch(kind, 0, ends, [(0, 1), (1, 1), (5, 9)], 1)
+        self.prepare_batch()
 
     def two_places(self, start: int, end: int) -> tuple[int, int]:
         """Where a batch goes, and where from: two different places."""
@@ -133,7 +124,8 @@ class Ledger(RuleBasedStateMachine):
 
     # What a person does, through the same door as the pages.
 
-    def do(self, verb: str, body: dict[str, Any], effect: Callable[[], dict[str, Any]]) -> None:
+    def do(self, verb: str, body: dict[str, Any], effect: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+        """Do it, or be refused and leave nothing behind. Returns what came of it; None where it was refused."""
         key, before = uuid.uuid4().hex, self.count()
         try:
             outcome = perform(self.act, key, verb, body, effect)
@@ -141,13 +133,14 @@ class Ledger(RuleBasedStateMachine):
             db.session.rollback()
             assert self.count() == before, f"a refused {verb} left something behind"
             self.tally["refused"] += 1
-            return
+            return None
         self.tally["done"] += 1
         self.done.append((key, verb, body, outcome))
         self.born |= dict(outcome.get("born", ()))
         for lot_id, copies in outcome.get("more", ()):
             self.born[lot_id] = self.born.get(lot_id, 0) + copies
         self.look()
+        return outcome
 
     def look(self) -> None:
         """What there is to act on: rules ask before they are drawn."""
@@ -210,12 +203,12 @@ class Ledger(RuleBasedStateMachine):
         taken = batches.take_in(self.act, kind, lots, day, place)
         return {"born": [[lot_id, lot.quantity] for lot_id, lot in zip(taken.lot_ids, lots, strict=True)]}
 
-    def step(self, verb: str, command: Callable[[], Any]) -> None:
+    def step(self, verb: str, command: Callable[[], Any]) -> dict[str, Any] | None:
         def effect() -> dict[str, Any]:
             command()
             return {"done": verb}
 
-        self.do(verb, {"verb": verb}, effect)
+        return self.do(verb, {"verb": verb}, effect)
 
     def _held_at(self, place_id: int) -> list[tuple[int, bool]]:
         rows = db.session.execute(

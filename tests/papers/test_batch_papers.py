@@ -15,6 +15,7 @@ from branchnet.batches.commands import Goods, NewBatch, NewLine
 from branchnet.batches.papers.queries import paper_lines
 from branchnet.batches.papers.rules import add_up
 from branchnet.batches.queries import worth_of_batch
+from branchnet.errors import Invalid
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Batch
 from branchnet.points.agreements import Terms, agree
@@ -229,6 +230,17 @@ def test_where_papers_are_filed_is_recorded_and_may_be_corrected(
     with app.app_context():
         trail = db.session.scalars(select(AuditRecord.detail).where(AuditRecord.action == "batch.filed")).all()
     assert list(trail) == [{"filed": True, "photos": 12}, {"filed": True, "photos": None}]
+
+
+@ON_ONE_ENGINE
+@pytest.mark.parametrize("photos", [0, -1])
+def test_fewer_than_one_picture_is_refused_whoever_files(app: Flask, world: World, make: Make, photos: int) -> None:
+    number = make()
+    with app.app_context():
+        batch_id = db.session.scalars(select(Batch.id).where(Batch.number == number)).one()
+        with pytest.raises(Invalid) as refusal, transaction():
+            batches.file_papers(world.act, batch_id, "2026-WJ-017", "档案室三柜", photos)
+        assert refusal.value.data["fields"] == {"photos": "quantity_not_positive"}
 
 
 def test_papers_are_seen_by_those_who_see_the_batch(app: Flask, world: World, make: Make) -> None:

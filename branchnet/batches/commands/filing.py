@@ -11,12 +11,14 @@ from branchnet.extensions import db
 def file_papers(act: Act, batch_id: int, archive_number: str | None, photos_at: str | None, photos: int | None) -> None:
     """Record 档号, and where how many pictures (张) of the handover are kept; what was recorded before gives way.
 
-    Raises Conflict("not_from_here") before the books have left, Invalid where pictures have no place, or where the
-    place holds a telephone or identity number.
+    Raises Conflict("not_from_here") before the books have left, Invalid where pictures have no place or are fewer than
+    one, or where the place holds a telephone or identity number.
     """
     batch = batch_for(act, batch_id, "file")
     if photos is not None and photos_at is None:
         raise Invalid(fields={"photos_at": "required"})
+    if photos is not None and photos < 1:
+        raise Invalid(fields={"photos": "quantity_not_positive"})
     for name, text in (("archive_number", archive_number), ("photos_at", photos_at)):
         if text and (problem := rules.note_problem(text)):
             raise Invalid(fields={name: problem})

@@ -13,9 +13,8 @@ from branchnet.extensions import db
 from branchnet.models import Compensation, Discrepancy, Disposal, DisposalLine, Entry, Holding, Place, Repair
 from branchnet.points.queries import points_on
 from tests.ledger.machine import FIRST, Ledger
+from tests.ledger.rules.drawn import FEW, LATER, PICK
 
-LATER = st.sampled_from([0, 0, 0, 0, 1, 3, -1, -40])
-PICK = st.integers(0, 10_000)
 GONE = ("lost", "to_be_disposed", "withdrawn")
 AT_ONCE = [("short", "lost"), ("damaged", "damaged"), ("damaged", "repaired"), ("short", "worn")]
 ENDS = ("found", "lost", "damaged", "repaired", "worn", "miscounted")
@@ -41,7 +40,7 @@ class Losses(Ledger):
                 self.there.add(word)
         db.session.rollback()
 
-    @rule(place=PICK, kind=st.sampled_from(["short", "damaged"]), quantity=st.integers(0, 5), later=LATER, lot=PICK)
+    @rule(place=PICK, kind=st.sampled_from(["short", "damaged"]), quantity=FEW, later=LATER, lot=PICK)
     def report_loss(self, place: int, kind: str, quantity: int, later: int, lot: int) -> None:
         """Of a lot that stands there, of any, or of nobody knows which."""
         place_id = self.places[place % len(self.places)]
