@@ -18,6 +18,7 @@ from branchnet.extensions import db, transaction
 from branchnet.models import Agreement, Compensation, Discrepancy, DisposalLine, Entry, Lot, Move, Repair, StaleFact
 from branchnet.points.queries import central_place, points_on
 from branchnet.stock.queries import copies_at
+from tests.support.queries import QueryCounter
 from tests.support.world import COPIES, COUNTED, World, build_world
 
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -238,6 +239,22 @@ def test_a_copy_stands_on_one_draft_list(world: World) -> None:
     with transaction():
         batches.cancel_disposal(world.act, first.id)
     assert waiting(world.network_id)[1:] == (1, 1)
+
+
+@ON_SQLITE
+def test_a_longer_list_is_approved_in_as_many_statements(world: World, query_counter: QueryCounter) -> None:
+    counts = []
+    for copies in (1, 2):
+        for lot_id in world.serial_lot_ids[copies - 1 : copies * 2 - 1]:
+            close(world, report(world, "short", 1, lot_id), "lost")
+        with transaction():
+            disposal = batches.draft_disposal(world.act, on(world, 20))
+        query_counter.reset()
+        with transaction():
+            batches.approve_disposal(world.act, disposal.id, "7号", on(world, 20))
+        counts.append(query_counter.count)
+    assert at(world, "withdrawn") == [100, 3]
+    assert counts[0] == counts[1]
 
 
 @ON_SQLITE

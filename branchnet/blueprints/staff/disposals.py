@@ -218,11 +218,13 @@ def _seen(number: str) -> DisposalRow:
 
 def _page(number: str, refusal: Refusal) -> str:
     who, found = staff(), _seen(number)
-    zone = who.act.network.time_zone
+    zone, page = who.act.network.time_zone, max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "staff/losses/disposal.html",
         disposal=found,
-        lines=registers.lines_of_disposal(found),
+        lines=registers.lines_of_disposal(found, page),
+        page=page,
+        pages=max(-(-found.lines // registers.LINES_PAGE), 1),
         state=list_state_words(found.state),
         shape=disposal_shape(found.state),
         approvals=[

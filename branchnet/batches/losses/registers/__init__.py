@@ -2,6 +2,7 @@
 
 from branchnet.batches.losses.registers.cases import CASE_SORTS, CASE_STATES, CaseRow, case_row, cases_registered
 from branchnet.batches.losses.registers.disposals import (
+    LINES_PAGE,
     DisposalLineRow,
     DisposalRow,
     approvals_of,
@@ -22,6 +23,7 @@ from branchnet.batches.losses.registers.repairs import (
 __all__ = [
     "CASE_SORTS",
     "CASE_STATES",
+    "LINES_PAGE",
     "PAGE",
     "REPAIR_STATES",
     "CaseRow",

@@ -16,6 +16,9 @@ from branchnet.errors import NotFound
 from branchnet.extensions import db
 from branchnet.models import Disposal, DisposalLine, Entry, Lot, Network, Person, Place
 
+LINES_PAGE = 100
+"""Lines of a list on one page."""
+
 
 @dataclass(frozen=True, slots=True)
 class DisposalRow:
@@ -92,9 +95,9 @@ def disposal_named(networks: Iterable[int], number: str, network: str) -> Dispos
     return DisposalRow(*row)
 
 
-def lines_of_disposal(disposal: DisposalRow) -> list[DisposalLineRow]:
-    """All lines of a list, by title. Two statements."""
-    rows: Sequence[Any] = db.session.execute(
+def lines_of_disposal(disposal: DisposalRow, page: int | None = None) -> list[DisposalLineRow]:
+    """The lines of a list, by title: a page of them, or all. Two statements."""
+    query = (
         select(
             DisposalLine.id,
             DisposalLine.lot_id,
@@ -111,7 +114,10 @@ def lines_of_disposal(disposal: DisposalRow) -> list[DisposalLineRow]:
         .join(Place, and_(Place.network_id == DisposalLine.network_id, Place.id == DisposalLine.from_place_id))
         .where(DisposalLine.network_id == disposal.network_id, DisposalLine.disposal_id == disposal.id)
         .order_by(Lot.initials, Lot.id, DisposalLine.id)
-    ).all()
+    )
+    if page is not None:
+        query = query.limit(LINES_PAGE).offset((max(page, 1) - 1) * LINES_PAGE)
+    rows: Sequence[Any] = db.session.execute(query).all()
     asked = {(row.lot_id, row.from_place_id): disposal.entry_id for row in rows}
     found = brought_by(disposal.network_id, asked)
     return [DisposalLineRow(*(*row, found.get((row.lot_id, row.from_place_id)))) for row in rows]
