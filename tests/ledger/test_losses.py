@@ -1,13 +1,16 @@
 """Loss and damage in their hard cases: reported, closed in every way, disposed of by a list, and found again."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select
 
 from branchnet import clock
+from branchnet.access.operations import perform
 from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
 from branchnet.batches.losses.waiting import waiting
@@ -18,6 +21,7 @@ from branchnet.extensions import db, transaction
 from branchnet.models import Agreement, Compensation, Discrepancy, DisposalLine, Entry, Lot, Move, Repair, StaleFact
 from branchnet.points.queries import central_place, points_on
 from branchnet.stock.queries import copies_at
+from tests.ledger.test_concurrency import at_once
 from tests.support.queries import QueryCounter
 from tests.support.world import COPIES, COUNTED, World, build_world
 
@@ -255,6 +259,32 @@ def test_a_longer_list_is_approved_in_as_many_statements(world: World, query_cou
         counts.append(query_counter.count)
     assert at(world, "withdrawn") == [100, 3]
     assert counts[0] == counts[1]
+
+
+def test_two_at_once_report_and_list_a_copy_once(app: Flask, world: World) -> None:
+    """On real connections: of two reports of a copy, and of two lists of it, one is told what the other did."""
+    act, copy, day = world.act, world.serial_lot_ids[0], on(world, 8)
+
+    def doing(effect: Callable[[], Any]) -> Callable[[], Any]:
+        def done() -> dict[str, Any]:
+            effect()
+            return {}
+
+        key = uuid.uuid4().hex
+        return lambda: perform(act, key, "lose", {"key": key}, done)
+
+    db.session.remove()
+    told = at_once(
+        app,
+        doing(lambda: batches.report(act, world.place_ids[0], "short", 1, day, copy)),
+        doing(lambda: batches.report(act, world.place_ids[0], "damaged", 1, day, copy)),
+    )
+    assert sorted(getattr(one, "reason", "done") for one in told) == ["done", "reported_already"]
+    case = db.session.query(Discrepancy).one()
+    close(world, case.id, "lost" if case.kind == "short" else "damaged")
+    db.session.remove()
+    told = at_once(app, *(doing(lambda: batches.draft_disposal(act, day)) for _each in range(2)))
+    assert sorted(getattr(one, "reason", "done") for one in told) == ["done", "nothing_waiting"]
 
 
 @ON_SQLITE

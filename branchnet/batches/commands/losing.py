@@ -35,7 +35,12 @@ def report(
     holds and nobody reported yet, Conflict("reported_already") and CopiesElsewhere for a barcoded copy, and TooEarly
     before the day it came.
     """
-    place = db.session.scalar(select(Place.kind).where(Place.network_id == act.network_id, Place.id == place_id))
+    # One after another: two reports that come at once do not both find the same copies unreported.
+    place = db.session.scalar(
+        select(Place.kind)
+        .where(Place.network_id == act.network_id, Place.id == place_id)
+        .with_for_update(key_share=True)
+    )
     if place not in rules.WHERE_REPORTED:
         raise NotFound(place_id=place_id)
     if kind not in rules.REPORTED:
