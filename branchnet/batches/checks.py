@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from branchnet.batches import return_checks as returns
 from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
+from branchnet.batches.losses import checks as losses
 from branchnet.batches.stocktaking import checks as stocktaking
 from branchnet.database import Rows
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
@@ -21,7 +22,7 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. 16 statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. 19 statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
@@ -29,7 +30,9 @@ def violations(network_id: int) -> list[Violation]:
     settled_more (no more is settled of a batch than it brought there, nor by one than it took away), more_back (no
     point gave back more than came there), scanned_strangers (scans are of a return's own lines), stay_ends_differ
     (a stay that a return ended has its day); and those of ``stocktaking.checks``: stocktake_days,
-    stocktake_elsewhere, stocktake_unanswered.
+    stocktake_elsewhere, stocktake_unanswered; and those of ``losses.checks``: case_unmoved (a loss that no standing
+    entry moved), repair_differs (a repair whose copies did not go to the workroom, or are no longer there),
+    withdrawn_unlisted (what is withdrawn is what approved lists say).
     """
     checks: Checks = {
         "sent_differs": sent_differs,
@@ -43,6 +46,7 @@ def violations(network_id: int) -> list[Violation]:
         "stocktake_days": stocktaking.stocktake_days,
         "stocktake_elsewhere": stocktaking.stocktake_elsewhere,
         "stocktake_unanswered": stocktaking.stocktake_unanswered,
+        **losses.checks(),
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]

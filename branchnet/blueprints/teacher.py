@@ -18,6 +18,7 @@ from branchnet.batches.incoming import Incoming, incoming, on_the_way
 from branchnet.batches.queries import taken_in, taken_in_lately
 from branchnet.batches.receipt_schema import ReceiptSchema, by_field
 from branchnet.blueprints import teacher_boxes as boxes
+from branchnet.blueprints import teacher_losses as losses
 from branchnet.blueprints import teacher_pages as pages
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
@@ -95,6 +96,7 @@ def point(code: str) -> Page:
         cases=boxes.case_rows(mine, today),
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
+        loss_href=url_for("teacher.loss", code=code),
         **pages.months(mine, _states([mine]).get(mine.id, {})),
     )
 
@@ -196,6 +198,21 @@ def received(code: str, number: str) -> Page:
     mine = _among(_own_points(), code)
     batch = incoming(mine.network_id, mine.place_id, number)
     return boxes.received_page(here().act, mine, number, taken_in(mine.network_id, batch.id))
+
+
+@blueprint.route("/my/<code>/losses", methods=["GET", "POST"])
+@teachers_only
+def loss(code: str) -> Page:
+    """Books that are gone or broken, outside any batch."""
+    mine, typed = _among(_own_points(), code), request.form.to_dict()
+    if request.method == "GET":
+        return losses.loss_page(mine, {}, {})
+    try:
+        kind, copies = losses.say_it(here().act, mine, typed)
+    except (Conflict, Invalid, NotFound) as error:
+        return losses.loss_page(mine, typed, losses.problems(error)), error.status
+    flash(losses.said_words(kind, copies), "done")
+    return redirect(url_for("teacher.point", code=code), 303)
 
 
 @blueprint.route("/my/<code>/report/<month>", methods=["GET", "POST"])

@@ -174,7 +174,8 @@ def _ending_words(kind: str, resolution: str, stocktake: bool) -> str:
         ("over", "miscounted"): _("数错了，没有多"),
         ("damaged", "damaged"): _("馆里收回处理"),
         ("damaged", "found"): _("修好了，接着用"),
-        ("short", "worn"): _("用旧了，馆里收回处理"),
+        ("short", "worn"): _("用旧了，不用赔"),
+        ("damaged", "repaired"): _("馆里拿去修了"),
     }
     if stocktake:
         words |= {

@@ -6,6 +6,7 @@ from branchnet.words.batches import BATCHES
 from branchnet.words.copies import COPIES, box_words, place_words, strange_words
 from branchnet.words.fields import field_words
 from branchnet.words.lists import LISTS, field_of_list
+from branchnet.words.losses import LOSSES
 from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
 from branchnet.words.returns import RETURNS
@@ -14,7 +15,7 @@ from branchnet.words.stocktakes import STOCKTAKES
 
 __all__ = ["WORDS", "box_words", "field_of_list", "field_words", "place_words", "say", "strange_words"]
 
-WORDS: Words = BATCHES | COPIES | LISTS | PAPERS | PEOPLE | RETURNS | STOCKTAKES
+WORDS: Words = BATCHES | COPIES | LISTS | LOSSES | PAPERS | PEOPLE | RETURNS | STOCKTAKES
 
 
 def say(error: BranchNetError) -> Said:

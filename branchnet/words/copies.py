@@ -15,7 +15,7 @@ def place_words(kind: str) -> str:
         "shelf": _("总馆书架"),
         "workroom": _("总馆整理间"),
         "transit": _("路上"),
-        "to_be_disposed": _("待处理"),
+        "to_be_disposed": _("待处置"),
         "lost": _("已登记丢失"),
         "withdrawn": _("已注销"),
         "supply": _("馆外"),
@@ -122,11 +122,11 @@ _GONE: dict[str, Callable[[Standing], Said]] = {
     ),
     "withdrawn": lambda now: (
         _("已注销，从 %(since)s 起%(batch)s。", since=now.since.isoformat(), batch=_with_batch(now)),
-        _("注销的书不能再送，请拿出来。"),
+        _("书要是找到了，请先在它的页面上登记找回。"),
     ),
     "to_be_disposed": lambda now: (
         _("在等处理，从 %(since)s 起%(batch)s。", since=now.since.isoformat(), batch=_with_batch(now)),
-        _("请放回待处理的书里；修好了要先办结，再来配。"),
+        _("请放回待处置的书里；修好了要先办结，再来配。"),
     ),
     "workroom": lambda now: (
         _("还在总馆整理间，从 %(since)s 起%(batch)s，没有入库。", since=now.since.isoformat(), batch=_with_batch(now)),

@@ -67,6 +67,9 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "list_id": 1,
         "agreement_id": 1,
         "found_id": 1,
+        "case_id": 1,
+        "repair_id": 1,
+        "entry_id": 1,
     }
     if ".stocktake_" in rule.endpoint or rule.endpoint.endswith(".stocktake"):
         values["number"] = f"PD{world.begun_on:%y}-001"

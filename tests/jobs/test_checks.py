@@ -11,6 +11,7 @@ from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
 from branchnet.extensions import db, transaction
 from branchnet.models import BatchEvent, Discrepancy
+from branchnet.points.queries import central_place
 from tests.support.queries import QueryCounter
 from tests.support.tampering import tamper
 from tests.support.world import World
@@ -85,6 +86,32 @@ def test_what_was_written_behind_the_ledgers_back_is_found(
     assert check in found(world)
 
 
+@pytest.mark.parametrize(
+    ("statement", "check"),
+    [
+        ("UPDATE discrepancies SET quantity = 3 WHERE resolution = 'lost'", "case_unmoved"),
+        ("UPDATE discrepancies SET entry_id = NULL WHERE resolution = 'lost'", "case_unmoved"),
+        ("UPDATE disposal_lines SET quantity = 3", "withdrawn_unlisted"),
+        ("UPDATE disposals SET state = 'cancelled', entry_id = NULL", "withdrawn_unlisted"),
+        ("UPDATE moves SET from_place_id = 999 WHERE reason = 'withdrawn'", "withdrawn_unlisted"),
+        ("UPDATE repairs SET quantity = 4", "repair_differs"),
+        ("UPDATE repairs SET begun_entry_id = 1", "repair_differs"),
+    ],
+)
+def test_losses_written_behind_the_ledgers_back_are_found(
+    world: World, database_url: str, statement: str, check: str
+) -> None:
+    day, shelf = world.begun_on + timedelta(days=3), central_place(world.network_id, "shelf")
+    with transaction():
+        for kind, end in (("short", "lost"), ("damaged", "repaired")):
+            case_id = batches.report(world.act, shelf, kind, 2, day, world.counted_lot_id)
+            batches.resolve(world.act, case_id, end, day)
+        batches.approve_disposal(world.act, batches.draft_disposal(world.act, day).id, "7号", day)
+    assert found(world) == set()
+    tamper(database_url, statement)
+    assert check in found(world)
+
+
 def test_a_copy_at_the_wrong_place_is_found(world: World, on_the_road: int, database_url: str) -> None:
     lot, shelf = world.serial_lot_ids[0], "(SELECT id FROM places WHERE kind = 'shelf')"
     tamper(database_url, f"UPDATE holdings SET quantity = 0 WHERE lot_id = {lot} AND quantity = 1")
@@ -101,7 +128,7 @@ def test_another_networks_trouble_is_not_this_ones(world: World, on_the_road: in
 def test_few_statements_however_many_rows(world: World, on_the_road: int, query_counter: QueryCounter) -> None:
     query_counter.reset()
     violations(world.network_id)
-    assert query_counter.count == 16
+    assert query_counter.count == 19
 
 
 def test_the_command_says_so_with_its_exit_code(app: Flask, world: World, on_the_road: int, database_url: str) -> None:

@@ -18,6 +18,7 @@ from tests.ledger.rules.correcting import Correcting
 from tests.ledger.rules.drafting import Drafting
 from tests.ledger.rules.drawn import PICK
 from tests.ledger.rules.lists import Lists
+from tests.ledger.rules.losses import Losses
 from tests.ledger.rules.mid_life import StartingMidLife
 from tests.ledger.rules.returning import Returning
 from tests.ledger.rules.scanning_back import ScanningBack
@@ -37,6 +38,7 @@ class History(
     Lists,
     StartingMidLife,
     Stocktaking,
+    Losses,
 ):
     """One network's life: what people do, in any order, right or wrong."""
 

@@ -26,7 +26,10 @@ from branchnet.models import (
     BatchLine,
     BatchScan,
     Box,
+    Compensation,
     Discrepancy,
+    Disposal,
+    DisposalLine,
     Entry,
     FileList,
     FoundItem,
@@ -35,6 +38,7 @@ from branchnet.models import (
     Move,
     Operation,
     Person,
+    Repair,
     ServicePoint,
     Settlement,
     StayEnd,
@@ -42,6 +46,7 @@ from branchnet.models import (
     StocktakeCount,
     StocktakeCrossing,
 )
+from branchnet.points.agreements import Terms, agree
 from branchnet.points.commands import NewPoint, lay_places, open_point
 from branchnet.points.queries import central_place
 from branchnet.stock.queries import differences
@@ -60,6 +65,7 @@ TABLES = (
     StocktakeCount,
     StocktakeCrossing,
     FoundItem,
+    *(Compensation, Repair, Disposal, DisposalLine),
 )
 
 
@@ -98,6 +104,7 @@ class Ledger(RuleBasedStateMachine):
             ids = [open_point(self.act, point) for point in points]
             shelf = central_place(self.act.network_id, "shelf")
             self.places = [shelf, *(db.session.get_one(ServicePoint, point_id).place_id for point_id in ids)]
+            agree(self.act, ids[0], Terms("协1", FIRST, signed_on=FIRST, allowance_permille=400))
         self.today = FIRST + timedelta(days=7)
         self.lockable = FIRST + timedelta(days=25)
         for place in self.places[:2]:
@@ -173,9 +180,12 @@ class Ledger(RuleBasedStateMachine):
         db.session.rollback()
 
     def assets_hold(self) -> None:
-        """What the network owns and what it gave away are the copies in its places, neither below none."""
+        """What the network owns and what it gave away are the copies not withdrawn, neither below none."""
+        withdrawn = central_place(self.act.network_id, "withdrawn")
         in_places = db.session.scalar(
-            select(func.coalesce(func.sum(Holding.quantity), 0)).where(Holding.network_id == self.act.network_id)
+            select(func.coalesce(func.sum(Holding.quantity), 0)).where(
+                Holding.network_id == self.act.network_id, Holding.place_id != withdrawn
+            )
         )
         assets, gifts = assets_of_network(self.act.network_id), gifts_at_points(self.act.network_id)
         assert assets.copies >= 0

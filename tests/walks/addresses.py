@@ -22,10 +22,13 @@ from branchnet.models import (
     AnswersFor,
     Batch,
     BatchEvent,
+    Discrepancy,
+    Disposal,
     Move,
     Network,
     Reading,
     ReadingRevision,
+    Repair,
     ServicePoint,
     TeacherLink,
     Trip,
@@ -67,6 +70,13 @@ NO_PAGES = frozenset(
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
+        "staff.cases_file",
+        "staff.losses_file",
+        "staff.lost_copies_file",
+        "staff.repairs_file",
+        "staff.disposals_file",
+        "staff.disposal_excel",
+        "staff.disposal_word",
         # A file to keep.
         "staff.list_problems",
         "staff.opening_problems",
@@ -158,6 +168,7 @@ def _staffs(person: str) -> Parameters:
         "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         **_papers(network, numbers, person),
         **_stocktakes(network),
+        **_losses(network, person),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
@@ -204,6 +215,28 @@ def _stocktakes(network: int) -> Parameters:
     return {"staff.stocktakes": [{}, {"q": "nobody"}]} | dict.fromkeys(one, numbers)
 
 
+def _losses(network: int, person: str) -> Parameters:
+    """A difference that is open and one of each ending, a repair, a list that is approved and a draft, a find."""
+    cases = select(func.max(Discrepancy.id)).where(Discrepancy.network_id == network).group_by(Discrepancy.resolution)
+    lists = select(func.max(Disposal.number)).where(Disposal.network_id == network).group_by(Disposal.state)
+    finds = select(Move.lot_id, Move.entry_id).where(Move.network_id == network, Move.reason == "found_again")
+    lost = select(func.max(Move.lot_id)).where(Move.network_id == network, Move.reason == "lost")
+    numbers = [{"number": number} for number in db.session.scalars(lists)]
+    shown = [{"case_id": case_id} for case_id in db.session.scalars(cases)]
+    repairs = db.session.scalars(select(Repair.id).where(Repair.network_id == network))
+    gone = [{"lot_id": lot_id} for lot_id in db.session.scalars(lost) if lot_id]
+    return {
+        "staff.case": shown if person == "clerk" else shown[:1],
+        "staff.disposal": numbers,
+        "staff.disposal_paper": numbers[:1],
+        "staff.repair": [{"repair_id": repair_id} for repair_id in repairs][:1],
+        "staff.found_again": gone,
+        "staff.reverse_find": [{"entry_id": row.entry_id} for row in db.session.execute(finds)][:1],
+        "staff.worn": [{}, {"since": "2025-01-01", "until": "2026-12-31"}],
+        "staff.register_cases": [{}, {"state": "open"}],
+    }
+
+
 def _papers(network: int, numbers: list[dict[str, Any]], person: str) -> Parameters:
     """Papers of a batch of every kind that has them, of one in boxes and of one that is late; an agreement."""
     handed = select(func.max(Batch.number)).where(Batch.network_id == network, Batch.kind.in_(HANDED_OVER))
@@ -231,6 +264,7 @@ def _teachers(point: ServicePoint) -> Parameters:
     places = {one.place_id: one.code for one in own}
     return {
         "teacher.point": [{"code": code} for code in codes.values()],
+        "teacher.loss": [{"code": code} for code in codes.values()][:1],
         "teacher.receive": [
             {"code": places[batch.place_id], "number": batch.number}
             for batch in on_the_way(point.network_id, list(places))

@@ -4,9 +4,11 @@ from sqlalchemy import func, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
+from branchnet.batches import commands as batches
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
-from branchnet.models import Batch, Network
+from branchnet.models import Batch, Holding, Network, ServicePoint
+from branchnet.points.queries import central_place
 from branchnet.trips.commands import TripAsked, add_vehicle, write_trip
 
 
@@ -20,3 +22,27 @@ def add_a_trip() -> None:
         batches = list(db.session.scalars(one_of_each.group_by(Batch.kind)))
         vehicle = add_vehicle(act, "粤G00000", "流动图书车一号", True, today.replace(month=1, day=1))
         write_trip(act, TripAsked(today, vehicle, "林师傅", "陈老师、李老师", None, None, (), sorted(batches)))
+
+
+def add_losses() -> None:
+    """Of books at a point of the first network: lost and found again, in repair, listed, withdrawn, and open."""
+    today = clock.today(TIME_ZONE)
+    with transaction():
+        act = Act(db.session.scalars(select(Network.id).where(Network.slug == "zhanjiang")).one())
+        lot_id, place_id = db.session.execute(
+            select(Holding.lot_id, Holding.place_id)
+            .join(ServicePoint, ServicePoint.place_id == Holding.place_id)
+            .where(Holding.network_id == act.network_id, Holding.serial.is_(False), Holding.quantity > 50)
+            .order_by(Holding.id)
+            .limit(1)
+        ).one()
+        for kind, end in (("short", "lost"), ("damaged", "damaged"), ("damaged", "repaired"), ("short", "lost")):
+            case_id = batches.report(act, place_id, kind, 3, today, lot_id, "毕业班没还")
+            batches.resolve(act, case_id, end, today)
+            if end == "damaged":
+                listed = batches.draft_disposal(act, today)
+                batches.approve_disposal(act, listed.id, "湛少图〔2026〕7号", today)
+        batches.agree_to_pay(act, case_id, 5_600, today)
+        batches.draft_disposal(act, today)
+        batches.find_again(act, lot_id, "withdrawn", central_place(act.network_id, "shelf"), today)
+        batches.report(act, place_id, "short", 2, today, lot_id)

@@ -3,16 +3,28 @@
 from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
 from branchnet.batches.commands.bringing_back import Fetched, bring_back, collect, return_for
 from branchnet.batches.commands.coming_back import count_in, restock, scan
+from branchnet.batches.commands.compensating import agree_to_pay, drop_payment, receive_payment
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
+from branchnet.batches.commands.disposing import (
+    add_to_disposal,
+    approve_disposal,
+    cancel_disposal,
+    draft_disposal,
+    remove_from_disposal,
+    reverse_disposal,
+)
 from branchnet.batches.commands.drafting import NewBatch, draft, open_box, open_boxes
 from branchnet.batches.commands.filing import file_papers
+from branchnet.batches.commands.finding_again import find_again, reverse_find
 from branchnet.batches.commands.found import Found, close_found, record_found
 from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
 from branchnet.batches.commands.lines import NewLine, add_lines, move_line, remove_line
+from branchnet.batches.commands.losing import report, reverse_closing
 from branchnet.batches.commands.picking import Added, ListAdded, add_copy, add_counted, add_list
 from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
+from branchnet.batches.commands.repairing import end_repair, reverse_repair
 from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
 from branchnet.batches.commands.scanning import Scanned, receive_scanned
 from branchnet.batches.commands.scanning_back import (
@@ -27,6 +39,7 @@ from branchnet.batches.commands.scanning_back import (
 from branchnet.batches.commands.settling import resettle
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.unknown import add_unknown_copy
+from branchnet.batches.commands.wearing import close_worn
 
 __all__ = [
     "Added",
@@ -46,19 +59,28 @@ __all__ = [
     "add_goods",
     "add_lines",
     "add_list",
+    "add_to_disposal",
     "add_unknown_copy",
+    "agree_to_pay",
+    "approve_disposal",
     "arrive",
     "bring_along",
     "bring_back",
     "cancel",
+    "cancel_disposal",
     "close",
     "close_found",
+    "close_worn",
     "collect",
     "count_back",
     "count_in",
     "dispatch",
     "draft",
+    "draft_disposal",
+    "drop_payment",
+    "end_repair",
     "file_papers",
+    "find_again",
     "finish_scanning",
     "log_afterwards",
     "move_line",
@@ -67,15 +89,22 @@ __all__ = [
     "pack",
     "recall",
     "receive",
+    "receive_payment",
     "receive_scanned",
     "record_found",
+    "remove_from_disposal",
     "remove_goods",
     "remove_line",
+    "report",
     "report_damaged",
     "resettle",
     "resolve",
     "restock",
     "return_for",
+    "reverse_closing",
+    "reverse_disposal",
+    "reverse_find",
+    "reverse_repair",
     "reverse_step",
     "scan",
     "scan_back",

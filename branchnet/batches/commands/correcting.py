@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, update
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
+from branchnet.batches.commands.repairing import forget_repairs
 from branchnet.batches.commands.settling import check_settled, settle_up
 from branchnet.batches.commands.shared import batch_for, forget_scans, log
 from branchnet.calendar.rules import month_of
@@ -52,6 +53,8 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
         _check_not_recalled(act, batch)
     if event.step in ("received", "scanned", "recalled"):
         _check_newest(act, batch, event)
+    if event.step == "resolved":
+        forget_repairs(act, event.entry_id)
     entry_id = reverse(act, event.entry_id, reason)
     posted_on = db.session.execute(
         select(Entry.posted_on).where(Entry.network_id == act.network_id, Entry.id == entry_id)

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.commands.coming_back import brought_by
+from branchnet.batches.commands.repairing import begin_repairs
 from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
 from branchnet.calendar.rules import month_of
@@ -82,7 +83,10 @@ def resolve(
         raise TooEarly(earliest=case.opened_on)
     way = rules.route(case.kind, case.in_transit, resolution, sent=batch is not None, rough=_rough(case))
     if way is not None:
-        case.entry_id = _post(act, batch, case, way, resolution, day, _named(act, case, lots))
+        named = _named(act, case, lots)
+        case.entry_id = _post(act, batch, case, way, resolution, day, named)
+        if way[1] == "repair":
+            begin_repairs(act, case.entry_id, day, named, case.id)
     case.closed_on, case.closed_by, case.resolution = day, act.person_id, resolution
     db.session.flush()
     # Counted stock follows the open differences, whether or not a copy moved.
@@ -101,6 +105,15 @@ def _rough(case: Discrepancy) -> bool:
         return False
     mine = select(Lot.quality).where(Lot.network_id == case.network_id, Lot.id == case.lot_id)
     return db.session.scalar(mine) != "exact"
+
+
+def open_again(act: Act, case: Discrepancy) -> None:
+    """A case without a batch that was closed by mistake is open again; its move has been taken back."""
+    case.closed_on = case.closed_by = case.resolution = case.entry_id = None
+    db.session.flush()
+    place_id = _place_of(None, case)
+    if db.session.get_one(Place, place_id).kind == "point":
+        mark_stale(act, [place_id], month_of(case.opened_on))
 
 
 def _place_of(batch: Batch | None, case: Discrepancy) -> int:

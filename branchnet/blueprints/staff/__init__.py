@@ -1,4 +1,4 @@
-"""The clerk's working day: what is to do, batches from draft to return, points, teachers and their links."""
+"""The clerk's working day: what is to do, batches from draft to return, losses, points, teachers and their links."""
 
 from branchnet.blueprints.staff import (
     accessions,
@@ -8,14 +8,18 @@ from branchnet.blueprints.staff import (
     batch,
     beginning,
     books,
+    cases,
     copies,
     day,
+    disposals,
     exports,
     found,
+    found_again,
     goods,
     list_page,
     listing,
     lists,
+    losses,
     mending,
     missing,
     opening,
@@ -28,6 +32,9 @@ from branchnet.blueprints.staff import (
     point_return,
     points,
     receiving,
+    registers,
+    registers_files,
+    repairs,
     scan_back,
     settles,
     steps,
@@ -39,6 +46,7 @@ from branchnet.blueprints.staff import (
     trip_form,
     trips,
     vehicles,
+    wear,
 )
 from branchnet.blueprints.staff.root import blueprint
 
@@ -51,14 +59,18 @@ __all__ = [
     "beginning",
     "blueprint",
     "books",
+    "cases",
     "copies",
     "day",
+    "disposals",
     "exports",
     "found",
+    "found_again",
     "goods",
     "list_page",
     "listing",
     "lists",
+    "losses",
     "mending",
     "missing",
     "opening",
@@ -71,6 +83,9 @@ __all__ = [
     "point_return",
     "points",
     "receiving",
+    "registers",
+    "registers_files",
+    "repairs",
     "scan_back",
     "settles",
     "steps",
@@ -82,4 +97,5 @@ __all__ = [
     "trip_form",
     "trips",
     "vehicles",
+    "wear",
 ]

@@ -4,7 +4,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from branchnet.access.guards import require, staff
-from branchnet.blueprints.staff.root import blueprint, local_time
+from branchnet.batches.losses.rules import GONE, WHERE_REPORTED
+from branchnet.blueprints.staff.root import blueprint, local_time, writes
 from branchnet.stock import finding, lives
 
 
@@ -40,11 +41,15 @@ def copy(lot_id: int) -> str:
     lot, network = lives.lot_of(who.networks, lot_id)
     page = max(request.args.get("page", 1, type=int), 1)
     moves, count = lives.moves_of(lot, page)
+    places = lives.standings([lot.network_id], [lot.id], who.act.today()).get(lot.id, [])
     return render_template(
         "staff/copy.html",
         lot=lot,
         network=network.slug if lot.network_id != who.network_id else None,
-        places=lives.standings([lot.network_id], [lot.id], who.act.today()).get(lot.id, []),
+        places=places,
+        gone=[place for place in places if place.spot.kind in GONE],
+        there=[place for place in places if place.spot.kind in WHERE_REPORTED],
+        writes=writes(lot.network_id),
         moves=moves,
         count=count,
         page=page,

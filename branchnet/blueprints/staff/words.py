@@ -100,11 +100,13 @@ def resolution_words(kind: str, resolution: str, batch: str = "") -> str:
         ("short", "found"): _("找到了，书在服务点"),
         ("short", "lost"): _("丢失，登记在案"),
         ("short", "miscounted"): _("当初少装了，书还在总馆"),
-        ("short", "damaged"): _("路上损坏，转待处理"),
+        ("short", "damaged"): _("坏了不能用，转待处置"),
+        ("short", "worn"): _("自然损耗，转待处置"),
         ("over", "surplus"): _("确实多装了，补记入账"),
         ("over", "miscounted"): _("点错了，实际没有多"),
-        ("damaged", "damaged"): _("确实破损，转待处理"),
+        ("damaged", "damaged"): _("确实破损，转待处置"),
         ("damaged", "found"): _("修好了，继续使用"),
+        ("damaged", "repaired"): _("送修，进总馆整理间"),
     }
     return words.get((kind, resolution), resolution)
 
@@ -130,6 +132,8 @@ def ending_words(resolution: str) -> str:
         "damaged": _("破损"),
         "miscounted": _("点错了"),
         "surplus": _("多装了"),
+        "repaired": _("送修"),
+        "worn": _("自然损耗"),
     }
     return words.get(resolution, resolution)
 
@@ -173,6 +177,12 @@ def move_words(reason: str) -> str:
         "damaged": _("破损"),
         "miscounted": _("点错了"),
         "surplus": _("多装了"),
+        "repaired": _("送修"),
+        "mended": _("修好了"),
+        "beyond_repair": _("修不好"),
+        "worn": _("自然损耗"),
+        "withdrawn": _("处置，注销"),
+        "found_again": _("找回来了"),
     }
     return words.get(reason, reason)
 

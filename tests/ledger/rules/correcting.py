@@ -30,7 +30,7 @@ class Correcting(Ledger):
     @rule(
         pick=PICK,
         later=LATER,
-        resolution=st.sampled_from(["found", "lost", "damaged", "miscounted", "surplus"]),
+        resolution=st.sampled_from(["found", "lost", "damaged", "miscounted", "surplus", "repaired", "worn"]),
         lot=PICK,
     )
     def resolve(self, pick: int, later: int, resolution: str, lot: int) -> None:

@@ -1,0 +1,76 @@
+"""What turned up again after it was written off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from branchnet.batches.queries.listing import End, ends_of
+from branchnet.errors import NotFound
+from branchnet.extensions import db
+from branchnet.models import Entry, Lot, Move, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Copies (册) of a lot that turned up after they were written off: when, where, and whether that was taken back."""
+
+    entry_id: int
+    lot_id: int
+    title: str
+    quantity: int
+    on: date
+    note: str | None
+    recorded_at: datetime
+    undone: bool
+    start: End
+    end: End
+
+
+def finds_of(network_id: int, mark: str, today: date) -> list[Find]:
+    """What turned up again of what a case (#12) or a list (CZ26-001) had written off, in its order."""
+    note = Entry.reason
+    return _finds(network_id, today, or_(note == mark, note.startswith(f"{mark} ", autoescape=True)))
+
+
+def find_of(network_id: int, entry_id: int, today: date) -> Find:
+    """One find by its entry. Raises NotFound."""
+    found = _finds(network_id, today, Entry.id == entry_id)
+    if not found:
+        raise NotFound(entry_id=entry_id)
+    return found[0]
+
+
+def _finds(network_id: int, today: date, condition: ColumnElement[bool]) -> list[Find]:
+    undone, start, end = aliased(Entry), aliased(Place), aliased(Place)
+    rows: Sequence[Any] = db.session.execute(
+        select(
+            Entry.id,
+            Move.lot_id,
+            Lot.title,
+            Move.quantity,
+            Entry.happened_on,
+            Entry.reason,
+            Entry.recorded_at,
+            undone.id.is_not(None),
+            Move.from_place_id,
+            start.kind,
+            Move.to_place_id,
+            end.kind,
+        )
+        .join(Move, and_(Move.network_id == network_id, Move.entry_id == Entry.id))
+        .join(Lot, and_(Lot.network_id == network_id, Lot.id == Move.lot_id))
+        .join(start, and_(start.network_id == network_id, start.id == Move.from_place_id))
+        .join(end, and_(end.network_id == network_id, end.id == Move.to_place_id))
+        .outerjoin(undone, and_(undone.network_id == network_id, undone.reverses_id == Entry.id))
+        .where(Entry.network_id == network_id, Entry.verb == "found_again", condition)
+        .order_by(Entry.id)
+    ).all()
+    points = ends_of({place for row in rows for place in (row[8], row[10])}, [network_id], today)
+    return [
+        Find(*(*row[:8], points.get(row[8]) or End(row[8], row[9]), points.get(row[10]) or End(row[10], row[11])))
+        for row in rows
+    ]
