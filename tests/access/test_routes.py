@@ -131,7 +131,7 @@ def told(answer: TestResponse) -> str:
 def rename_points(app: Flask, world: World) -> None:
     """Names and a code that nobody else has, so that they can be looked for."""
     from branchnet.extensions import transaction  # noqa: PLC0415
-    from branchnet.points.commands import rename  # noqa: PLC0415
+    from branchnet.points.life.commands import rename  # noqa: PLC0415
 
     with app.app_context():
         with transaction():

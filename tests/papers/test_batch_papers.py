@@ -18,7 +18,7 @@ from branchnet.batches.queries import worth_of_batch
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Batch
 from branchnet.points.agreements import Terms, agree
-from branchnet.points.commands import rename
+from branchnet.points.life.commands import rename
 from branchnet.stock.rules import NewLot
 from tests.pages.desk import Desk, clerk_of, days_ago, sit_down
 from tests.papers.books import HOSTILE, LONG, books

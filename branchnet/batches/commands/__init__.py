@@ -1,6 +1,7 @@
 """The verbs of a batch. Each runs inside the caller's transaction; none commits."""
 
 from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
+from branchnet.batches.commands.closing import close_point
 from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
@@ -8,6 +9,7 @@ from branchnet.batches.commands.drafting import NewBatch, draft, open_box, open_
 from branchnet.batches.commands.filing import file_papers
 from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
 from branchnet.batches.commands.lines import NewLine, add_lines, move_line, remove_line
+from branchnet.batches.commands.merging import Merged, merge
 from branchnet.batches.commands.picking import Added, ListAdded, add_copy, add_counted, add_list
 from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
@@ -23,6 +25,7 @@ __all__ = [
     "Goods",
     "ListAdded",
     "Logged",
+    "Merged",
     "NewBatch",
     "NewLine",
     "Scanned",
@@ -35,12 +38,14 @@ __all__ = [
     "arrive",
     "cancel",
     "close",
+    "close_point",
     "collect",
     "count_in",
     "dispatch",
     "draft",
     "file_papers",
     "log_afterwards",
+    "merge",
     "move_line",
     "open_box",
     "open_boxes",
