@@ -30,6 +30,16 @@ def state_words(state: str) -> str:
     return words.get(state, state)
 
 
+def _point_stage(stage: str) -> str:
+    words = {
+        "unopened": _("还没有开放"),
+        "open": _("正开放着"),
+        "paused": _("临时闭馆"),
+        "closed": _("已经关闭"),
+    }
+    return words.get(stage, stage)
+
+
 def _listed_names(data: dict[str, Any]) -> str:
     return _("、").join(data["names"]) + (_("……") if data["more"] else "")
 
@@ -111,6 +121,18 @@ BATCHES: Words = {
     "point_closed": lambda data: (
         _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
         _("请另选一个服务点。"),
+    ),
+    "point_step": lambda data: (
+        _("服务点 %(code)s 那天%(stage)s，不能办这一步。", code=data["code"], stage=_point_stage(data["stage"])),
+        _("请核对日期，或看看“变动”里已经记了什么。"),
+    ),
+    "named_that_day": lambda data: (
+        _("从 %(day)s 起已经改叫“%(name)s”。", day=data["day"].isoformat(), name=data["name"]),
+        _("名字写错了，请用“写错了：一直都该叫……”。"),
+    ),
+    "pause_overlaps": lambda _data: (
+        _("那些天里已经有一次临时闭馆，或者已经关闭。"),
+        _("请核对“变动”里的日期。"),
     ),
 }
 """Errors about batches and points."""

@@ -7,19 +7,17 @@ from datetime import date
 from sqlalchemy import Integer, cast, func, select
 
 from branchnet.access.acts import Act
-from branchnet.batches import rules
 from branchnet.batches.commands.closing import close_point
 from branchnet.batches.commands.drafting import NewBatch, draft
 from branchnet.batches.commands.lines import NewLine, add_lines
 from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.sending_on import send_on
+from branchnet.batches.queries.touching import to_collect, under_way
 from branchnet.batches.queries.worth import gifts_at
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Holding, ServicePoint
+from branchnet.models import BatchLine, Holding, ServicePoint
 from branchnet.points.life.commands.doors import successor_name
 from branchnet.points.life.commands.shared import can_take, log, point_for
-
-DELIVERED = frozenset({"received", "closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +49,16 @@ def merge(act: Act, point_id: int, into_id: int, day: date, reason: str, *, sent
     close_point(act, point_id, day, reason, into_id, "merged")
     log(act, into_id, "merged", day, f"← {point.code} · {reason}"[:200])
     rotations = _take_across(act, point, into, day, sent=sent)
-    return Merged(rotations, sent_on, tuple(row.number for row in _to_collect(act, point)))
+    return Merged(rotations, sent_on, tuple(row.number for row in to_collect(act.network_id, point.place_id)))
 
 
 def _send_on_all(act: Act, point: ServicePoint, into: ServicePoint, day: date, why: str) -> dict[str, str | None]:
-    meant = db.session.scalars(
-        select(Batch.id)
-        .where(
-            Batch.network_id == act.network_id,
-            Batch.to_place_id == point.place_id,
-            Batch.state.in_(rules.OPEN | rules.ON_THE_ROAD),
-        )
-        .order_by(Batch.id)
-    ).all()
+    meant = [row.id for row in under_way(act.network_id, point.place_id) if row.comes]
     made = {}
     for batch_id in meant:
         before, after = send_on(act, batch_id, into.place_id, day, why)
         made[before.number] = None if after is None else after.number
     return made
-
-
-def _to_collect(act: Act, point: ServicePoint) -> list[Batch]:
-    return list(
-        db.session.scalars(
-            select(Batch)
-            .where(
-                Batch.network_id == act.network_id,
-                Batch.to_place_id == point.place_id,
-                Batch.kind == "delivery",
-                Batch.state.in_(DELIVERED),
-                Batch.collected_on.is_(None),
-            )
-            .order_by(Batch.id)
-        )
-    )
 
 
 def _take_across(act: Act, point: ServicePoint, into: ServicePoint, day: date, *, sent: bool) -> tuple[str, ...]:
@@ -117,7 +91,7 @@ def _take_across(act: Act, point: ServicePoint, into: ServicePoint, day: date, *
 
 def _staying(act: Act, point: ServicePoint) -> dict[int, int]:
     """By lot the copies (册) that a delivery brought, which are to be fetched from here; at most what is here."""
-    delivered = [batch.id for batch in _to_collect(act, point)]
+    delivered = [batch.id for batch in to_collect(act.network_id, point.place_id)]
     brought = (
         select(BatchLine.lot_id, cast(func.sum(BatchLine.quantity), Integer).label("copies"))
         .where(BatchLine.network_id == act.network_id, BatchLine.batch_id.in_(delivered))

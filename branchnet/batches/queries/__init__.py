@@ -76,6 +76,11 @@ from branchnet.batches.queries.taken_in import (
     taken_in,
     taken_in_lately,
 )
+from branchnet.batches.queries.touching import (
+    Touching,
+    to_collect,
+    under_way,
+)
 from branchnet.batches.queries.worth import (
     Worth,
     assets_of_network,
@@ -107,6 +112,7 @@ __all__ = [
     "Reversal",
     "TakenIn",
     "TakenInRow",
+    "Touching",
     "Worth",
     "answers",
     "assets_of_network",
@@ -140,7 +146,9 @@ __all__ = [
     "taken_in",
     "taken_in_lately",
     "the_day",
+    "to_collect",
     "uncoded_on_its_way",
+    "under_way",
     "whom_to_call",
     "worth_at_places",
     "worth_of_batch",

@@ -7,6 +7,7 @@ from branchnet.access.rules import may
 from branchnet.batches import queries
 from branchnet.batches.queries import PAGE
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
+from branchnet.stock.points import closed_with_books
 
 SHOWN = 5
 CALLED = ("fetch", "overdue", "arrived")
@@ -31,6 +32,7 @@ def today() -> str:
         sums=queries.open_sums(who.networks, [row.id for row in sections["differences"].rows]),
         answers=[(answer, local_time(answer.recorded_at, network.time_zone)) for answer in answers],
         answer_count=answer_count,
+        closed=closed_with_books(who.network_id, day),
         count_due_days=network.count_due_days,
         road_days=network.road_days,
         writes=writes(who.network_id),

@@ -11,6 +11,7 @@ from branchnet.access.rules import may
 from branchnet.batches.queries import not_counted
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.points.queries import Point, points_on
+from branchnet.stock.points import closed_with_books
 from branchnet.stock.queries import copies_at
 
 
@@ -45,6 +46,7 @@ def points() -> str:
         "staff/points.html",
         points=listed.points,
         copies=listed.copies,
+        closed=closed_with_books(staff().network_id, listed.day),
         waiting=not_counted([staff().network_id]),
         teachers=listed.teachers,
         day=listed.day,

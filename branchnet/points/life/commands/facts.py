@@ -28,7 +28,7 @@ def rename(act: Act, point_id: int, name: str, day: date) -> None:
     if then == name:
         raise Invalid("name_same", fields={"name": "name_same"})
     if (known := db.session.scalar(select(PointName.name).where(*mine, PointName.valid_from == day))) is not None:
-        raise Conflict("named_that_day", day=day, name=known, fields={"day": "named_that_day"})
+        raise Conflict("named_that_day", day=day, name=known)
     db.session.execute(
         insert(PointName).values(network_id=act.network_id, point_id=point_id, valid_from=day, **spell(name))
     )
