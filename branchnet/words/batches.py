@@ -32,7 +32,7 @@ def state_words(state: str) -> str:
 
 def _point_stage(stage: str) -> str:
     words = {
-        "unopened": _("还没有开放"),
+        "unopened": _("还没开放"),
         "open": _("正开放着"),
         "paused": _("临时闭馆"),
         "closed": _("已经关闭"),

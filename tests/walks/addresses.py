@@ -13,6 +13,7 @@ from branchnet.batches.incoming import on_the_way
 from branchnet.batches.papers.rules import HANDED_OVER
 from branchnet.batches.queries import taken_in_lately
 from branchnet.batches.queries.listing import standing
+from branchnet.blueprints.staff.point import CHANGES
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
 from branchnet.models import (
@@ -153,6 +154,9 @@ def _staffs(person: str) -> Parameters:
         "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         **_papers(network, numbers, person),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
+        "staff.point": [{"code": code} for code in points.values()],
+        "staff.point_change": [{"code": next(iter(points.values())), "change": change} for change in CHANGES],
+        "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
     }
 
