@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from branchnet.batches import rules
+from branchnet.batches import point_checks, rules
 from branchnet.batches.boxes import on_its_way
 from branchnet.database import Rows
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
@@ -19,17 +19,19 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. Nine statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. Eleven statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
-    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day).
+    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day); and of
+    points sent_to_closed (nothing was sent to one that had closed), pauses_wrong (they lie apart, while it was open).
     """
     checks: Checks = {
         "sent_differs": sent_differs,
         "road_differs": road_differs,
         "foreign_on_the_road": foreign_on_the_road,
         "dates_missing": dates_missing,
+        **point_checks.CHECKS,
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]

@@ -31,6 +31,9 @@ from branchnet.models import (
     Lot,
     Move,
     Operation,
+    PointEvent,
+    PointName,
+    PointPause,
     ServicePoint,
 )
 from branchnet.points.commands import NewPoint, lay_places, open_point
@@ -41,7 +44,8 @@ from branchnet.stock.rules import NewLot
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 SENT = ("received", "closed")
-TABLES = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
+LEDGER = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
+TABLES = (*LEDGER, PointEvent, PointName, PointPause)
 
 
 class Ledger(RuleBasedStateMachine):
