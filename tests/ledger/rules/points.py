@@ -13,8 +13,7 @@ from branchnet.points.life import commands as life
 from tests.ledger.machine import Ledger
 from tests.ledger.rules.drawn import LATER, PICK
 
-STEPS = st.sampled_from(["pause", "resume", "close", "reopen", "reopen", "rename", "correct", "merge", "merge"])
-"""More reopenings than closings: a network without an open point tells little."""
+STEPS = st.sampled_from(["pause", "resume", "rename", "correct", "merge", "merge"])
 
 
 class Living(Ledger):
@@ -28,10 +27,18 @@ class Living(Ledger):
         ways: dict[str, Callable[[], Any]] = {
             "pause": lambda: life.pause(self.act, point, day, "放假", None if flag else self.on(2)),
             "resume": lambda: life.resume(self.act, point, day),
-            "close": lambda: batches.close_point(self.act, point, day, "撤点", into if flag else None),
-            "reopen": lambda: life.reopen(self.act, point, day, "复办"),
             "rename": lambda: life.rename(self.act, point, f"校{pick % 5}", day),
             "correct": lambda: life.correct_name(self.act, point, f"校{pick % 5}"),
             "merge": lambda: batches.merge(self.act, point, into, day, "合并", sent=flag),
         }
         self.step(f"point {step}", ways[step])
+
+    @rule(pick=PICK, later=LATER)
+    def close_or_reopen(self, pick: int, later: int) -> None:
+        """What closed opens again: a network without an open point tells little."""
+        closed = self.some(ServicePoint, pick, ServicePoint.closed_on.is_not(None))
+        day, point = self.on(later), self.some(ServicePoint, pick)
+        if closed:
+            self.step("point reopen", lambda: life.reopen(self.act, closed, day, "复办"))
+        else:
+            self.step("point close", lambda: batches.close_point(self.act, point, day, "撤点"))
