@@ -46,6 +46,7 @@ class MoveRow:
     recorded. ``undone``: a later move took it back; ``undoes``: it takes an earlier one back, ``note`` says why."""
 
     id: int
+    entry_id: int
     happened_on: date
     posted_on: date
     recorded_at: datetime
@@ -165,6 +166,7 @@ def _row(
 ) -> MoveRow:
     return MoveRow(
         id=move.id,
+        entry_id=move.entry_id,
         happened_on=happened_on,
         posted_on=move.occurred_on,
         recorded_at=move.recorded_at,

@@ -96,6 +96,11 @@ BATCHES: Words = {
     ),
     "is_reversal": lambda _data: (_("这一步本身就是撤回，不能再撤回。"), _("请重新做一次原来的那一步。")),
     "reversed_already": lambda _data: (_("这一步已经撤回过了。"), _("请刷新页面看看现在的情况。")),
+    "box_not_counted": lambda data: (
+        _("第 %(box)s 箱现在没有清点的记录。", box=data["box"]),
+        _("可能有人先撤回了。请看看这一批的书箱。"),
+    ),
+    "step_of_a_batch": lambda _data: (_("这是批次里的一步。"), _("请到那一批的“经过”里撤回。")),
     "not_reversible": lambda _data: (
         _("这一步不能撤回。"),
         _("没有动书的步骤不用撤回；差异已经结案的，请先撤回那条“差异结案”。"),

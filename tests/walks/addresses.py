@@ -22,6 +22,7 @@ from branchnet.models import (
     AnswersFor,
     Batch,
     BatchEvent,
+    Box,
     Move,
     Network,
     Reading,
@@ -150,6 +151,8 @@ def _staffs(person: str) -> Parameters:
         "staff.edit_trip": trips,
         "staff.logged": numbers[:1],
         "staff.reversal": _steps(network),
+        "staff.uncounting": _counted_box(network),
+        "staff.undoing": _entries(network),
         "staff.opening": [{"list_id": list_id} for list_id in ledgers(network)],
         "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         **_papers(network, numbers, person),
@@ -173,6 +176,26 @@ def _steps(network: int) -> list[dict[str, Any]]:
     first = found.where(BatchEvent.step == "dispatched").order_by(BatchEvent.id)
     steps = [db.session.execute(one).one() for one in (newest, first)]
     return [{"number": number, "event_id": event_id} for number, event_id in steps]
+
+
+def _counted_box(network: int) -> list[dict[str, Any]]:
+    """A box whose count can be taken back: the last one."""
+    last = (
+        select(Batch.number, Box.number)
+        .join(Box, (Box.network_id == Batch.network_id) & (Box.batch_id == Batch.id))
+        .where(Batch.network_id == network, Box.counted_on.is_not(None))
+        .order_by(Box.id.desc())
+    )
+    number, box = db.session.execute(last.limit(1)).one()
+    return [{"number": number, "box": box}]
+
+
+def _entries(network: int) -> list[dict[str, Any]]:
+    """What its batch takes back: the address leads there."""
+    newest = select(func.max(BatchEvent.entry_id)).where(
+        BatchEvent.network_id == network, BatchEvent.step == "received"
+    )
+    return [{"entry_id": db.session.scalars(newest).one()}]
 
 
 def _busiest(network: int) -> Any:

@@ -16,6 +16,7 @@ from branchnet.batches.commands.receiving import arrive, receive
 from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
 from branchnet.batches.commands.scanning import Scanned, receive_scanned
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
+from branchnet.batches.commands.uncounting import uncount_box
 from branchnet.batches.commands.unknown import add_unknown_copy
 
 __all__ = [
@@ -62,5 +63,6 @@ __all__ = [
     "scan",
     "take_in",
     "take_in_donation",
+    "uncount_box",
     "unpack",
 ]

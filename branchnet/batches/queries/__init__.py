@@ -63,9 +63,12 @@ from branchnet.batches.queries.picking import (
 from branchnet.batches.queries.reversing import (
     Later,
     Reversal,
+    event_of,
     later_steps,
     reversal_of,
     reversible_events,
+    uncounting_of,
+    undoing_of,
 )
 from branchnet.batches.queries.sorting import (
     SORTS,
@@ -125,6 +128,7 @@ __all__ = [
     "counted_lots_at",
     "counted_lots_of",
     "draft_of",
+    "event_of",
     "events_of",
     "figures_of",
     "gifts_at_points",
@@ -148,7 +152,9 @@ __all__ = [
     "the_day",
     "to_collect",
     "uncoded_on_its_way",
+    "uncounting_of",
     "under_way",
+    "undoing_of",
     "whom_to_call",
     "worth_at_places",
     "worth_of_batch",

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from branchnet.access.guards import require, staff
-from branchnet.blueprints.staff.root import blueprint, local_time
+from branchnet.blueprints.staff.root import blueprint, local_time, writes
 from branchnet.stock import finding, lives
 
 
@@ -49,5 +49,6 @@ def copy(lot_id: int) -> str:
         count=count,
         page=page,
         pages=max(-(-count // lives.MOVES_PAGE), 1),
+        writes=writes(lot.network_id),
         local=lambda moment: local_time(moment, network.time_zone),
     )
