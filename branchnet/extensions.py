@@ -1,4 +1,4 @@
-"""The database, and ``transaction()``: the only place that commits."""
+"""The database, and ``transaction()``: the only place that commits. ``rehearsal()`` never does."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +26,21 @@ AFTER_COMMIT = "branchnet_after_commit"
 
 
 @contextmanager
+def rehearsal() -> Iterator[scoped_session[Session]]:
+    """Run a command's writes and take every one of them back: what it would do, with nothing done.
+
+    It waits for its turn as a command does, for it locks what that would lock; nothing is asked of the queue.
+    """
+    held = db.session
+    _begin(held)
+    try:
+        yield held
+    finally:
+        held.rollback()
+        held.info.pop(AFTER_COMMIT, None)
+
+
+@contextmanager
 def transaction() -> Iterator[scoped_session[Session]]:
     """Run a command's writes as one transaction, commit, then do what was asked for after the commit.
 
@@ -33,11 +48,8 @@ def transaction() -> Iterator[scoped_session[Session]]:
     ended and an IMMEDIATE one begun. Writers queue; readers do not.
     """
     held = db.session
-    held.rollback()
-    held.info[AFTER_COMMIT] = []
+    _begin(held)
     try:
-        if held.get_bind().dialect.name == "sqlite":
-            held.connection(execution_options={"branchnet_begin": "BEGIN IMMEDIATE"})
         yield held
         held.commit()
     except BaseException:
@@ -45,6 +57,13 @@ def transaction() -> Iterator[scoped_session[Session]]:
         raise
     for call in held.info.pop(AFTER_COMMIT, []):
         call()
+
+
+def _begin(held: scoped_session[Session]) -> None:
+    held.rollback()
+    held.info[AFTER_COMMIT] = []
+    if held.get_bind().dialect.name == "sqlite":
+        held.connection(execution_options={"branchnet_begin": "BEGIN IMMEDIATE"})
 
 
 def after_commit(call: Callable[[], None]) -> None:

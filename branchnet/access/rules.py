@@ -8,6 +8,7 @@ POLICY: dict[str, frozenset[str]] = {
     "batch.write": frozenset({"clerk"}),
     "point.see": frozenset({"clerk", "manager", "admin"}),
     "stock.open": frozenset({"clerk", "admin"}),
+    "point.write": frozenset({"clerk", "admin"}),
     "agreement.write": frozenset({"clerk", "admin"}),
     "map.see": frozenset({"clerk", "manager", "admin"}),
     "link.manage": frozenset({"clerk", "admin"}),

@@ -20,6 +20,8 @@ from branchnet.coverage.history import Numbers, batches_in, changes, readings
 from branchnet.coverage.rules import Change, MonthSum, month_sums
 from branchnet.extensions import db
 from branchnet.models import PointMonth, ServicePoint, StaleFact
+from branchnet.points.life.rules import Pause
+from branchnet.points.queries import pauses_of
 
 # Points whose histories are held in memory at a time.
 AT_A_TIME = 500
@@ -40,6 +42,7 @@ class _Past:
     """What is known of a point, by month where it has one."""
 
     changes: list[Change] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     readings: dict[str, Numbers] = field(default_factory=dict)
     batches_in: dict[str, int] = field(default_factory=dict)
 
@@ -139,7 +142,8 @@ def _lock(act: Act, named_by: Any, ids: Sequence[int]) -> list[_Point]:
 
 def _past(act: Act, points: Sequence[_Point]) -> dict[int, _Past]:
     by_place = {point.place_id: point.id for point in points}
-    past = {point.id: _Past() for point in points}
+    pauses = pauses_of([act.network_id], list(by_place.values()))
+    past = {point.id: _Past(pauses=pauses.get(point.id, [])) for point in points}
     for place_id, change in changes(act.network_id, list(by_place)):
         past[by_place[place_id]].changes.append(change)
     for point_id, month, numbers in readings(act.network_id, list(past)):
@@ -154,7 +158,7 @@ def _facts(act: Act, point: _Point, past: _Past, from_month: str, today: date) -
     if first is None:
         return []
     wanted = months(max(first, from_month), month_of(today))
-    sums = month_sums(past.changes, wanted, today, point.opened_on, point.closed_on)
+    sums = month_sums(past.changes, wanted, today, point.opened_on, point.closed_on, past.pauses)
     return [_row(act, point, past, one) for one in sums if _says_something(point, past, one)]
 
 

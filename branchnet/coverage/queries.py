@@ -184,6 +184,7 @@ def _on_map(point: Point, totals: _Totals | None, day: date, uncounted: int) -> 
         loans=totals.loans,
         last_month=totals.last_month,
         uncounted=uncounted,
+        former=point.former,
     )
 
 

@@ -45,6 +45,8 @@ class PointOnMap:
     """The last month that holds a reading."""
     uncounted: int = 0
     """Copies (册) in boxes that are there today and that nobody has counted: not among ``copies``."""
+    former: str | None = None
+    """What it was called before the name that it had at the end of the month."""
 
     @property
     def placed(self) -> bool:

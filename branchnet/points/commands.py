@@ -1,4 +1,4 @@
-"""Networks get their places; points open, and their dated facts change from a day on."""
+"""Networks get their places; points enter the books with what is true of them from the start."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from branchnet.models import (
     Community,
     Place,
     PointEnrolment,
+    PointEvent,
     PointKind,
     PointName,
     PointOpenness,
@@ -122,7 +123,17 @@ def open_point(act: Act, point: NewPoint) -> int:
         db.session.execute(
             insert(table).values(network_id=act.network_id, point_id=row.id, valid_from=point.valid_from, **facts)
         )
+    if point.opened_on is not None:
+        _say_opened(act, row.id, point.opened_on)
     return row.id
+
+
+def _say_opened(act: Act, point_id: int, day: date) -> None:
+    """The first line of its history."""
+    who = {"recorded_at": clock.now(), "recorded_by": act.person_id}
+    db.session.execute(
+        insert(PointEvent).values(network_id=act.network_id, point_id=point_id, step="opened", happened_on=day, **who)
+    )
 
 
 def _first_facts(point: NewPoint) -> list[tuple[Any, dict[str, Any]]]:
@@ -144,13 +155,6 @@ def _position(position: Position) -> dict[str, Any]:
         "quality": position.quality,
         "source": position.source,
     }
-
-
-def rename(act: Act, point_id: int, name: str, valid_from: date) -> None:
-    """From a day on a point has another name; what was before keeps the old one."""
-    db.session.execute(
-        insert(PointName).values(network_id=act.network_id, point_id=point_id, valid_from=valid_from, **spell(name))
-    )
 
 
 def register_communities(act: Act, communities: Sequence[NewCommunity]) -> int:

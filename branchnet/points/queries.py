@@ -1,7 +1,7 @@
 """Points as they are on a day: name, kind, position, openness and enrolment, each the latest that is valid then."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,9 +17,11 @@ from branchnet.models import (
     PointKind,
     PointName,
     PointOpenness,
+    PointPause,
     PointPosition,
     ServicePoint,
 )
+from branchnet.points.life.rules import Pause, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,14 @@ class Point:
     code: str
     name: str
     pinyin: str
+    former: str | None
+    """What it was called before it got this name (原…)."""
     kind: str
     host: str | None
     opened_on: date | None
     unveiled_on: date | None
     closed_on: date | None
+    successor_id: int | None
     lat: float | None
     lon: float | None
     quality: str | None
@@ -44,19 +49,25 @@ class Point:
     open_to_community: bool
     pupils: int | None
     source: str | None
+    pauses: tuple[Pause, ...] = ()
+    """Whenever it was or is closed for a while, the first first."""
 
     def open_on(self, day: date) -> bool:
-        """Whether it is open on a day."""
-        return self.opened_on is not None and self.opened_on <= day and (self.closed_on is None or day < self.closed_on)
+        """Whether it is open on a day: not before it opened, not while it is paused, not from the day it closed."""
+        return self.stage_on(day) == "open"
+
+    def stage_on(self, day: date) -> str:
+        """How it stands on a day: unopened, open, paused or closed."""
+        return stage(day, self.opened_on, self.closed_on, self.pauses)
 
 
 def points_on(networks: Iterable[int], day: date, ids: Sequence[int] | None = None) -> list[Point]:
-    """All points of these networks as they are on a day, by name. One statement, whatever their number."""
+    """All points of these networks as they are on a day, by name. Two statements, whatever their number."""
     query = _as_of(day).where(ServicePoint.network_id.in_(sorted(networks)))
     if ids is not None:
         query = query.where(ServicePoint.id.in_(ids))
     rows = db.session.execute(query.order_by("pinyin", ServicePoint.id)).mappings()
-    return [Point(**row) for row in rows]
+    return _with_pauses([Point(**row) for row in rows])
 
 
 def point_on(networks: Iterable[int], code: str, day: date, network_id: int | None = None) -> Point:
@@ -67,7 +78,25 @@ def point_on(networks: Iterable[int], code: str, day: date, network_id: int | No
     row = db.session.execute(query.order_by(ServicePoint.network_id)).mappings().first()
     if row is None:
         raise NotFound(code=code)
-    return Point(**row)
+    return _with_pauses([Point(**row)])[0]
+
+
+def _with_pauses(points: list[Point]) -> list[Point]:
+    found = pauses_of({point.network_id for point in points}, [point.id for point in points])
+    return [replace(point, pauses=tuple(found[point.id])) if point.id in found else point for point in points]
+
+
+def pauses_of(networks: Iterable[int], point_ids: Sequence[int]) -> dict[int, list[Pause]]:
+    """By point the times it was or is closed for a while, the first first; points without any are left out."""
+    rows = db.session.execute(
+        select(PointPause.point_id, PointPause.begins_on, PointPause.ends_on, PointPause.reason)
+        .where(PointPause.network_id.in_(sorted(networks)), PointPause.point_id.in_(point_ids))
+        .order_by(PointPause.begins_on)
+    )
+    found: dict[int, list[Pause]] = {}
+    for point_id, begins_on, ends_on, reason in rows:
+        found.setdefault(point_id, []).append(Pause(begins_on, ends_on, reason))
+    return found
 
 
 def _as_of(day: date) -> Rows:
@@ -83,11 +112,13 @@ def _as_of(day: date) -> Rows:
         ServicePoint.code,
         name.name,
         name.pinyin.label("pinyin"),
+        _former(name).label("former"),
         kind.kind,
         kind.host,
         ServicePoint.opened_on,
         ServicePoint.unveiled_on,
         ServicePoint.closed_on,
+        ServicePoint.successor_id,
         position.lat,
         position.lon,
         position.quality,
@@ -116,6 +147,24 @@ def _valid(table: Any, day: date) -> Any:
     first = select(func.min(other.valid_from)).where(*mine)
     return func.coalesce(
         latest.correlate(ServicePoint).scalar_subquery(), first.correlate(ServicePoint).scalar_subquery()
+    )
+
+
+def _former(name: Any) -> Any:
+    """The name that held last before this one, where it was another."""
+    before: Any = aliased(PointName)
+    return (
+        select(before.name)
+        .where(
+            before.network_id == name.network_id,
+            before.point_id == name.point_id,
+            before.valid_from < name.valid_from,
+            before.name != name.name,
+        )
+        .order_by(before.valid_from.desc())
+        .limit(1)
+        .correlate(name)
+        .scalar_subquery()
     )
 
 

@@ -165,7 +165,14 @@ def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minim
     return (
         point.kind not in rules.REPORTS_BY_STAY
         and not away
-        and rules.is_due(opened_on=opened_on, closed_on=point.closed_on, first=first, last=last, minimum=minimum)
+        and rules.is_due(
+            opened_on=opened_on,
+            closed_on=point.closed_on,
+            first=first,
+            last=last,
+            minimum=minimum,
+            pauses=point.pauses,
+        )
     )
 
 

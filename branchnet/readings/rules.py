@@ -1,11 +1,12 @@
 """What a reading may hold, and what becomes of a submission. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from branchnet.batches.rules import note_problem
 from branchnet.calendar.rules import month_of, months
+from branchnet.points.life.rules import Pause, days_in, open_days
 
 NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans")
 COMMUNITY = ("community_visits", "community_loans")
@@ -80,13 +81,17 @@ def month_state(*, reported: bool, not_open: bool, held: bool, due: bool, month_
     return "overdue" if month_over else "due"
 
 
-def is_due(*, opened_on: date | None, closed_on: date | None, first: date, last: date, minimum: int) -> bool:
-    """A month is owed if the point was open so many days of it or more."""
-    if opened_on is None:
-        return False
-    start = max(opened_on, first)
-    end = last if closed_on is None else min(last, date.fromordinal(closed_on.toordinal() - 1))
-    return (end - start).days + 1 >= minimum
+def is_due(
+    *,
+    opened_on: date | None,
+    closed_on: date | None,
+    first: date,
+    last: date,
+    minimum: int,
+    pauses: Iterable[Pause] = (),
+) -> bool:
+    """A month is owed if the point was open so many days of it or more: days of a pause are none."""
+    return days_in(open_days(first, last, opened_on, closed_on, pauses)) >= minimum
 
 
 def stay_days(dispatched_on: date, received_on: date | None, collected_on: date) -> tuple[date, date]:

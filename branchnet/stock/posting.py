@@ -6,15 +6,19 @@ from typing import Any
 
 from sqlalchemy import Select, literal, null, select
 
-from branchnet import clock, queue
+from branchnet import clock
 from branchnet.access.acts import Act
+from branchnet.calendar.queries import locked_through
 from branchnet.calendar.rules import month_of, open_day
+from branchnet.calendar.stale import mark_stale
 from branchnet.database import Day, Key, Moment, Rows
 from branchnet.errors import CopiesElsewhere, Invalid, TooEarly
 from branchnet.extensions import db
 from branchnet.stock import statements
 from branchnet.stock.queries import AT_ONCE, whereabouts
 from branchnet.stock.rules import Posting, Transfer, enough_since
+
+__all__ = ["NAMED_AT_MOST", "locked_through", "mark_stale", "post", "settle", "write_entry", "write_moves"]
 
 NAMED_AT_MOST = 200
 
@@ -30,12 +34,6 @@ def post(act: Act, posting: Posting, transfers: Rows | Sequence[Transfer]) -> in
     write_moves(act, posting, entry_id, posted_on, transfers)
     settle(act, entry_id, posted_on)
     return entry_id
-
-
-def locked_through(network_id: int) -> str | None:
-    """The last closed month. FOR SHARE: no month can be locked while something is posted into it."""
-    month: str | None = db.session.execute(statements.LOCKED_THROUGH, {"network": network_id}).scalar_one()
-    return month
 
 
 def write_entry(act: Act, posting: Posting, posted_on: date, reverses_id: int | None = None) -> int:
@@ -167,12 +165,3 @@ def _elsewhere(act: Act, rows: Sequence[Any]) -> CopiesElsewhere:
             for row in rows
         ]
     )
-
-
-def mark_stale(act: Act, place_ids: Sequence[int], month: str) -> None:
-    """Ask for the facts of these places to be computed again from a month on."""
-    if not place_ids:
-        return
-    rows = [{"network_id": act.network_id, "place_id": place_id, "month": month} for place_id in place_ids]
-    db.session.execute(statements.MARK_STALE[db.session.get_bind().dialect.name], rows)
-    queue.ask(act.network_id, "facts")

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from branchnet.database import Day, Key
-from branchnet.models import Entry, Holding, Move, Network, Place, StaleFact
+from branchnet.models import Entry, Holding, Move, Place
 
 DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -32,8 +32,6 @@ _entries: Any = Entry.__table__
 _moves: Any = Move.__table__
 _holdings: Any = Holding.__table__
 _places: Any = Place.__table__
-_networks: Any = Network.__table__
-_stale: Any = StaleFact.__table__
 
 _network, _entry, _day = bindparam("network", type_=Key), bindparam("entry", type_=Key), bindparam("day", type_=Day())
 _mine = (_moves.c.network_id == _network, _moves.c.entry_id == _entry)
@@ -75,9 +73,6 @@ _here = and_(
 _there = func.coalesce(_holdings.c.quantity, 0)
 _missing = _there + _delta.c.delta < 0
 _early = and_(_delta.c.leaving > 0, _holdings.c.last_on > _day)
-
-LOCKED_THROUGH = select(_networks.c.locked_through).where(_networks.c.id == _network).with_for_update(read=True)
-"""The last closed month, FOR SHARE: no month can be locked while something is posted into it."""
 
 NEW_ENTRY = insert(_entries).returning(_entries.c.id)
 NEW_MOVES = insert(_moves)
@@ -178,14 +173,3 @@ POINTS_TOUCHED = (
     )
     .order_by(_places.c.id)
 )
-
-
-def _mark(dialect: Any) -> Any:
-    statement = dialect.insert(_stale)
-    # Written again even where it stands: a refresh that has read the mark but not yet removed it then waits for us.
-    return statement.on_conflict_do_update(
-        index_elements=["network_id", "place_id", "month"], set_={"month": statement.excluded.month}
-    )
-
-
-MARK_STALE = {name: _mark(dialect) for name, dialect in DIALECTS.items()}

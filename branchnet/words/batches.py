@@ -30,6 +30,16 @@ def state_words(state: str) -> str:
     return words.get(state, state)
 
 
+def _point_stage(stage: str) -> str:
+    words = {
+        "unopened": _("还没开放"),
+        "open": _("正开放着"),
+        "paused": _("临时闭馆"),
+        "closed": _("已经关闭"),
+    }
+    return words.get(stage, stage)
+
+
 def _listed_names(data: dict[str, Any]) -> str:
     return _("、").join(data["names"]) + (_("……") if data["more"] else "")
 
@@ -86,6 +96,11 @@ BATCHES: Words = {
     ),
     "is_reversal": lambda _data: (_("这一步本身就是撤回，不能再撤回。"), _("请重新做一次原来的那一步。")),
     "reversed_already": lambda _data: (_("这一步已经撤回过了。"), _("请刷新页面看看现在的情况。")),
+    "box_not_counted": lambda data: (
+        _("第 %(box)s 箱现在没有清点的记录。", box=data["box"]),
+        _("可能有人先撤回了。请看看这一批的书箱。"),
+    ),
+    "step_of_a_batch": lambda _data: (_("这是批次里的一步。"), _("请到那一批的“经过”里撤回。")),
     "not_reversible": lambda _data: (
         _("这一步不能撤回。"),
         _("没有动书的步骤不用撤回；差异已经结案的，请先撤回那条“差异结案”。"),
@@ -111,6 +126,18 @@ BATCHES: Words = {
     "point_closed": lambda data: (
         _("服务点 %(code)s 已经关闭，不能再往那里送书。", code=data["code"]),
         _("请另选一个服务点。"),
+    ),
+    "point_step": lambda data: (
+        _("服务点 %(code)s 那天%(stage)s，不能办这一步。", code=data["code"], stage=_point_stage(data["stage"])),
+        _("请核对日期，或看看“变动”里已经记了什么。"),
+    ),
+    "named_that_day": lambda data: (
+        _("从 %(day)s 起已经改叫“%(name)s”。", day=data["day"].isoformat(), name=data["name"]),
+        _("名字写错了，请用“写错了：一直都该叫……”。"),
+    ),
+    "pause_overlaps": lambda _data: (
+        _("那些天里已经有一次临时闭馆，或者已经关闭。"),
+        _("请核对“变动”里的日期。"),
     ),
 }
 """Errors about batches and points."""

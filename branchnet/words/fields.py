@@ -7,8 +7,8 @@ from branchnet.language import _
 
 def field_words(reason: str, earliest: date | None = None) -> str:
     """What is wrong with one field; ``earliest``: the first day that can stand there."""
-    if reason == "too_early" and earliest is not None:
-        return _("这一天太早，最早可以填 %(day)s。", day=earliest.isoformat())
+    if earliest is not None and reason in ("too_early", "month_locked", "before_opening", "sent_since"):
+        return _no_earlier(reason, earliest)
     words = {
         "required": _("请填写这一项。"),
         "quantity_not_positive": _("请填一个大于 0 的整数。"),
@@ -87,5 +87,20 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "whose_long": _("归谁所有最多 100 个字。"),
         "settled_beyond_line": _("这些书一共没有收走这么多。"),
         "settled_beyond_brought": _("这一批没有送来这么多，或者别的归还已经结清了。"),
+        "name_same": _("那天就已经叫这个名字了。"),
+        "until_first": _("再开的日子要晚于关门的那天。"),
+        "successor_itself": _("请选另一个服务点。"),
+        "successor_closed": _("那个服务点那天没有开放，请另选一个。"),
     }
     return words.get(reason, _("请检查这一项。"))
+
+
+def _no_earlier(reason: str, earliest: date) -> str:
+    """A day that lies too early, why, and the first one that can stand there."""
+    day = earliest.isoformat()
+    words = {
+        "month_locked": _("那个月已经封账，最早可以填 %(day)s。", day=day),
+        "before_opening": _("这个服务点 %(day)s 才开始，请填那天或更晚。", day=day),
+        "sent_since": _("那天以后还往那里送过书，最早可以填 %(day)s。", day=day),
+    }
+    return words.get(reason, _("这一天太早，最早可以填 %(day)s。", day=day))

@@ -139,7 +139,7 @@ def told(answer: TestResponse) -> str:
 
 def rename_points(app: Flask, world: World) -> None:
     """Names and a code that nobody else has, so that they can be looked for."""
-    from branchnet.points.commands import rename  # noqa: PLC0415
+    from branchnet.points.life.commands import rename  # noqa: PLC0415
 
     with app.app_context():
         with transaction():

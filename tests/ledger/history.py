@@ -20,6 +20,8 @@ from tests.ledger.rules.drawn import PICK
 from tests.ledger.rules.lists import Lists
 from tests.ledger.rules.losses import Losses
 from tests.ledger.rules.mid_life import StartingMidLife
+from tests.ledger.rules.points import Living
+from tests.ledger.rules.rehearsing import Rehearsing
 from tests.ledger.rules.returning import Returning
 from tests.ledger.rules.scanning_back import ScanningBack
 from tests.ledger.rules.sending import Sending
@@ -39,6 +41,8 @@ class History(
     StartingMidLife,
     Stocktaking,
     Losses,
+    Living,
+    Rehearsing,
 ):
     """One network's life: what people do, in any order, right or wrong."""
 

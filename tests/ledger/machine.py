@@ -38,6 +38,9 @@ from branchnet.models import (
     Move,
     Operation,
     Person,
+    PointEvent,
+    PointName,
+    PointPause,
     Repair,
     ServicePoint,
     Settlement,
@@ -55,8 +58,10 @@ from branchnet.stock.rules import NewLot
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 SENT = ("received", "closed")
+LEDGER = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
 TABLES = (
-    *(Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch),
+    *LEDGER,
+    *(PointEvent, PointName, PointPause),
     *(FileList, ServicePoint, Person),
     BatchScan,
     Settlement,

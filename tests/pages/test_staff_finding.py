@@ -12,7 +12,7 @@ from branchnet.batches import commands as batches
 from branchnet.batches.commands import NewBatch, NewLine
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch
-from branchnet.points.commands import rename
+from branchnet.points.life.commands import rename
 from branchnet.stock.finding import isbns
 from branchnet.stock.rules import NewLot
 from tests.pages.desk import Desk, clerk_of, days_ago, sit_down, words

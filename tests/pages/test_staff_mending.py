@@ -6,8 +6,12 @@ import pytest
 from flask import Flask
 
 from branchnet.batches.checks import violations
+from branchnet.extensions import db, transaction
+from branchnet.models import Entry
 from branchnet.points.queries import central_place
+from branchnet.stock.posting import post
 from branchnet.stock.queries import copies_at
+from branchnet.stock.rules import Posting, Transfer
 from tests.pages.desk import Desk, days_ago, words
 from tests.pages.test_staff import sent_out
 from tests.support.world import COUNTED, World
@@ -36,7 +40,8 @@ def test_a_step_is_taken_back_with_a_reason(app: Flask, world: World, clerk: Des
     page = way_back(clerk, number, "签收")
     said = clerk.text(page)
     assert "8 册从 长岭小学流动服务点 记回 路上" in said
-    assert "还没结的 2 册，按“点错了”结案" in said
+    assert "差异按“点错了”结案：少了 2 册 ，散放，《故事书一批》" in " ".join(said.split())
+    assert f"就记在 {days_ago(app, world, 4)}，和原来那一步同一天" in said
     silent = clerk.post(page, reason=" ")
     assert (silent.status_code, 'id="f-reason-error"' in silent.text) == (422, True)
     assert standing(app, world) == (8, COUNTED - 10)
@@ -59,11 +64,67 @@ def test_reversal_of_a_receipt_after_a_later_rotation(app: Flask, world: World, 
     for page in (way_back(clerk, number, "签收"), way_back(clerk, number, "发出")):
         assert "请从最近的一步开始" in clerk.text(page)
     page = way_back(clerk, number, "签收")
-    assert f"{later} 发出 {days_ago(app, world, 3)} 10 先撤回这一步" in clerk.text(page)
+    day = days_ago(app, world, 3)
+    assert f"{later} 签收 {day} 10 先撤回这一步 {later} 发出 {day} 10 撤回" in clerk.text(page), "the whole way back"
     refused = clerk.post(page, reason="弄错了")
     assert refused.status_code == 409
     assert f"{later} 发出" in words(refused)
     assert standing(app, world, 1) == (10, COUNTED - 10)
+    steps = re.findall(r'href="([^"]+/reverse)">(先撤回这一步|撤回)<', clerk.get(way_back(clerk, number, "发出")).text)
+    assert [said for _href, said in steps] == ["先撤回这一步", *["撤回"] * (len(steps) - 1)]
+    assert len(steps) > 1, "the rotation, and the receipt that it carried on"
+    while way_back(clerk, number, "发出"):
+        page = clerk.get(way_back(clerk, number, "发出")).text
+        first = re.search(r'href="([^"]+/reverse)">先撤回这一步<', page)
+        assert clerk.post(first[1] if first else way_back(clerk, number, "发出"), reason="弄错了").status_code == 303
+    assert standing(app, world, 1) == (0, COUNTED)
+
+
+def test_that_was_not_box_3(app: Flask, world: World, clerk: Desk) -> None:
+    """From the batch's page the count of one box is taken back; what happens is said before."""
+    day = days_ago(app, world, 2)
+    batch = clerk.begin(world.point_codes[0], drafted_on=days_ago(app, world, 3))
+    for quantity in ("20", "30", "5"):
+        box = str(clerk.post(f"{batch}/boxes").location).split("box=")[1]
+        clerk.post(f"{batch}/counted", what="故事书一批", quantity=quantity, box=box)
+    clerk.post(f"{batch}/dispatch", happened_on=days_ago(app, world, 3))
+    counts = {"count-1": "20", "count-2": "30", "count-3": "4"}
+    clerk.post(f"{batch}/receive", happened_on=day, how="counted", **counts)
+    assert "撤回第 3 箱的清点" in clerk.get(batch).text
+    page = f"{batch}/boxes/3/uncount"
+    said = " ".join(clerk.text(page).split())
+    assert "4 册从 长岭小学流动服务点 记回 路上" in said
+    assert "要重新清点：第 3 箱" in said
+    assert "少了 1 册" in said
+    assert clerk.post(page, reason="").status_code == 422
+    assert clerk.post(page, reason="那是别批的第 3 箱").status_code == 303
+    assert standing(app, world) == (50, COUNTED - 55)
+    assert clerk.get(page).status_code == 404
+    assert "没清点" in clerk.text(batch)
+    clerk.post(f"{batch}/receive", happened_on=day, how="counted", **{"count-3": "5"})
+    assert standing(app, world) == (55, COUNTED - 55)
+
+
+def test_what_is_no_step_of_a_batch_is_taken_back_by_itself(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        with transaction():
+            shelf, lost = (central_place(world.network_id, kind) for kind in ("shelf", "lost"))
+            moved = Transfer(world.counted_lot_id, False, shelf, lost, 7)
+            entry = post(world.act, Posting("found_again", world.act.today(), "lost"), [moved])
+        db.session.remove()
+    assert f'href="/work/entries/{entry}/undo"' in clerk.get(f"/work/copies/{world.counted_lot_id}").text
+    page = f"/work/entries/{entry}/undo"
+    assert "7 册从 已登记丢失 记回 总馆书架" in clerk.text(page)
+    assert clerk.post(page, reason=" ").status_code == 422
+    assert clerk.post(page, reason="记错了").status_code == 303
+    assert standing(app, world) == (0, COUNTED)
+    again = clerk.get(page)
+    assert (again.status_code, "已经撤回过了" in again.text) == (200, True)
+    assert clerk.get("/work/entries/999999/undo").status_code == 404
+    sent_out(app, world, "allocation", 2)
+    with app.app_context():
+        newest = db.session.query(Entry.id).order_by(Entry.id.desc()).first()
+    assert clerk.get(f"/work/entries/{newest[0] if newest else 0}/undo").location.endswith("/reverse")
 
 
 def test_what_came_into_the_books_by_mistake_goes_out_again(app: Flask, world: World, clerk: Desk) -> None:

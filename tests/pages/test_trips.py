@@ -12,7 +12,7 @@ from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Batch, Person
-from branchnet.points.commands import rename
+from branchnet.points.life.commands import rename
 from branchnet.trips.commands import TripAsked, write_trip
 from tests.pages.desk import Desk, days_ago, words
 from tests.support.queries import QueryCounter

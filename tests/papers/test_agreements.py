@@ -16,7 +16,7 @@ from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, PaperTemplate
 from branchnet.points import agreements
 from branchnet.points.agreements import Terms
-from branchnet.points.commands import rename
+from branchnet.points.life.commands import rename
 from tests.pages.desk import Desk, clerk_of, days_ago, sit_down, words
 from tests.papers.test_template import written
 from tests.support.queries import QueryCounter

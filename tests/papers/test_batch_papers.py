@@ -20,7 +20,7 @@ from branchnet.errors import Invalid
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Batch
 from branchnet.points.agreements import Terms, agree
-from branchnet.points.commands import rename
+from branchnet.points.life.commands import rename
 from branchnet.stock.rules import NewLot
 from tests.pages.desk import Desk, clerk_of, days_ago, sit_down
 from tests.papers.books import HOSTILE, LONG, books

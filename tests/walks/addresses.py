@@ -14,6 +14,7 @@ from branchnet.batches.papers.rules import HANDED_OVER
 from branchnet.batches.queries import taken_in_lately
 from branchnet.batches.queries.listing import standing
 from branchnet.batches.stocktaking.queries import counting_at
+from branchnet.blueprints.staff.point import CHANGES
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
 from branchnet.models import (
@@ -22,6 +23,7 @@ from branchnet.models import (
     AnswersFor,
     Batch,
     BatchEvent,
+    Box,
     Discrepancy,
     Disposal,
     Move,
@@ -164,12 +166,17 @@ def _staffs(person: str) -> Parameters:
         "staff.edit_trip": trips,
         "staff.logged": numbers[:1],
         "staff.reversal": _steps(network),
+        "staff.uncounting": _counted_box(network),
+        "staff.undoing": _entries(network),
         "staff.opening": [{"list_id": list_id} for list_id in ledgers(network)],
         "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         **_papers(network, numbers, person),
         **_stocktakes(network),
         **_losses(network, person),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
+        "staff.point": [{"code": code} for code in points.values()],
+        "staff.point_change": [{"code": next(iter(points.values())), "change": change} for change in CHANGES],
+        "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
         **_returns(network),
@@ -201,6 +208,26 @@ def _steps(network: int) -> list[dict[str, Any]]:
     first = found.where(BatchEvent.step == "dispatched").order_by(BatchEvent.id)
     steps = [db.session.execute(one).one() for one in (newest, first)]
     return [{"number": number, "event_id": event_id} for number, event_id in steps]
+
+
+def _counted_box(network: int) -> list[dict[str, Any]]:
+    """A box whose count can be taken back: the last one."""
+    last = (
+        select(Batch.number, Box.number)
+        .join(Box, (Box.network_id == Batch.network_id) & (Box.batch_id == Batch.id))
+        .where(Batch.network_id == network, Box.counted_on.is_not(None))
+        .order_by(Box.id.desc())
+    )
+    number, box = db.session.execute(last.limit(1)).one()
+    return [{"number": number, "box": box}]
+
+
+def _entries(network: int) -> list[dict[str, Any]]:
+    """What its batch takes back: the address leads there."""
+    newest = select(func.max(BatchEvent.entry_id)).where(
+        BatchEvent.network_id == network, BatchEvent.step == "received"
+    )
+    return [{"entry_id": db.session.scalars(newest).one()}]
 
 
 def _busiest(network: int) -> Any:

@@ -2,6 +2,7 @@
 
 from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
 from branchnet.batches.commands.bringing_back import Fetched, bring_back, collect, return_for
+from branchnet.batches.commands.closing import close_point
 from branchnet.batches.commands.coming_back import count_in, restock, scan
 from branchnet.batches.commands.compensating import agree_to_pay, drop_payment, receive_payment
 from branchnet.batches.commands.correcting import reverse_step
@@ -21,6 +22,7 @@ from branchnet.batches.commands.found import Found, close_found, record_found
 from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
 from branchnet.batches.commands.lines import NewLine, add_lines, move_line, remove_line
 from branchnet.batches.commands.losing import report, reverse_closing
+from branchnet.batches.commands.merging import Merged, merge
 from branchnet.batches.commands.picking import Added, ListAdded, add_copy, add_counted, add_list
 from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
@@ -38,6 +40,7 @@ from branchnet.batches.commands.scanning_back import (
 )
 from branchnet.batches.commands.settling import resettle
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
+from branchnet.batches.commands.uncounting import uncount_box
 from branchnet.batches.commands.unknown import add_unknown_copy
 from branchnet.batches.commands.wearing import close_worn
 
@@ -51,6 +54,7 @@ __all__ = [
     "ListAdded",
     "ListScanned",
     "Logged",
+    "Merged",
     "NewBatch",
     "NewLine",
     "Scanned",
@@ -70,6 +74,7 @@ __all__ = [
     "cancel_disposal",
     "close",
     "close_found",
+    "close_point",
     "close_worn",
     "collect",
     "count_back",
@@ -83,6 +88,7 @@ __all__ = [
     "find_again",
     "finish_scanning",
     "log_afterwards",
+    "merge",
     "move_line",
     "open_box",
     "open_boxes",
@@ -112,5 +118,6 @@ __all__ = [
     "take_in",
     "take_in_donation",
     "take_out",
+    "uncount_box",
     "unpack",
 ]

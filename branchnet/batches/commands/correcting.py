@@ -50,9 +50,9 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
     if event.entry_id is None or event.step not in STATE_BEFORE or ended:
         raise Conflict("not_reversible", step=event.step)
     if event.step == "received":
-        _check_not_recalled(act, batch)
+        check_not_recalled(act, batch)
     if event.step in ("received", "scanned", "recalled"):
-        _check_newest(act, batch, event)
+        check_newest(act, batch, event)
     if event.step == "resolved":
         forget_repairs(act, event.entry_id)
     entry_id = reverse(act, event.entry_id, reason)
@@ -103,7 +103,7 @@ def _open_again(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
     db.session.flush()
 
 
-def _check_not_recalled(act: Act, batch: Batch) -> None:
+def check_not_recalled(act: Act, batch: Batch) -> None:
     """Newest first: a recall took all that was not counted, and a box does not say which recall took it."""
     recalled = (Box.network_id == act.network_id, Box.batch_id == batch.id, Box.recalled_on.is_not(None))
     if db.session.execute(select(Box.id).where(*recalled).limit(1)).first() is None:
@@ -114,7 +114,7 @@ def _check_not_recalled(act: Act, batch: Batch) -> None:
     raise Conflict("later_moves", entries=[db.session.scalar(newest)])
 
 
-def _check_newest(act: Act, batch: Batch, event: BatchEvent) -> None:
+def check_newest(act: Act, batch: Batch, event: BatchEvent) -> None:
     """A scan stays while its restocking stands; a count or a recall while what it left there has been collected since.
 
     The holdings alone do not say so: of a counted lot others' copies may stand where these ones were.

@@ -83,9 +83,12 @@ from branchnet.batches.queries.picking import (
 from branchnet.batches.queries.reversing import (
     Later,
     Reversal,
+    event_of,
     later_steps,
     reversal_of,
     reversible_events,
+    uncounting_of,
+    undoing_of,
 )
 from branchnet.batches.queries.scanning import (
     Scans,
@@ -102,6 +105,11 @@ from branchnet.batches.queries.taken_in import (
     TakenInRow,
     taken_in,
     taken_in_lately,
+)
+from branchnet.batches.queries.touching import (
+    Touching,
+    to_collect,
+    under_way,
 )
 from branchnet.batches.queries.worth import (
     Worth,
@@ -142,6 +150,7 @@ __all__ = [
     "SettledRow",
     "TakenIn",
     "TakenInRow",
+    "Touching",
     "Wanted",
     "Worth",
     "answers",
@@ -158,6 +167,7 @@ __all__ = [
     "counted_lots_of",
     "counts_of",
     "draft_of",
+    "event_of",
     "events_of",
     "figures_of",
     "found_in",
@@ -187,8 +197,12 @@ __all__ = [
     "taken_in",
     "taken_in_lately",
     "the_day",
+    "to_collect",
     "to_settle",
     "uncoded_on_its_way",
+    "uncounting_of",
+    "under_way",
+    "undoing_of",
     "whom_to_call",
     "worth_at_places",
     "worth_of_batch",

@@ -57,6 +57,12 @@ def gifts_at_points(network_id: int) -> Worth:
     return _worths(network_id, _gifts(network_id).subquery()).get(0, NOTHING)
 
 
+def gifts_at(network_id: int, place_id: int) -> dict[int, int]:
+    """By lot the copies (册) that stand at a point as a gift."""
+    given = _gifts(network_id, place_id).subquery()
+    return dict(db.session.execute(select(given.c.lot_id, given.c.copies)).all())
+
+
 def assets_of_network(network_id: int) -> Worth:
     """What the network owns: copies in all its places, on the road and lost too until they are withdrawn (注销).
 
@@ -96,13 +102,17 @@ def _worths(network_id: int, copies: Subquery, *where: Any) -> dict[int, Worth]:
     }
 
 
-def _gifts(network_id: int) -> Rows:
+def _gifts(network_id: int, place_id: int | None = None) -> Rows:
     """By lot, copies that stand at points as a gift: what gift batches moved there, net, as far as it is still there.
+
+    ``place_id``: at this one alone.
 
     Of a counted lot that is at a point both ways, what leaves with another batch is taken to be the deposit. A copy
     is a gift where the batch that brought it last was one.
     """
     points = select(Place.id).where(Place.network_id == network_id, Place.kind == "point")
+    if place_id is not None:
+        points = points.where(Place.id == place_id)
     gift = (Batch.network_id == network_id, Batch.terms == "gift")
     mine = and_(Move.network_id == network_id, Move.batch_id == Batch.id)
     came = select(Move.to_place_id.label("place_id"), Move.lot_id, Move.quantity.label("copies"))

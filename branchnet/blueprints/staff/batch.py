@@ -86,6 +86,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         overdue_days=_overdue_days(head),
         road_late=_road_late(head, waiting),
         reversible=queries.reversible_events(head.network_id, head.id) if writes(head.network_id) else set(),
+        uncountable=writes(head.network_id) and any(box.counted_on for box in boxes),
         worth=queries.worth_of_batch(head.network_id, head.id),
         goods=queries.goods_of(head.network_id, head.id),
         goods_kinds=[(kind, goods_words(kind)) for kind in GOODS],

@@ -8,6 +8,7 @@ from branchnet.batches import queries
 from branchnet.batches.queries import PAGE
 from branchnet.batches.stocktaking.queries import stocktakes_counting
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
+from branchnet.stock.points import closed_with_books
 
 SHOWN = 5
 CALLED = ("fetch", "overdue", "arrived")
@@ -35,6 +36,7 @@ def today() -> str:
         own_slug=network.slug,
         answers=[(answer, local_time(answer.recorded_at, network.time_zone)) for answer in answers],
         answer_count=answer_count,
+        closed=closed_with_books(who.network_id, day),
         count_due_days=network.count_due_days,
         road_days=network.road_days,
         writes=writes(who.network_id),

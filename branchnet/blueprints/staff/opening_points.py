@@ -10,15 +10,16 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.positions import position_told, town_options
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
-from branchnet.errors import BranchNetError, Conflict, Invalid
+from branchnet.errors import BranchNetError, Conflict
 from branchnet.language import _
 from branchnet.models.place import HOSTS, POINT_KINDS
 from branchnet.points.commands import NewPoint, Position
 from branchnet.points.rules import next_code
 from branchnet.points.schemas import NewPointForm
-from branchnet.points.towns import Town, codes_taken, towns
+from branchnet.points.towns import codes_taken
 from branchnet.stock.points import enter_point
 
 
@@ -36,11 +37,11 @@ def make_point() -> Response | tuple[str, int]:
     who = staff()
     try:
         sent = read(NewPointForm(), request.form)
-        town = _town(who.act, sent["town"])
+        position, town = position_told(who.act, sent)
 
         def effect() -> dict[str, Any]:
             code = sent["code"] or next_code(sent["kind"], codes_taken(who.network_id))
-            enter_point(who.act, _new(who.act, sent, code, town))
+            enter_point(who.act, _new(who.act, sent, code, position, town.code if town else None))
             return {"code": code}
 
         done = perform(who.act, op_id(), "open_point", sent, effect)
@@ -48,7 +49,7 @@ def make_point() -> Response | tuple[str, int]:
         refusal = refused(_beside_its_field(error), "new")
         return _page(refusal), refusal.status
     flash(_("%(point)s 登记好了，编号 %(code)s。", point=sent["name"], code=done["code"]), "done")
-    return redirect(url_for("staff.points"), 303)
+    return redirect(url_for("staff.point", code=done["code"]), 303)
 
 
 def _beside_its_field(error: BranchNetError) -> BranchNetError:
@@ -57,20 +58,7 @@ def _beside_its_field(error: BranchNetError) -> BranchNetError:
     return Conflict("code_known", fields={"code": "code_known"}, **error.data) if taken else error
 
 
-def _town(act: Act, code: str | None) -> Town | None:
-    if code is None:
-        return None
-    found = next((town for town in towns(act.network_id) if town.code == code), None)
-    if found is None:
-        raise Invalid(fields={"town": "kind"})
-    return found
-
-
-def _new(act: Act, sent: dict[str, Any], code: str, town: Town | None) -> NewPoint:
-    if sent["lat"] is not None:
-        position = Position(sent["lat"], sent["lon"], "exact", "staff")
-    else:
-        position = town.position if town else Position()
+def _new(act: Act, sent: dict[str, Any], code: str, position: Position, area_code: str | None) -> NewPoint:
     return NewPoint(
         code=code,
         name=sent["name"],
@@ -79,7 +67,7 @@ def _new(act: Act, sent: dict[str, Any], code: str, town: Town | None) -> NewPoi
         host=sent["host"],
         opened_on=sent["opened_on"],
         position=position,
-        area_code=town.code if town else None,
+        area_code=area_code,
         open_to_community=sent["open_to_community"],
         pupils=sent["pupils"],
     )
@@ -93,9 +81,7 @@ def _page(refusal: Refusal) -> str:
         refusal=refusal,
         kinds=[(kind, point_kind_words(kind)) for kind in POINT_KINDS],
         hosts=[(host, host_words(host)) for host in HOSTS],
-        towns=[
-            (town.code, f"{town.name} · {town.county}" if town.county else town.name) for town in towns(who.network_id)
-        ],
+        towns=town_options(who.network_id),
         example=next_code("mobile_point", taken),
         day=who.act.today(),
     )

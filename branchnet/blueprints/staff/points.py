@@ -12,6 +12,7 @@ from branchnet.batches.queries import not_counted
 from branchnet.blueprints.staff.matching import points_like
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.points.queries import Point, points_on
+from branchnet.stock.points import closed_with_books
 from branchnet.stock.queries import copies_at
 
 PAGE = 100
@@ -56,6 +57,7 @@ def points() -> str:
         pages=pages,
         text=listed.text,
         copies=listed.copies,
+        closed=closed_with_books(staff().network_id, listed.day),
         waiting=not_counted([staff().network_id]),
         teachers=listed.teachers,
         day=listed.day,

@@ -66,6 +66,22 @@ def step_words(step: str, kind: str = "") -> str:
     return words.get(step, step)
 
 
+def verb_words(verb: str) -> str:
+    """What was recorded in the ledger, where it is no step of a batch."""
+    words = {
+        "resolve": _("差异结案"),
+        "dispose": _("按处置单注销"),
+        "found_again": _("注销后找回"),
+        "repair": _("修补"),
+    }
+    return words.get(verb, step_words(verb))
+
+
+def box_of_batch_words(box: int) -> str:
+    """The count of a box; 0 is what lay loose."""
+    return _("第 %(box)d 箱的清点", box=box) if box else _("散放的书的清点")
+
+
 def stage_words(stage: str) -> str:
     """How far a batch has come, and what a list can be narrowed to besides: standing questions."""
     words = {

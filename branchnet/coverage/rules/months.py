@@ -5,11 +5,12 @@ that day. So what arrives counts from its day on, and what leaves counts up to a
 either takes effect when the other would have, so that a mistake put right on the same day leaves no trace.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from branchnet.calendar.rules import bounds
+from branchnet.points.life.rules import Pause, open_days
 
 _ORDER = ("exact", "at_least", "estimated")
 
@@ -48,11 +49,13 @@ def month_sums(
     today: date,
     opened_on: date | None,
     closed_on: date | None,
+    pauses: Sequence[Pause] = (),
 ) -> list[MonthSum]:
     """Add up each month that has begun, of changes that reach back to the very first.
 
-    Only days on which the point is open add book-days: from the day it opened to the day before it closed, and none
-    while nobody knows when it opened. Copies that stay behind in a closed point are still listed.
+    Only days on which the point is open add book-days: from the day it opened to the day before it closed, without the
+    days of its pauses, and none while nobody knows when it opened. Copies that stay behind in a closed point are still
+    listed.
     """
     ordered = sorted(changes, key=lambda change: change.counts_from)
     sums = []
@@ -62,8 +65,8 @@ def month_sums(
             break
         last = min(last, today)
         copies, quality = _at_end(ordered, last)
-        open_days = _open_days(first, last, opened_on, closed_on)
-        book_days = _book_days(ordered, *open_days) if open_days else 0
+        runs = open_days(first, last, opened_on, closed_on, pauses)
+        book_days = sum(_book_days(ordered, *run) for run in runs)
         sums.append(MonthSum(month, book_days, (last - first).days + 1, copies, quality))
     return sums
 
@@ -77,16 +80,6 @@ def add_counts(numbers: Iterable[int | None]) -> int | None:
     """The sum of what was counted; None where nothing was: not counted is not zero."""
     counted = [number for number in numbers if number is not None]
     return sum(counted) if counted else None
-
-
-def _open_days(first: date, last: date, opened_on: date | None, closed_on: date | None) -> tuple[date, date] | None:
-    """Of these days the first and the last on which the point is open."""
-    if opened_on is None:
-        return None
-    first = max(first, opened_on)
-    if closed_on is not None:
-        last = min(last, closed_on - timedelta(days=1))
-    return (first, last) if first <= last else None
 
 
 def _book_days(changes: list[Change], first: date, last: date) -> int:

@@ -1,0 +1,79 @@
+"""One service point: how it stands, what is there and under way, and its life with the changes it can take."""
+
+from typing import Any
+
+from flask import render_template
+
+from branchnet.access.guards import require, staff
+from branchnet.access.queries import Teacher, teachers
+from branchnet.access.rules import may
+from branchnet.batches.queries import to_collect, under_way
+from branchnet.blueprints.staff.point_words import change_words, life_note, life_words, stage_of_point_words
+from branchnet.blueprints.staff.root import blueprint, local_time
+from branchnet.blueprints.staff.words import host_words
+from branchnet.points.life.queries import life_of, names_of
+from branchnet.points.life.rules import STAGES_BEFORE
+from branchnet.points.queries import Point, point_on, points_on
+from branchnet.stock.queries import copies_at
+
+CHANGES = {
+    "open": "opened",
+    "rename": "renamed",
+    "correct-name": "name_corrected",
+    "kind": "kind_changed",
+    "move": "moved",
+    "pause": "paused",
+    "resume": "resumed",
+    "close": "closed",
+    "reopen": "reopened",
+    "merge": "merged",
+}
+"""By the word in an address the step that it takes."""
+
+
+@blueprint.get("/points/<code>")
+@require("point.see")
+def point(code: str) -> str:
+    """A point of one's own network."""
+    who = staff()
+    day, zone = who.act.today(), who.act.network.time_zone
+    found = point_on([who.network_id], code, day)
+    successor = points_on([who.network_id], day, [found.successor_id]) if found.successor_id else []
+    return render_template(
+        "staff/point/page.html",
+        point=found,
+        day=day,
+        stage=found.stage_on(day),
+        stage_words=stage_of_point_words,
+        host_words=host_words,
+        successor=successor[0] if successor else None,
+        copies=copies_at(who.network_id, [found.place_id]).get(found.place_id, 0),
+        teachers=teachers_of(found),
+        under_way=under_way(who.network_id, found.place_id),
+        to_collect=to_collect(who.network_id, found.place_id),
+        names=names_of(who.network_id, found.id),
+        events=[
+            (event, life_words(event.step), life_note(event), local_time(event.recorded_at, zone))
+            for event in life_of(who.network_id, found.id)
+        ],
+        changes=[(change, *change_words(change)) for change in possible(found)],
+        links=may(who.roles, "link.manage"),
+    )
+
+
+def possible(found: Point) -> list[str]:
+    """The changes that it can take today, of those that the person signed in may make."""
+    who = staff()
+    stage = found.stage_on(who.act.today())
+    allowed: dict[str, Any] = {"merge": may(who.roles, "batch.write")}
+    return [
+        change
+        for change, step in CHANGES.items()
+        if stage in STAGES_BEFORE[step] and allowed.get(change, may(who.roles, "point.write"))
+    ]
+
+
+def teachers_of(found: Point) -> list[Teacher]:
+    """Who answers for it today."""
+    who = staff()
+    return [one for one in teachers(who.network_id, who.act.today()) if found.id in one.point_ids]

@@ -1,0 +1,181 @@
+"""The steps of a point's life, each one form on a page of its own, one command, and back to the point."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from branchnet.access import commands as access
+from branchnet.access.acts import Act
+from branchnet.access.guards import require, staff
+from branchnet.access.operations import Outcome, perform
+from branchnet.access.sent import Sent, read
+from branchnet.batches import commands as batches
+from branchnet.batches.queries import to_collect, under_way
+from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.matching import point_options
+from branchnet.blueprints.staff.point import CHANGES, teachers_of
+from branchnet.blueprints.staff.point_words import change_words, datum_words, verb_words
+from branchnet.blueprints.staff.positions import position_told, town_options
+from branchnet.blueprints.staff.root import blueprint
+from branchnet.blueprints.staff.words import host_words, point_kind_words
+from branchnet.errors import BranchNetError, Invalid, NotFound
+from branchnet.language import _
+from branchnet.models.place import HOSTS, POINT_KINDS
+from branchnet.points.life import commands as life
+from branchnet.points.life import schemas
+from branchnet.points.life.queries import names_of
+from branchnet.points.queries import Point, point_on, points_on
+from branchnet.stock.queries import copies_at
+
+Answer = Response | tuple[str, int]
+Change = Callable[[Act, Point, dict[str, Any]], Outcome | None]
+
+
+@blueprint.get("/points/<code>/change/<change>")
+@require("point.write")
+def point_change(code: str, change: str) -> str:
+    """The form for a change."""
+    _known(change)
+    return _page(code, change, Refusal())
+
+
+@blueprint.post("/points/<code>/change/<change>")
+@require("point.write")
+def change_point(code: str, change: str) -> Answer:
+    """Make a change."""
+    schema, make = _known(change)
+    return _made(code, change, schema, make, _("记下了，变动写在下面。"))
+
+
+@blueprint.get("/points/<code>/merge")
+@require("batch.write")
+def point_merger(code: str) -> str:
+    """What a merger would take across, and into which point."""
+    return _page(code, "merge", Refusal())
+
+
+@blueprint.post("/points/<code>/merge")
+@require("batch.write")
+def merge_point(code: str) -> Answer:
+    """It closes, and another point has its books."""
+    said = _("合并好了。带走书的轮换和改送的批次，都列在接着的那个点上。")
+    return _made(code, "merge", schemas.MergeForm(), _merge, said)
+
+
+def _known(change: str) -> tuple[Sent, Change]:
+    if change not in _CHANGES:
+        raise NotFound(change=change)
+    return _CHANGES[change]
+
+
+def _made(code: str, change: str, schema: Sent, make: Change, said: str) -> Answer:
+    """Make a change once with what the form holds. Refused, its page comes back with the reason beside the field."""
+    who = staff()
+    point = point_on([who.network_id], code, who.act.today())
+    try:
+        sent = read(schema, {**request.form.to_dict(), "teachers": request.form.getlist("teacher")})
+        body = {"point": code, **{name: str(value) for name, value in sent.items()}}
+        perform(who.act, op_id(), f"point_{change}", body, lambda: make(who.act, point, sent) or {})
+    except BranchNetError as error:
+        refusal = refused(error, change)
+        return _page(code, change, refusal), refusal.status
+    flash(said, "done")
+    return redirect(url_for("staff.point", code=code), 303)
+
+
+def _rename(act: Act, point: Point, sent: dict[str, Any]) -> None:
+    life.rename(act, point.id, sent["name"], sent["day"])
+
+
+def _correct_name(act: Act, point: Point, sent: dict[str, Any]) -> None:
+    life.correct_name(act, point.id, sent["name"], sent["wrong"])
+
+
+def _kind(act: Act, point: Point, sent: dict[str, Any]) -> None:
+    life.change_kind(act, point.id, sent["kind"], sent["host"], sent["day"])
+
+
+def _move(act: Act, point: Point, sent: dict[str, Any]) -> None:
+    position, town = position_told(act, sent)
+    life.move(act, point.id, sent["day"], position, town.code if town else None, town.name if town else None)
+
+
+def _close(act: Act, point: Point, sent: dict[str, Any]) -> None:
+    successor = None if sent["successor"] is None else _other(act, sent["successor"])
+    batches.close_point(act, point.id, sent["day"], sent["reason"], successor)
+
+
+def _merge(act: Act, point: Point, sent: dict[str, Any]) -> Outcome:
+    into = _other(act, sent["successor"])
+    done = batches.merge(act, point.id, into, sent["day"], sent["reason"], sent=sent["sent"])
+    offered = {one.person_id: one.point_ids for one in teachers_of(point)}
+    for person_id in sorted(offered.keys() & set(sent["teachers"])):
+        if into not in offered[person_id]:
+            access.answers_for(act, person_id, into, sent["day"])
+    return {"rotations": done.rotations, "sent_on": done.sent_on}
+
+
+_CHANGES: dict[str, tuple[Sent, Change]] = {
+    "open": (schemas.DayForm(), lambda act, point, sent: life.begin(act, point.id, sent["day"])),
+    "rename": (schemas.RenameForm(), _rename),
+    "correct-name": (schemas.CorrectNameForm(), _correct_name),
+    "kind": (schemas.KindForm(), _kind),
+    "move": (schemas.MoveForm(), _move),
+    "pause": (
+        schemas.PauseForm(),
+        lambda act, point, sent: life.pause(act, point.id, sent["day"], sent["reason"], sent["until"]),
+    ),
+    "resume": (schemas.DayForm(), lambda act, point, sent: life.resume(act, point.id, sent["day"])),
+    "close": (schemas.CloseForm(), _close),
+    "reopen": (
+        schemas.ReopenForm(),
+        lambda act, point, sent: life.reopen(act, point.id, sent["day"], sent["reason"]),
+    ),
+}
+
+
+def _other(act: Act, code: str) -> int:
+    """Another point by its code. Raises Invalid beside ``successor``."""
+    found = next((one for one in points_on([act.network_id], act.today()) if one.code == code), None)
+    if found is None:
+        raise Invalid(fields={"successor": "kind"})
+    return found.id
+
+
+def _page(code: str, change: str, refusal: Refusal) -> str:
+    who = staff()
+    day = who.act.today()
+    point = point_on([who.network_id], code, day)
+    label, meaning = change_words(change)
+    others = [
+        one
+        for one in points_on([who.network_id], day)
+        if one.id != point.id and one.stage_on(day) in ("open", "paused")
+    ]
+    there = CHANGES[change] in ("closed", "merged")
+    return render_template(
+        "staff/point/change.html",
+        point=point,
+        change=change,
+        label=label,
+        meaning=meaning,
+        verb=verb_words(change),
+        refusal=refusal,
+        day=day,
+        kinds=[(kind, point_kind_words(kind)) for kind in POINT_KINDS],
+        hosts=[(host, host_words(host)) for host in HOSTS],
+        towns=town_options(who.network_id) if change == "move" else [],
+        datums=datum_words(),
+        names=[
+            (called.name, _("%(name)s（%(day)s 起）", name=called.name, day=called.valid_from.isoformat()))
+            for called in (names_of(who.network_id, point.id) if change == "correct-name" else [])
+        ],
+        others=point_options(others),
+        copies=copies_at(who.network_id, [point.place_id]).get(point.place_id, 0),
+        coming=[row for row in under_way(who.network_id, point.place_id) if row.comes] if there else [],
+        to_collect=to_collect(who.network_id, point.place_id) if there else [],
+        teachers=teachers_of(point) if change == "merge" else [],
+        ticked=request.form.getlist("teacher"),
+    )

@@ -1,0 +1,49 @@
+"""The life of a point, told: its steps, its names, and which closed points still hold books."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, select
+
+from branchnet.extensions import db
+from branchnet.models import Person, PointEvent, PointName
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """A step of a point: the day it happened, when and by whom it was recorded, and what was said."""
+
+    step: str
+    happened_on: date
+    recorded_at: datetime
+    person: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a point is called from a day on."""
+
+    name: str
+    valid_from: date
+
+
+def life_of(network_id: int, point_id: int) -> list[LifeEvent]:
+    """Every step of its life, the one recorded last first."""
+    rows = db.session.execute(
+        select(PointEvent.step, PointEvent.happened_on, PointEvent.recorded_at, Person.display_name, PointEvent.note)
+        .outerjoin(Person, and_(Person.network_id == PointEvent.network_id, Person.id == PointEvent.recorded_by))
+        .where(PointEvent.network_id == network_id, PointEvent.point_id == point_id)
+        .order_by(PointEvent.id.desc())
+    )
+    return [LifeEvent(*row) for row in rows]
+
+
+def names_of(network_id: int, point_id: int) -> list[Called]:
+    """Every name it has had, the one of now first."""
+    rows = db.session.execute(
+        select(PointName.name, PointName.valid_from)
+        .where(PointName.network_id == network_id, PointName.point_id == point_id)
+        .order_by(PointName.valid_from.desc())
+    )
+    return [Called(*row) for row in rows]
