@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from branchnet.batches import rules
 from branchnet.batches.boxes import on_its_way
+from branchnet.batches.exchange_checks import exchanges_differ
 from branchnet.database import Rows
 from branchnet.models import Batch, BatchLine, Box, Discrepancy, Holding, Move
 from branchnet.stock import checks as stock
@@ -19,17 +20,19 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. Nine statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. Ten statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
-    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day).
+    foreign_on_the_road (only a batch's own moves touch its road), dates_missing (a state without its day),
+    exchanges_differ (a visit's batches went to its point and came from there).
     """
     checks: Checks = {
         "sent_differs": sent_differs,
         "road_differs": road_differs,
         "foreign_on_the_road": foreign_on_the_road,
         "dates_missing": dates_missing,
+        "exchanges_differ": exchanges_differ,
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]

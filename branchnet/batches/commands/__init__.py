@@ -5,6 +5,7 @@ from branchnet.batches.commands.coming_back import collect, count_in, restock, s
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
 from branchnet.batches.commands.drafting import NewBatch, draft, open_box, open_boxes
+from branchnet.batches.commands.exchanging import Brought, Exchanged, Visit, exchange
 from branchnet.batches.commands.filing import file_papers
 from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
 from branchnet.batches.commands.lines import NewLine, add_lines, move_line, remove_line
@@ -19,13 +20,16 @@ from branchnet.batches.commands.unknown import add_unknown_copy
 __all__ = [
     "Added",
     "Afterwards",
+    "Brought",
     "Donation",
+    "Exchanged",
     "Goods",
     "ListAdded",
     "Logged",
     "NewBatch",
     "NewLine",
     "Scanned",
+    "Visit",
     "add_copy",
     "add_counted",
     "add_goods",
@@ -39,6 +43,7 @@ __all__ = [
     "count_in",
     "dispatch",
     "draft",
+    "exchange",
     "file_papers",
     "log_afterwards",
     "move_line",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Discrepancy, Lot
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Entry, Lot
 
 SHOWN = 50
 """Cases that a page lists: who has more of them open needs the telephone."""
@@ -18,7 +19,10 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """So many copies (册) short, over or damaged; since when, and how it ended where it has."""
+    """So many copies (册) short, over or damaged; since when, and how it ended where it has.
+
+    ``batch``: the one in which it was found or, of what stands at a place, the one that found it; empty: none did.
+    """
 
     batch: str
     kind: str
@@ -32,10 +36,13 @@ class Case:
 
 
 def cases_at(network_id: int, place_id: int, closed_since: date) -> list[Case]:
-    """The cases of batches that came to a place or left it: open ones first, then those closed since a day."""
+    """The cases of batches that came to a place or left it, and of what stands there without one.
+
+    Open ones first, then those closed since a day.
+    """
     return _cases(
         network_id,
-        or_(Batch.to_place_id == place_id, Batch.from_place_id == place_id),
+        or_(Discrepancy.place_id == place_id, Batch.to_place_id == place_id, Batch.from_place_id == place_id),
         or_(Discrepancy.closed_on.is_(None), Discrepancy.closed_on >= closed_since),
     )
 
@@ -64,9 +71,10 @@ def not_counted(networks: Iterable[int], place_ids: Sequence[int] | None = None)
 
 
 def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
+    finding = aliased(Batch)
     rows = db.session.execute(
         select(
-            Batch.number,
+            func.coalesce(Batch.number, finding.number, ""),
             Discrepancy.kind,
             Discrepancy.quantity,
             Box.number,
@@ -76,7 +84,9 @@ def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
             Discrepancy.closed_on,
             Discrepancy.resolution,
         )
-        .join(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
+        .outerjoin(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
+        .outerjoin(Entry, and_(Entry.network_id == Discrepancy.network_id, Entry.id == Discrepancy.opened_entry_id))
+        .outerjoin(finding, and_(finding.network_id == Entry.network_id, finding.id == Entry.batch_id))
         .outerjoin(Box, and_(Box.network_id == Discrepancy.network_id, Box.id == Discrepancy.box_id))
         .outerjoin(Lot, and_(Lot.network_id == Discrepancy.network_id, Lot.id == Discrepancy.lot_id))
         .where(Discrepancy.network_id == network_id, *conditions)
