@@ -49,6 +49,10 @@ BATCHES: Words = {
         _("出发的地方没有未编目的书，请写明是哪些书。"),
         _("从来没有入过账的，请勾上“这些书从来没有入过账”；不然先登记入藏。"),
     ),
+    "nothing_taken": lambda _data: (
+        _("没有填换回的书。"),
+        _("请填换回了多少；只送不收的，请新建批次或补录。"),
+    ),
     "nothing_to_move": lambda _data: (_("这一批里还没有书。"), _("请先扫条码，或添加一批未编目的书。")),
     "box_unknown": lambda data: (
         _("第 %(box)s 箱不在这一批里，或者已经清点过。", box=data["box"]),
@@ -106,6 +110,10 @@ BATCHES: Words = {
     "not_a_return": lambda data: (
         _("批次 %(number)s 不是归还，不能清点入库。", number=data["number"]),
         _("请回到批次列表，找到归还的那一批。"),
+    ),
+    "exchanged_already": lambda data: (
+        _("批次 %(number)s 已经记在一次换书里。", number=data["number"]),
+        _("请另选一批，或打开那次换书看看。"),
     ),
     "closed_already": lambda _data: (_("这条差异已经有人结案了。"), _("请刷新页面看看结果。")),
     "point_closed": lambda data: (

@@ -78,6 +78,13 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "photos_at_long": _("存放的地方最多 100 个字。"),
         "permille": _("千分之几，请填 0 到 1000。"),
         "until_before": _("最后一天不能早于第一天。"),
+        "nothing_taken": _("请填换回了多少，或勾上全部换回。"),
+        "short_not_there": _("少了的不能比那里该有的还多，请核对。"),
+        "more_than_short": _("比这条差异的册数还多，请核对。"),
+        "not_for_this_point": _("这一批不是送到这里的，请另选。"),
+        "batch_or_number": _("已经选了配好的批次，请不要再填册数。"),
+        "all_or_number": _("已经勾了全部换回，请不要再填册数；少了的填在下面。"),
+        "only_barcodes_there": _("那里没有未编目的书，请在下面贴条码。"),
         "until_later": _("签过字的期限只能提前结束；要延长，请另签一份。"),
     }
     return words.get(reason, _("请检查这一项。"))

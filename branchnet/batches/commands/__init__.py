@@ -14,6 +14,7 @@ from branchnet.batches.commands.recalling import recall
 from branchnet.batches.commands.receiving import arrive, receive
 from branchnet.batches.commands.road import cancel, close, dispatch, pack, unpack
 from branchnet.batches.commands.scanning import Scanned, receive_scanned
+from branchnet.batches.commands.splitting import split_off
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.unknown import add_unknown_copy
 
@@ -60,6 +61,7 @@ __all__ = [
     "restock",
     "reverse_step",
     "scan",
+    "split_off",
     "take_in",
     "take_in_donation",
     "unpack",

@@ -74,6 +74,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         reversible=queries.reversible_events(head.network_id, head.id) if writes(head.network_id) else set(),
         worth=queries.worth_of_batch(head.network_id, head.id),
         goods=queries.goods_of(head.network_id, head.id),
+        exchange=queries.exchange_with(head.network_id, head.id),
         goods_kinds=[(kind, goods_words(kind)) for kind in GOODS],
     )
 

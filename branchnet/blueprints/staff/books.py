@@ -4,7 +4,8 @@ from flask import render_template, request
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
-from branchnet.blueprints.staff.root import blueprint
+from branchnet.batches.queries import exchanges_at
+from branchnet.blueprints.staff.root import blueprint, writes
 from branchnet.coverage.queries import network_seen
 from branchnet.models import Network
 from branchnet.points.queries import Point, point_on
@@ -29,6 +30,8 @@ def books(code: str) -> str:
         came={
             lot_id: spot for lot_id, spots in where.items() for spot in spots if spot.spot.place_id == point.place_id
         },
+        exchanges=exchanges_at(network.id, point.place_id),
+        writes=writes(network.id),
         text=text,
         page=page,
         pages=max(-(-sums.lots // finding.PAGE), 1),
