@@ -17,12 +17,13 @@ from tests.ledger.rules.afterwards import LoggingAfterwards
 from tests.ledger.rules.correcting import Correcting
 from tests.ledger.rules.drafting import Drafting
 from tests.ledger.rules.drawn import PICK
+from tests.ledger.rules.exchanging import Exchanging
 from tests.ledger.rules.returning import Returning
 from tests.ledger.rules.sending import Sending
 from tests.ledger.rules.taking_in import TakingIn
 
 
-class History(TakingIn, Drafting, Sending, Returning, Correcting, LoggingAfterwards):
+class History(TakingIn, Drafting, Sending, Returning, Correcting, LoggingAfterwards, Exchanging):
     """One network's life: what people do, in any order, right or wrong."""
 
     # What phones and strangers do.

@@ -27,6 +27,7 @@ from branchnet.models import (
     Box,
     Discrepancy,
     Entry,
+    Exchange,
     Holding,
     Lot,
     Move,
@@ -41,7 +42,7 @@ from branchnet.stock.rules import NewLot
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
 SENT = ("received", "closed")
-TABLES = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
+TABLES = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Exchange, Batch)
 
 
 class Ledger(RuleBasedStateMachine):
