@@ -111,6 +111,23 @@ BATCHES: Words = {
         _("批次 %(number)s 不是归还，不能清点入库。", number=data["number"]),
         _("请回到批次列表，找到归还的那一批。"),
     ),
+    "not_out": lambda data: (
+        _("批次 %(number)s 没有在外面等着收回的书。", number=data["number"]),
+        _("请刷新页面看看现在的情况。"),
+    ),
+    "decided_already": lambda data: (
+        _("批次 %(number)s 的这句回复已经有人答过了。", number=data["number"]),
+        _("请刷新页面看看结果。"),
+    ),
+    "answered_anew": lambda data: (
+        _("批次 %(number)s 的老师后来又回了话。", number=data["number"]),
+        _("请看最新的一句再答。"),
+    ),
+    "day_gone": lambda data: (
+        _("老师要的 %(day)s 已经过了，不能改到那天。", day=data["day"]),
+        _("请回话不同意，或打电话另约。"),
+    ),
+    "wish_closed": lambda _data: (_("这个心愿馆里已经在办，不能再改。"), _("还想要别的，请另写一个。")),
     "exchanged_already": lambda data: (
         _("批次 %(number)s 已经记在一次换书里。", number=data["number"]),
         _("请另选一批，或打开那次换书看看。"),

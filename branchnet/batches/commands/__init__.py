@@ -1,6 +1,7 @@
 """The verbs of a batch. Each runs inside the caller's transaction; none commits."""
 
 from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
+from branchnet.batches.commands.before_fetching import announce, answer_stay, decide_stay
 from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
@@ -17,6 +18,7 @@ from branchnet.batches.commands.scanning import Scanned, receive_scanned
 from branchnet.batches.commands.splitting import split_off
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.unknown import add_unknown_copy
+from branchnet.batches.commands.wishing import Wished, close_wish, wish
 
 __all__ = [
     "Added",
@@ -31,17 +33,22 @@ __all__ = [
     "NewLine",
     "Scanned",
     "Visit",
+    "Wished",
     "add_copy",
     "add_counted",
     "add_goods",
     "add_lines",
     "add_list",
     "add_unknown_copy",
+    "announce",
+    "answer_stay",
     "arrive",
     "cancel",
     "close",
+    "close_wish",
     "collect",
     "count_in",
+    "decide_stay",
     "dispatch",
     "draft",
     "exchange",
@@ -65,4 +72,5 @@ __all__ = [
     "take_in",
     "take_in_donation",
     "unpack",
+    "wish",
 ]

@@ -18,6 +18,7 @@ from branchnet.blueprints.staff import (
     listing,
     lists,
     mending,
+    notices,
     opening,
     opening_page,
     opening_points,
@@ -32,6 +33,7 @@ from branchnet.blueprints.staff import (
     trip_form,
     trips,
     vehicles,
+    wishes,
 )
 from branchnet.blueprints.staff.root import blueprint
 
@@ -54,6 +56,7 @@ __all__ = [
     "listing",
     "lists",
     "mending",
+    "notices",
     "opening",
     "opening_page",
     "opening_points",
@@ -68,4 +71,5 @@ __all__ = [
     "trip_form",
     "trips",
     "vehicles",
+    "wishes",
 ]

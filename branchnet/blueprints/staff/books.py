@@ -6,6 +6,7 @@ from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.batches.queries import exchanges_at
 from branchnet.blueprints.staff.root import blueprint, writes
+from branchnet.blueprints.staff.wishes import wishes_listed
 from branchnet.coverage.queries import network_seen
 from branchnet.models import Network
 from branchnet.points.queries import Point, point_on
@@ -30,6 +31,7 @@ def books(code: str) -> str:
         came={
             lot_id: spot for lot_id, spots in where.items() for spot in spots if spot.spot.place_id == point.place_id
         },
+        wishes=wishes_listed(point.id) if writes(network.id) else [],
         exchanges=exchanges_at(network.id, point.place_id),
         writes=writes(network.id),
         text=text,
