@@ -22,7 +22,8 @@ class Exchanging(Ledger):
         place = self.places[1 + point % (len(self.places) - 1)]
         there, shelf = self._held_at(place), self._held_at(self.places[0])
         lot = there[more % len(there)] if there else None
-        lines = [batches.NewLine(shelf[more % len(shelf)][0], copies)] if shelf and copies else []
+        new, serial = shelf[more % len(shelf)] if shelf else (0, False)
+        lines = [batches.NewLine(new, 1 if serial else copies)] if new and copies else []
         ready = self.some(Batch, more, Batch.state.in_(["draft", "packed"])) if more % 4 == 0 else 0
         visit = batches.Visit(
             place_id=place,
