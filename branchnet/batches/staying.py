@@ -16,8 +16,9 @@ def to_tell(due_on: date, today: date, notice_days: int) -> bool:
 
 
 def longer_until(due_on: date, today: date) -> date:
-    """The day that is offered to whoever would keep the books."""
-    return max(due_on, today) + timedelta(days=LONGER_DAYS)
+    """The day that is offered to whoever would keep the books; from today on where even that day is past."""
+    offered = due_on + timedelta(days=LONGER_DAYS)
+    return offered if offered > today else today + timedelta(days=LONGER_DAYS)
 
 
 def answer_problems(answer: str, wanted_on: date | None, due_on: date | None, today: date, note: str) -> dict[str, str]:

@@ -218,6 +218,8 @@ def test_what_may_be_answered() -> None:
     assert answer_problems("another_day", None, agreed, today, "") == {"wanted_on": "required"}
     assert answer_problems("perhaps", None, agreed, today, "") == {"answer": "kind"}
     assert longer_until(agreed, today) == date(2026, 4, 3)
+    assert longer_until(agreed, date(2026, 4, 2)) == date(2026, 4, 3)
+    assert longer_until(agreed, date(2026, 4, 3)) == date(2026, 5, 3)
     assert [to_tell(agreed, today, days) for days in (2, 3)] == [False, True]
 
 

@@ -11,7 +11,7 @@ from branchnet.access.rules import POLICY
 from branchnet.access.sessions import points_of, start_session, token_of
 from branchnet.batches.incoming import on_the_way
 from branchnet.batches.papers.rules import HANDED_OVER
-from branchnet.batches.queries import taken_in_lately
+from branchnet.batches.queries import open_wishes, staying_at, taken_in_lately
 from branchnet.batches.queries.listing import standing
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
@@ -21,6 +21,7 @@ from branchnet.models import (
     AnswersFor,
     Batch,
     BatchEvent,
+    Exchange,
     Move,
     Network,
     Reading,
@@ -59,6 +60,7 @@ NO_PAGES = frozenset(
         "staff.handover_list",
         "staff.packing_excel",
         "staff.overdue_word",
+        "staff.exchange_word",
         "staff.agreement_word",
         "staff.template_file",
         "staff.built_in_template",
@@ -152,6 +154,9 @@ def _staffs(person: str) -> Parameters:
         "staff.opening": [{"list_id": list_id} for list_id in ledgers(network)],
         "staff.opening_sums": [{"list_id": list_id} for list_id in ledgers(network)[:1]],
         **_papers(network, numbers, person),
+        "staff.exchange_form": [{}, {"to": next(iter(points.values()))}],
+        "staff.exchange_page": _exchanges(network),
+        "staff.exchange_paper": _exchanges(network),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "manager.point": [{"code": code} for code in points.values()],
     }
@@ -169,6 +174,12 @@ def _steps(network: int) -> list[dict[str, Any]]:
     first = found.where(BatchEvent.step == "dispatched").order_by(BatchEvent.id)
     steps = [db.session.execute(one).one() for one in (newest, first)]
     return [{"number": number, "event_id": event_id} for number, event_id in steps]
+
+
+def _exchanges(network: int) -> list[dict[str, Any]]:
+    """The last visit."""
+    last = select(func.max(Exchange.id)).where(Exchange.network_id == network)
+    return [{"exchange_id": exchange_id} for exchange_id in db.session.scalars(last) if exchange_id]
 
 
 def _busiest(network: int) -> Any:
@@ -210,6 +221,17 @@ def _teachers(point: ServicePoint) -> Parameters:
             {"code": code, "number": row.number}
             for place, code in places.items()
             for row in taken_in_lately(point.network_id, place)[:1]
+        ],
+        "teacher.fetch": [
+            {"code": code, "number": one.number}
+            for place, code in places.items()
+            for one in staying_at(point.network_id, place)[:1]
+        ],
+        "teacher.new_wish": [{"code": next(iter(codes.values()))}],
+        "teacher.edit_wish": [
+            {"code": codes[one.point_id], "wish_id": one.id}
+            for one in open_wishes(point.network_id)
+            if one.point_id in codes
         ],
         "teacher.report": [{"code": code, "month": month} for code, month in _months(own).values()],
         "teacher.stay": [
