@@ -54,6 +54,7 @@ def _singulars() -> dict[str, str]:
         _("次"): pgettext("one", "次"),
         _("辆"): pgettext("one", "辆"),
         pgettext("answers", "条"): pgettext("one answer", "条"),
+        pgettext("wishes", "个"): pgettext("one wish", "个"),
         _("张"): pgettext("one", "张"),
         pgettext("differences", "条"): pgettext("one difference", "条"),
         pgettext("places", "处"): pgettext("one place", "处"),

@@ -1,7 +1,9 @@
 """People as the pages show them: staff with their sessions, teachers with their links and devices."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -9,7 +11,7 @@ from branchnet import clock
 from branchnet.access.sessions import SESSION_DAYS, token_of
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import Account, AnswersFor, Device, Person, RoleGrant, SignIn, TeacherLink
+from branchnet.models import Account, AnswersFor, Device, Person, RoleGrant, ServicePoint, SignIn, TeacherLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,42 @@ def live_token(network_id: int, person_id: int) -> str | None:
         )
     ).one_or_none()
     return None if link is None else token_of(link)
+
+
+def links_at(network_id: int, place_ids: Iterable[int], today: date) -> dict[int, tuple[str, str | None]]:
+    """By place the teacher who answers for the point there, and the token of their link where one opens anything.
+
+    Of several the one with a link first. One statement, whatever their number.
+    """
+    rows: Any = db.session.execute(
+        select(ServicePoint.place_id, Person.display_name, TeacherLink)
+        .select_from(AnswersFor)
+        .join(
+            ServicePoint,
+            and_(ServicePoint.network_id == AnswersFor.network_id, ServicePoint.id == AnswersFor.point_id),
+        )
+        .join(Person, and_(Person.network_id == AnswersFor.network_id, Person.id == AnswersFor.person_id))
+        .outerjoin(
+            TeacherLink,
+            and_(
+                TeacherLink.network_id == Person.network_id,
+                TeacherLink.person_id == Person.id,
+                TeacherLink.revoked_at.is_(None),
+            ),
+        )
+        .where(
+            AnswersFor.network_id == network_id,
+            ServicePoint.place_id.in_(sorted(set(place_ids))),
+            AnswersFor.valid_from <= today,
+            or_(AnswersFor.ended_on.is_(None), AnswersFor.ended_on > today),
+            Person.left_on.is_(None),
+        )
+        .order_by(TeacherLink.id.is_(None), Person.id)
+    )
+    found: dict[int, tuple[str, str | None]] = {}
+    for place_id, name, link in rows:
+        found.setdefault(place_id, (name or "", None if link is None else token_of(link)))
+    return found
 
 
 def devices_of(network_id: int, person_id: int) -> list[KnownDevice]:

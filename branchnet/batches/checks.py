@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from branchnet.batches import point_checks, rules
 from branchnet.batches import return_checks as returns
 from branchnet.batches.boxes import on_its_way
+from branchnet.batches.exchange_checks import exchanges_differ
 from branchnet.batches.losses import checks as losses
 from branchnet.batches.stocktaking import checks as stocktaking
 from branchnet.database import Rows
@@ -22,7 +23,7 @@ SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. 21 statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. 22 statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
@@ -33,7 +34,8 @@ def violations(network_id: int) -> list[Violation]:
     stocktake_elsewhere, stocktake_unanswered; and those of ``losses.checks``: case_unmoved (a loss that no standing
     entry moved), repair_differs (a repair whose copies did not go to the workroom, or are no longer there),
     withdrawn_unlisted (what is withdrawn is what approved lists say); and of points sent_to_closed (nothing was sent to
-    one that had closed), pauses_wrong (they lie apart, while it was open).
+    one that had closed), pauses_wrong (they lie apart, while it was open); exchanges_differ (a visit's batches went to
+    its point and came from there).
     """
     checks: Checks = {
         "sent_differs": sent_differs,
@@ -49,6 +51,7 @@ def violations(network_id: int) -> list[Violation]:
         "stocktake_unanswered": stocktaking.stocktake_unanswered,
         **losses.checks(),
         **point_checks.CHECKS,
+        "exchanges_differ": exchanges_differ,
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]

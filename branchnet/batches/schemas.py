@@ -25,7 +25,7 @@ LIST_AT_MOST = 5_000
 
 class NewBatchForm(Sent):
     """A batch begins: to which point (by code), as what, on which terms and day; a delivery until when, a rotation
-    from which point.
+    from which point; and the wish that it is for.
     """
 
     to = fields.String(required=True, error_messages=A_TEXT)
@@ -35,6 +35,7 @@ class NewBatchForm(Sent):
     start = fields.String(data_key="from", load_default=None)
     terms = fields.String(load_default="deposit", validate=OneOf(TERMS, error="kind"))
     note = fields.String(load_default=None, validate=Length(max=200, error="note_too_long"))
+    wish = fields.Integer(load_default=None, error_messages=A_NUMBER)
 
     @validates_schema(skip_on_field_errors=False)
     def from_somewhere(self, data: Mapping[str, Any], **_rest: Any) -> None:

@@ -20,6 +20,7 @@ from branchnet.batches.receipt_schema import ReceiptSchema, by_field
 from branchnet.blueprints import teacher_boxes as boxes
 from branchnet.blueprints import teacher_losses as losses
 from branchnet.blueprints import teacher_pages as pages
+from branchnet.blueprints import teacher_stays as asked
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
 from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
@@ -94,6 +95,9 @@ def point(code: str) -> Page:
         ],
         stocktake=stocktakes.row_of(mine, stocktakes.going_on(mine)),
         cases=boxes.case_rows(mine, today),
+        staying=asked.staying_rows(mine, today, act.network.notice_days),
+        wishes=asked.wish_rows(mine, today),
+        wish_href=url_for("teacher.new_wish", code=code),
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),
@@ -261,6 +265,11 @@ def receipt(code: str, number: str) -> Page:
     """What the library now has in hand. It comes up only after it was kept."""
     mine = _among(_own_points(), code)
     return windows.receipt_page(here().act, mine, by_receipt(mine.network_id, [mine.id], number))
+
+
+def own_point(code: str) -> Point:
+    """The point of a code, where the teacher answers for it. Raises NotFound."""
+    return _among(_own_points(), code)
 
 
 def _own_points() -> list[Point]:

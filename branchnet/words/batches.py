@@ -59,6 +59,10 @@ BATCHES: Words = {
         _("出发的地方没有未编目的书，请写明是哪些书。"),
         _("从来没有入过账的，请勾上“这些书从来没有入过账”；不然先登记入藏。"),
     ),
+    "nothing_taken": lambda _data: (
+        _("没有填换回的书。"),
+        _("请填换回了多少；只送不收的，请新建批次或补录。"),
+    ),
     "nothing_to_move": lambda _data: (_("这一批里还没有书。"), _("请先扫条码，或添加一批未编目的书。")),
     "box_unknown": lambda data: (
         _("第 %(box)s 箱不在这一批里，或者已经清点过。", box=data["box"]),
@@ -121,6 +125,27 @@ BATCHES: Words = {
     "not_a_return": lambda data: (
         _("批次 %(number)s 不是归还，不能清点入库。", number=data["number"]),
         _("请回到批次列表，找到归还的那一批。"),
+    ),
+    "not_out": lambda data: (
+        _("批次 %(number)s 没有在外面等着收回的书。", number=data["number"]),
+        _("请刷新页面看看现在的情况。"),
+    ),
+    "decided_already": lambda data: (
+        _("批次 %(number)s 的这句回复已经有人答过了。", number=data["number"]),
+        _("请刷新页面看看结果。"),
+    ),
+    "answered_anew": lambda data: (
+        _("批次 %(number)s 的老师后来又回了话。", number=data["number"]),
+        _("请看最新的一句再答。"),
+    ),
+    "day_gone": lambda data: (
+        _("老师要的 %(day)s 已经过了，不能改到那天。", day=data["day"]),
+        _("请回话不同意，或打电话另约。"),
+    ),
+    "wish_closed": lambda _data: (_("这个心愿馆里已经在办，不能再改。"), _("还想要别的，请另写一个。")),
+    "exchanged_already": lambda data: (
+        _("批次 %(number)s 已经记在一次换书里。", number=data["number"]),
+        _("请另选一批，或打开那次换书看看。"),
     ),
     "closed_already": lambda _data: (_("这条差异已经有人结案了。"), _("请刷新页面看看结果。")),
     "point_closed": lambda data: (

@@ -17,6 +17,7 @@ from tests.ledger.rules.afterwards import LoggingAfterwards
 from tests.ledger.rules.correcting import Correcting
 from tests.ledger.rules.drafting import Drafting
 from tests.ledger.rules.drawn import PICK
+from tests.ledger.rules.exchanging import Exchanging
 from tests.ledger.rules.lists import Lists
 from tests.ledger.rules.losses import Losses
 from tests.ledger.rules.mid_life import StartingMidLife
@@ -43,6 +44,7 @@ class History(
     Losses,
     Living,
     Rehearsing,
+    Exchanging,
 ):
     """One network's life: what people do, in any order, right or wrong."""
 

@@ -31,6 +31,7 @@ from branchnet.models import (
     Disposal,
     DisposalLine,
     Entry,
+    Exchange,
     FileList,
     FoundItem,
     Holding,
@@ -61,6 +62,7 @@ SENT = ("received", "closed")
 LEDGER = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
 TABLES = (
     *LEDGER,
+    Exchange,
     *(PointEvent, PointName, PointPause),
     *(FileList, ServicePoint, Person),
     BatchScan,

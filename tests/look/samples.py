@@ -133,6 +133,43 @@ _RECEIPT = {
     "back_href": "/t",
     "change_href": "/t/1/m",
 }
+_STAYING = {
+    "number": "26-012",
+    "copies": 1234,
+    "due": "3月20日",
+    "asked": True,
+    "ready": False,
+    "said": None,
+    "decided": False,
+    "accepted": False,
+    "reply": None,
+    "href": "/t/1/f/12",
+    "op_id": "f",
+}
+_SAID = {**_STAYING, "number": "26-013", "said": "想留到4月20日", "decided": True, "reply": HOSTILE_NAME}
+_WISHES = [
+    {"said": "二年级，科普，40 册", "note": HOSTILE_NAME, "href": "/t/1/w/1", "batch": None},
+    {"said": LONG_NAME, "note": None, "href": None, "batch": "26-012"},
+    {"said": "绘本", "note": None, "href": None, "batch": None},
+]
+_FETCH = {
+    "point": {"name": LONG_NAME},
+    "back_href": "/t/1",
+    "stay": _SAID,
+    "today": "2026-03-05",
+    "longer": "2026-04-19",
+    "op_ids": {"ready": "a", "another_day": "b", "longer": "c"},
+    "values": {},
+    "errors": {},
+}
+_WISH = {
+    "point": {"name": LONG_NAME},
+    "back_href": "/t/1",
+    "href": "/t/1/w",
+    "op_id": "w",
+    "values": {},
+    "errors": {},
+}
 _POINT = {
     "point": {"name": "长岭小学流动服务点"},
     "back_href": "/t",
@@ -141,6 +178,9 @@ _POINT = {
     "month_href": "/t/1/m",
     "batches": _BATCHES,
     "cases": _CASES,
+    "staying": [_STAYING, _SAID, {**_STAYING, "asked": False, "number": "26-014"}],
+    "wishes": _WISHES,
+    "wish_href": "/t/1/w",
     "received": [{"number": "ZJ-2026-0020", "copies": 1200, "on": "3月1日", "href": "/t/1/r/20"}],
     "stays": [_STAY, {**_STAY, "state": "received"}],
     "earlier": [
@@ -172,10 +212,26 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "month": None,
             "batches": [],
             "cases": [],
+            "staying": [],
+            "wishes": [],
             "received": [],
             "stays": [],
             "earlier": [],
         },
+    ),
+    "fetch": ("teacher/fetch.html", _FETCH),
+    "fetch_wrong": (
+        "teacher/fetch.html",
+        {
+            **_FETCH,
+            "values": {"answer": "longer", "wanted_on": "2026-03-01", "note": HOSTILE_NAME},
+            "errors": {"wanted_on": "这一天已经过了，请选今天或以后的日子。"},
+        },
+    ),
+    "wish": ("teacher/wish.html", _WISH),
+    "wish_wrong": (
+        "teacher/wish.html",
+        {**_WISH, "values": {"kind": HOSTILE_NAME, "number": "很多"}, "errors": {"number": "请填整数。"}},
     ),
     "receive": ("teacher/receive.html", _RECEIVE),
     "received": ("teacher/received.html", _RECEIVED),

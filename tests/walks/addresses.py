@@ -11,7 +11,7 @@ from branchnet.access.rules import POLICY
 from branchnet.access.sessions import points_of, start_session, token_of
 from branchnet.batches.incoming import on_the_way
 from branchnet.batches.papers.rules import HANDED_OVER
-from branchnet.batches.queries import taken_in_lately
+from branchnet.batches.queries import open_wishes, staying_at, taken_in_lately
 from branchnet.batches.queries.listing import standing
 from branchnet.batches.stocktaking.queries import counting_at
 from branchnet.blueprints.staff.point import CHANGES
@@ -26,6 +26,7 @@ from branchnet.models import (
     Box,
     Discrepancy,
     Disposal,
+    Exchange,
     Move,
     Network,
     Reading,
@@ -66,6 +67,7 @@ NO_PAGES = frozenset(
         "staff.handover_list",
         "staff.packing_excel",
         "staff.overdue_word",
+        "staff.exchange_word",
         "staff.agreement_word",
         "staff.template_file",
         "staff.built_in_template",
@@ -173,6 +175,9 @@ def _staffs(person: str) -> Parameters:
         **_papers(network, numbers, person),
         **_stocktakes(network),
         **_losses(network, person),
+        "staff.exchange_form": [{}, {"to": next(iter(points.values()))}],
+        "staff.exchange_page": _exchanges(network),
+        "staff.exchange_paper": _exchanges(network),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "staff.point": [{"code": code} for code in points.values()],
         "staff.point_change": [{"code": next(iter(points.values())), "change": change} for change in CHANGES],
@@ -228,6 +233,12 @@ def _entries(network: int) -> list[dict[str, Any]]:
         BatchEvent.network_id == network, BatchEvent.step == "received"
     )
     return [{"entry_id": db.session.scalars(newest).one()}]
+
+
+def _exchanges(network: int) -> list[dict[str, Any]]:
+    """The last visit."""
+    last = select(func.max(Exchange.id)).where(Exchange.network_id == network)
+    return [{"exchange_id": exchange_id} for exchange_id in db.session.scalars(last) if exchange_id]
 
 
 def _busiest(network: int) -> Any:
@@ -301,6 +312,17 @@ def _teachers(point: ServicePoint) -> Parameters:
             {"code": code, "number": row.number}
             for place, code in places.items()
             for row in taken_in_lately(point.network_id, place)[:1]
+        ],
+        "teacher.fetch": [
+            {"code": code, "number": one.number}
+            for place, code in places.items()
+            for one in staying_at(point.network_id, place)[:1]
+        ],
+        "teacher.new_wish": [{"code": next(iter(codes.values()))}],
+        "teacher.edit_wish": [
+            {"code": codes[one.point_id], "wish_id": one.id}
+            for one in open_wishes(point.network_id)
+            if one.point_id in codes
         ],
         "teacher.report": [{"code": code, "month": month} for code, month in _months(own).values()],
         "teacher.stay": [

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.batches import commands as batches
+from branchnet.batches.commands import Brought, NewLine, Visit, Wished, exchange, wish
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch, Holding, Network, ServicePoint
@@ -46,3 +47,35 @@ def add_losses() -> None:
         batches.draft_disposal(act, today)
         batches.find_again(act, lot_id, "withdrawn", central_place(act.network_id, "shelf"), today)
         batches.report(act, place_id, "short", 2, today, lot_id)
+
+
+def add_what_comes_back() -> None:
+    """A visit of today to the first point with counted copies, two of them short; a wish of every point."""
+    with transaction():
+        act = Act(db.session.scalars(select(Network.id).where(Network.slug == "zhanjiang")).one())
+        there = db.session.execute(
+            select(ServicePoint.place_id, Holding.lot_id)
+            .join(Holding, Holding.place_id == ServicePoint.place_id)
+            .where(ServicePoint.network_id == act.network_id, Holding.serial.is_(False), Holding.quantity >= FEW)
+            .order_by(ServicePoint.id)
+            .limit(1)
+        ).one()
+        shelf = central_place(act.network_id, "shelf")
+        new = db.session.scalars(
+            select(Holding.lot_id).where(Holding.place_id == shelf, Holding.quantity >= FEW).order_by(Holding.lot_id)
+        ).first()
+        visit = Visit(
+            there.place_id,
+            clock.today(TIME_ZONE),
+            Brought(kind="allocation", lines=[NewLine(new or 0, FEW)]),
+            taken=[NewLine(there.lot_id, FEW - 2)],
+            short={there.lot_id: 2},
+        )
+        exchange(act, visit)
+        points = select(ServicePoint.id).where(ServicePoint.network_id == act.network_id)
+        for point_id in db.session.scalars(points).all():
+            wish(act, point_id, Wished("二年级", "科普", 40, "要有拼音的"))
+
+
+FEW = 10
+"""Copies (册) of a visit."""

@@ -15,7 +15,7 @@ from tests.support.demo import demo_today
 from tests.support.engines import Engine
 from tests.support.server import Server, serve
 from tests.walks.addresses import LOGINS, PEOPLE, TEACHERS, addresses, endpoints, link_of, secret_of
-from tests.walks.beyond import add_a_trip, add_losses
+from tests.walks.beyond import add_a_trip, add_losses, add_what_comes_back
 from tests.walks.walker import DESK, PHONE, Walker
 
 pytestmark = pytest.mark.slow
@@ -35,6 +35,7 @@ def demo(engines: dict[str, Engine]) -> Iterator[Flask]:
     with app.app_context():
         add_a_trip()
         add_losses()
+        add_what_comes_back()
         yield app
         db.session.remove()
         db.engine.dispose()

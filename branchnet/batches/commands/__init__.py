@@ -1,6 +1,7 @@
 """The verbs of a batch. Each runs inside the caller's transaction; none commits."""
 
 from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
+from branchnet.batches.commands.before_fetching import announce, answer_stay, decide_stay
 from branchnet.batches.commands.bringing_back import Fetched, bring_back, collect, return_for
 from branchnet.batches.commands.closing import close_point
 from branchnet.batches.commands.coming_back import count_in, restock, scan
@@ -16,6 +17,7 @@ from branchnet.batches.commands.disposing import (
     reverse_disposal,
 )
 from branchnet.batches.commands.drafting import NewBatch, draft, open_box, open_boxes
+from branchnet.batches.commands.exchanging import Brought, Exchanged, Visit, exchange
 from branchnet.batches.commands.filing import file_papers
 from branchnet.batches.commands.finding_again import find_again, reverse_find
 from branchnet.batches.commands.found import Found, close_found, record_found
@@ -39,15 +41,19 @@ from branchnet.batches.commands.scanning_back import (
     take_out,
 )
 from branchnet.batches.commands.settling import resettle
+from branchnet.batches.commands.splitting import split_off
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.uncounting import uncount_box
 from branchnet.batches.commands.unknown import add_unknown_copy
 from branchnet.batches.commands.wearing import close_worn
+from branchnet.batches.commands.wishing import Wished, close_wish, wish
 
 __all__ = [
     "Added",
     "Afterwards",
+    "Brought",
     "Donation",
+    "Exchanged",
     "Fetched",
     "Found",
     "Goods",
@@ -58,6 +64,8 @@ __all__ = [
     "NewBatch",
     "NewLine",
     "Scanned",
+    "Visit",
+    "Wished",
     "add_copy",
     "add_counted",
     "add_goods",
@@ -66,6 +74,8 @@ __all__ = [
     "add_to_disposal",
     "add_unknown_copy",
     "agree_to_pay",
+    "announce",
+    "answer_stay",
     "approve_disposal",
     "arrive",
     "bring_along",
@@ -75,15 +85,18 @@ __all__ = [
     "close",
     "close_found",
     "close_point",
+    "close_wish",
     "close_worn",
     "collect",
     "count_back",
     "count_in",
+    "decide_stay",
     "dispatch",
     "draft",
     "draft_disposal",
     "drop_payment",
     "end_repair",
+    "exchange",
     "file_papers",
     "find_again",
     "finish_scanning",
@@ -115,9 +128,11 @@ __all__ = [
     "scan",
     "scan_back",
     "scan_list_back",
+    "split_off",
     "take_in",
     "take_in_donation",
     "take_out",
     "uncount_box",
     "unpack",
+    "wish",
 ]

@@ -81,6 +81,7 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
     if event.step in ("received", "recalled", "scanned"):
         batch.received_on = None
     if event.step == "dispatched":
+        _not_short(act, event, day)
         _take_off_the_road(act, batch)
     db.session.flush()
 
@@ -147,19 +148,28 @@ def _on_the_road_again(act: Act, batch: Batch) -> None:
 
 def _uncount(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
     """The boxes of that count are uncounted again; what it found open is no difference any more."""
-    found = (Discrepancy.network_id == act.network_id, Discrepancy.opened_entry_id == event.entry_id)
-    if db.session.execute(select(Discrepancy.id).where(*found, Discrepancy.entry_id.is_not(None))).first():
-        raise Conflict("not_reversible", step=event.step)
-    db.session.execute(
-        update(Discrepancy)
-        .where(*found, Discrepancy.closed_on.is_(None))
-        .values(closed_on=day, closed_by=act.person_id, resolution="miscounted")
-    )
+    _not_short(act, event, day)
     db.session.execute(
         update(Box)
         .where(Box.network_id == act.network_id, Box.batch_id == batch.id, Box.entry_id == event.entry_id)
         .values(counted_on=None, copies=None, entry_id=None)
     )
+
+
+def _not_short(act: Act, event: BatchEvent, day: date) -> None:
+    """What a step found open is no difference any more: short in its boxes, or at the point that it left."""
+    found = (Discrepancy.network_id == act.network_id, Discrepancy.opened_entry_id == event.entry_id)
+    if db.session.execute(select(Discrepancy.id).where(*found, Discrepancy.entry_id.is_not(None))).first():
+        raise Conflict("not_reversible", step=event.step)
+    places = db.session.scalars(
+        update(Discrepancy)
+        .where(*found, Discrepancy.closed_on.is_(None))
+        .values(closed_on=day, closed_by=act.person_id, resolution="miscounted")
+        .returning(Discrepancy.place_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if at := sorted({place_id for place_id in places if place_id is not None}):
+        mark_stale(act, at, month_of(event.happened_on))
 
 
 def _take_off_the_road(act: Act, batch: Batch) -> None:

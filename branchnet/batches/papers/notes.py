@@ -126,8 +126,8 @@ def handover_note(
         facts=_facts(batch, library, kind, contents, agreement),
         terms=_terms(batch),
         parties=_parties(batch, library),
-        copies=_copies(copies),
-        keepers=_keepers(batch, copies),
+        copies=copies_said(copies),
+        keepers=keepers(copies, batch.kind),
         here=contents.lines if appended and short else (),
         pages=pages,
         appended=_appended(len(pages)) if appended or not contents.lines else _("书目见装箱单。"),
@@ -162,7 +162,7 @@ def books(copies: int, boxes: int, loose: int = 0) -> Fact:
     aside = ngettext("装 %(num)d 箱", "装 %(num)d 箱", boxes) if boxes else ""
     if boxes and loose:
         aside = _("%(boxes)s，另散装 %(copies)s 册", boxes=aside, copies=f"{loose:,}")
-    return Fact(_("图书"), text, _in_capitals(_("%(number)s册", number=rules.capitals(copies))), aside)
+    return Fact(_("图书"), text, in_capitals(_("%(number)s册", number=rules.capitals(copies))), aside)
 
 
 def worth(found: rules.Sum) -> Fact:
@@ -171,7 +171,7 @@ def worth(found: rules.Sum) -> Fact:
         return Fact(_("码洋"), _("没有定价"))
     aside = _("另有 %(count)s 册没有定价，没有计入", count=f"{found.unpriced:,}") if found.unpriced else ""
     text = _("%(yuan)s 元", yuan=rules.yuan(found.fen))
-    return Fact(_("码洋"), text, _in_capitals(rules.capital_yuan(found.fen)), aside)
+    return Fact(_("码洋"), text, in_capitals(rules.capital_yuan(found.fen)), aside)
 
 
 def _goods(goods: Sequence[Good]) -> Fact:
@@ -183,12 +183,12 @@ def _goods(goods: Sequence[Good]) -> Fact:
         for good in goods
     ]
     pieces = sum(good.number or 0 for good in goods)
-    capital = _in_capitals(_("%(number)s件", number=rules.capitals(pieces))) if pieces else ""
+    capital = in_capitals(_("%(number)s件", number=rules.capitals(pieces))) if pieces else ""
     aside = _("共 %(count)s 件", count=f"{pieces:,}") if pieces else ""
     return Fact(_("随附物品"), _("、").join(named), capital, aside)
 
 
-def _in_capitals(said: str) -> str:
+def in_capitals(said: str) -> str:
     """Capital numerals guard a Chinese paper against a stroke too many; in English there are none."""
     return said if str(get_locale() or "zh").startswith("zh") else ""
 
@@ -229,13 +229,14 @@ def _terms(batch: BatchHead) -> str:
     return _("以上图书由甲方寄存在乙方，仍归甲方所有；乙方负责保管和借阅。")
 
 
-def _copies(copies: int) -> str:
+def copies_said(copies: int) -> str:
+    """In how many copies (份) a note is signed."""
     return _("本单一式两份。") if copies == 2 else _("本单一式三份。")
 
 
-def _keepers(batch: BatchHead, copies: int) -> list[str]:
+def keepers(copies: int, kind: str = "") -> list[str]:
     """Which copy is whose; the third is filed, or kept by the library that stands between two points."""
-    third = _("总馆存") if batch.kind == "rotation" else _("归档")
+    third = _("总馆存") if kind == "rotation" else _("归档")
     return [_("甲方存"), _("乙方存"), third][:copies]
 
 
@@ -262,7 +263,7 @@ def overdue_letter(batch: BatchHead, library: str, copies: int, today: date, con
                 "至今已经超过约定 %(late)s，还没有收到归还的图书。",
                 sent=day_name(sent),
                 copies=f"{copies:,}",
-                capital=_in_capitals(_("（大写：%(number)s册）", number=rules.capitals(copies))),
+                capital=in_capitals(_("（大写：%(number)s册）", number=rules.capitals(copies))),
                 number=batch.number,
                 due=day_name(due),
                 late=days_long((today - due).days),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
 from branchnet.batches.boxes import on_its_way
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Discrepancy, Lot, Stocktake
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Entry, Lot, Stocktake
 
 SHOWN = 50
 """Cases that a page lists: who has more of them open needs the telephone."""
@@ -20,7 +21,8 @@ SHOWN = 50
 class Case:
     """So many copies (册) short, over or damaged; since when, and how it ended where it has.
 
-    Found in a batch, in a stocktake, or, without the number of either, reported of the place.
+    Found in a batch, in a stocktake, or, without the number of either, reported of the place. Of what stands at a place
+    ``batch`` is the one that found it.
     """
 
     batch: str | None
@@ -69,9 +71,10 @@ def not_counted(networks: Iterable[int], place_ids: Sequence[int] | None = None)
 
 
 def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
+    finding = aliased(Batch)
     query: Rows = (
         select(
-            Batch.number,
+            func.coalesce(Batch.number, finding.number),
             Stocktake.number,
             Discrepancy.kind,
             Discrepancy.quantity,
@@ -84,6 +87,8 @@ def _cases(network_id: int, *conditions: ColumnElement[bool]) -> list[Case]:
             Discrepancy.resolution,
         )
         .outerjoin(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
+        .outerjoin(Entry, and_(Entry.network_id == Discrepancy.network_id, Entry.id == Discrepancy.opened_entry_id))
+        .outerjoin(finding, and_(finding.network_id == Entry.network_id, finding.id == Entry.batch_id))
         .outerjoin(
             Stocktake,
             and_(Stocktake.network_id == Discrepancy.network_id, Stocktake.id == Discrepancy.stocktake_id),

@@ -12,6 +12,8 @@ from branchnet.blueprints.staff import (
     copies,
     day,
     disposals,
+    exchange_papers,
+    exchanges,
     exports,
     found,
     found_again,
@@ -22,6 +24,7 @@ from branchnet.blueprints.staff import (
     losses,
     mending,
     missing,
+    notices,
     opening,
     opening_page,
     opening_points,
@@ -50,6 +53,7 @@ from branchnet.blueprints.staff import (
     trips,
     vehicles,
     wear,
+    wishes,
 )
 from branchnet.blueprints.staff.root import blueprint
 
@@ -66,6 +70,8 @@ __all__ = [
     "copies",
     "day",
     "disposals",
+    "exchange_papers",
+    "exchanges",
     "exports",
     "found",
     "found_again",
@@ -76,6 +82,7 @@ __all__ = [
     "losses",
     "mending",
     "missing",
+    "notices",
     "opening",
     "opening_page",
     "opening_points",
@@ -104,4 +111,5 @@ __all__ = [
     "trips",
     "vehicles",
     "wear",
+    "wishes",
 ]

@@ -12,6 +12,7 @@ from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, Contents, D
 from branchnet.batches.settling import SETTLES
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.differing import differences_on
+from branchnet.blueprints.staff.notice_words import Notice, answer_words, notices
 from branchnet.blueprints.staff.root import batch_href, blueprint, local_time, writes
 from branchnet.blueprints.staff.words import goods_words
 from branchnet.models.batch import GOODS
@@ -89,6 +90,10 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         uncountable=writes(head.network_id) and any(box.counted_on for box in boxes),
         worth=queries.worth_of_batch(head.network_id, head.id),
         goods=queries.goods_of(head.network_id, head.id),
+        exchange=queries.exchange_with(head.network_id, head.id),
+        notice=_notice(head),
+        answered=queries.last_answers([head.network_id], [head.id]).get(head.id),
+        answer_words=answer_words,
         goods_kinds=[(kind, goods_words(kind)) for kind in GOODS],
     )
 
@@ -154,6 +159,12 @@ def _count_due(waiting: list[BoxRow]) -> date | None:
     """By when the boxes that are there are to be counted; None where none waits for it."""
     arrived_on = min((box.arrived_on for box in waiting if box.arrived_on), default=None)
     return rules.count_due_on(arrived_on, staff().act.network.count_due_days) if arrived_on else None
+
+
+def _notice(head: BatchHead) -> Notice | None:
+    """The words for the teacher, while a delivery of one's own is out and it is time."""
+    out = head.kind == "delivery" and head.state in ("dispatched", "received", "closed") and head.collected_on is None
+    return notices([head]).get(head.id) if out and writes(head.network_id) else None
 
 
 def _overdue_days(head: BatchHead) -> int:

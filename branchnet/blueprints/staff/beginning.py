@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.sent import read
-from branchnet.batches.commands import NewBatch, draft
+from branchnet.batches.commands import NewBatch, close_wish, draft
 from branchnet.batches.schemas import OUTGOING_KINDS, NewBatchForm
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.matching import names_apart, point_options
 from branchnet.blueprints.staff.root import blueprint
+from branchnet.blueprints.staff.wishes import wishes_listed
 from branchnet.blueprints.staff.words import kind_words, terms_explained
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.models.batch import TERMS
@@ -36,7 +37,10 @@ def make_batch() -> Response | tuple[str, int]:
         new = _as_meant(sent)
 
         def effect() -> dict[str, Any]:
-            return {"number": draft(who.act, new).number}
+            batch = draft(who.act, new)
+            if sent["wish"] is not None:
+                close_wish(who.act, sent["wish"], batch.id)
+            return {"number": batch.number}
 
         number = perform(who.act, op_id(), "draft", sent, effect)["number"]
     except BranchNetError as error:
@@ -80,6 +84,9 @@ def open_points() -> list[Point]:
 
 def _new_page(refusal: Refusal) -> str:
     who = staff()
+    wishes = wishes_listed()
+    asked = request.values.get("wish", type=int)
+    chosen = next((one for one in wishes if one["wish"].id == asked), None)
     return render_template(
         "staff/new.html",
         refusal=refusal,
@@ -89,4 +96,9 @@ def _new_page(refusal: Refusal) -> str:
         terms=[(term, terms_explained(term)) for term in TERMS],
         day=who.act.today(),
         stay_days=who.act.network.stay_days,
+        wishes=wishes,
+        chosen=chosen,
+        to=chosen["point"].code if chosen else request.args.get("to", ""),
+        writes=True,
+        language_next=request.full_path if request.method == "GET" else url_for("staff.new_batch"),
     )

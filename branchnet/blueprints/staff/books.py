@@ -6,9 +6,10 @@ from flask import render_template, request
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
-from branchnet.batches.queries import cases_at
+from branchnet.batches.queries import cases_at, exchanges_at
 from branchnet.batches.stocktaking.queries import counting_at
 from branchnet.blueprints.staff.root import blueprint, writes
+from branchnet.blueprints.staff.wishes import wishes_listed
 from branchnet.coverage.queries import network_seen
 from branchnet.models import Network
 from branchnet.points.queries import Point, point_on
@@ -38,6 +39,8 @@ def books(code: str) -> str:
         },
         cases=cases_at(network.id, point.place_id, Act(network.id).today() - timedelta(days=CLOSED_DAYS)),
         stocktake=counting_at(network.id, [point.place_id]).get(point.place_id),
+        wishes=wishes_listed(point.id) if writes(network.id) else [],
+        exchanges=exchanges_at(network.id, point.place_id),
         writes=writes(network.id),
         text=text,
         page=page,

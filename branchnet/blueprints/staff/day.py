@@ -1,12 +1,14 @@
 """The first page: the day's work, and what schools answered."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from branchnet.access.guards import require, staff
 from branchnet.access.rules import may
 from branchnet.batches import queries
 from branchnet.batches.queries import PAGE
 from branchnet.batches.stocktaking.queries import stocktakes_counting
+from branchnet.blueprints.forms import Refusal
+from branchnet.blueprints.staff.notice_words import answer_words, notices
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
 from branchnet.stock.points import closed_with_books
 
@@ -19,6 +21,11 @@ CALLED = ("fetch", "overdue", "arrived")
 @require("batch.see")
 def today() -> str:
     """What is to pack, to send, on the road, not counted, to fetch, overdue, or open; and what schools answered."""
+    return show_day(Refusal())
+
+
+def show_day(refusal: Refusal) -> str:
+    """The day; with a refusal, as an answer to a teacher was sent and why not."""
     who = staff()
     day, network = who.act.today(), who.act.network
     sections = queries.the_day(who.networks, day)
@@ -28,6 +35,12 @@ def today() -> str:
         "staff/today.html",
         day=day,
         sections=sections,
+        refusal=refusal,
+        language_next=url_for("staff.today"),
+        notices=notices([*sections["fetch"].rows, *sections["overdue"].rows]) if writes(who.network_id) else {},
+        asked=queries.asked_before_fetching(who.networks, day),
+        answer_words=answer_words,
+        writes_for=writes,
         slow=queries.slow_ones(who.networks, day),
         calls=queries.whom_to_call(who.networks, waited_for, day),
         sums=queries.open_sums(who.networks, [row.id for row in sections["differences"].rows]),

@@ -56,6 +56,8 @@ def step_words(step: str, kind: str = "") -> str:
         "scanned": _("过电脑"),
         "restocked": _("清点入库"),
         "recalled": _("追回其余"),
+        "announced": _("提前告知"),
+        "extended": _("改了应还日期"),
         "resolved": _("差异结案"),
         "resettled": _("改结清哪批"),
         "closed": _("结清"),
@@ -138,6 +140,17 @@ def _coming_back() -> dict[tuple[str, str], str]:
 def outcome_words(outcome: str) -> str:
     """What became of a book that is not ours."""
     return {"given_back": _("还给人家了"), "kept": _("人家同意留下"), "ours": _("查明是本馆的")}.get(outcome, outcome)
+
+
+def short_words(resolution: str) -> str:
+    """How copies ended that should have come back from a point and did not."""
+    words = {
+        "found": _("找到了，书还在那里"),
+        "lost": _("丢失，登记在案"),
+        "miscounted": _("点错了，没有少"),
+        "damaged": _("坏了，转待处理"),
+    }
+    return words.get(resolution, ending_words(resolution))
 
 
 def ending_words(resolution: str) -> str:

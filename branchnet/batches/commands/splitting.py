@@ -1,0 +1,49 @@
+"""Of the copies that a difference is about some turn out to be one thing and some another: it becomes two."""
+
+from sqlalchemy import insert, select
+
+from branchnet.access.acts import Act
+from branchnet.errors import Conflict, Invalid, NotFound
+from branchnet.extensions import db
+from branchnet.models import Discrepancy
+
+ALIKE = (
+    "network_id",
+    "batch_id",
+    "stocktake_id",
+    "place_id",
+    "box_id",
+    "lot_id",
+    "kind",
+    "in_transit",
+    "note",
+    "opened_on",
+    "opened_by",
+    "opened_entry_id",
+)
+"""What both parts keep; their quantities add up to what was found."""
+
+
+def split_off(act: Act, discrepancy_id: int, copies: int) -> int:
+    """So many copies (册) of an open difference become one of their own. Returns its id; the same one for all of it.
+
+    Raises NotFound, Conflict("closed_already"), Invalid("more_than_short") where it is about fewer.
+    """
+    case = db.session.scalars(
+        select(Discrepancy)
+        .where(Discrepancy.network_id == act.network_id, Discrepancy.id == discrepancy_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if case is None:
+        raise NotFound(discrepancy_id=discrepancy_id)
+    if case.closed_on is not None:
+        raise Conflict("closed_already")
+    if not 0 < copies <= case.quantity:
+        raise Invalid(fields={"copies": "more_than_short"})
+    if copies == case.quantity:
+        return case.id
+    case.quantity -= copies
+    db.session.flush()
+    part = {name: getattr(case, name) for name in ALIKE} | {"quantity": copies}
+    return int(db.session.execute(insert(Discrepancy).values(part).returning(Discrepancy.id)).scalar_one())
