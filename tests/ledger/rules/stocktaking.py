@@ -27,9 +27,11 @@ class Stocktaking(Ledger):
     @rule(pick=PICK, later=LATER, way=st.sampled_from(["count", "scan"]))
     def begin_stocktake(self, pick: int, later: int, way: str) -> None:
         place = self.places[pick % len(self.places)] if pick % 9 else central_place(self.act.network_id, "lost")
-        self.step("begin stocktake", lambda: stocktaking.begin(self.act, place, way, self.on(later)))
+        self._begin(place, way, later)
 
-    @precondition(lambda self: "stocktake counting" in self.there)
+    def _begin(self, place_id: int, way: str, later: int) -> None:
+        self.step("begin stocktake", lambda: stocktaking.begin(self.act, place_id, way, self.on(later)))
+
     @rule(pick=PICK, later=LATER, skip=FEW, anywhere=FEW)
     def scan_stock(self, pick: int, later: int, skip: int, anywhere: int) -> None:
         """Most copies of the place, a few of anywhere, one of nobody; and perhaps the last again."""
@@ -43,7 +45,6 @@ class Stocktaking(Ledger):
             "scan stock", lambda: stocktaking.count_list(self.act, stocktake_id, filter(None, codes), self.on(later))
         )
 
-    @precondition(lambda self: "stocktake counting" in self.there)
     @rule(pick=PICK, later=LATER, off=st.integers(-3, 3), rest=st.none() | st.integers(0, 20), skip=FEW)
     def count_stock(self, pick: int, later: int, off: int, rest: int | None, skip: int) -> None:
         stocktake_id, place_id = self._counting(pick)
@@ -62,7 +63,6 @@ class Stocktaking(Ledger):
         lot_id = None if lot % 4 == 0 else self.some(Lot, lot)
         self.step("uncount", lambda: stocktaking.uncount(self.act, stocktake_id, lot_id))
 
-    @precondition(lambda self: "stocktake counting" in self.there)
     @rule(pick=PICK, later=LATER, answers=st.lists(st.sampled_from(["before", "after"]), max_size=6))
     def close_stocktake(self, pick: int, later: int, answers: list[str]) -> None:
         """Asked a few times, and then the end, where all was answered."""
@@ -79,7 +79,6 @@ class Stocktaking(Ledger):
         self._tell_anew(stocktake_id)
         self.step("close stocktake", lambda: stocktaking.close(self.act, stocktake_id, self.on(later)))
 
-    @precondition(lambda self: "stocktake counting" in self.there)
     @rule(pick=PICK, place=PICK, later=LATER)
     def bring_here(self, pick: int, place: int, later: int) -> None:
         stocktake_id, _place_id = self._counting(pick)
@@ -99,6 +98,9 @@ class Stocktaking(Ledger):
         self.step(f"{how} stocktake", ways[how])
 
     def _counting(self, pick: int) -> tuple[int, int]:
+        """One that goes on, and its place; where none does, one begins."""
+        if "stocktake counting" not in self.there:
+            self._begin(self.places[pick % len(self.places)], ("count", "scan")[pick % 2], 0)
         stocktake_id = self.some(Stocktake, pick, COUNTING)
         found = db.session.get(Stocktake, stocktake_id)
         place_id = found.place_id if found else 0

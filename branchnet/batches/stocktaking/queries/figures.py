@@ -117,16 +117,26 @@ def _held(stocktake: Stocktake, changes: dict[int, int]) -> list[Held]:
     if stocktake.closed_move_id is not None:
         wanted.append(Lot.id.in_(after))
     rows = db.session.execute(
-        select(Lot.id, Lot.serial, Lot.title, Lot.category, Lot.quality, func.coalesce(Holding.quantity, 0))
+        select(
+            Lot.id,
+            Lot.serial,
+            Lot.title,
+            Lot.category,
+            Lot.quality,
+            Lot.barcode,
+            func.coalesce(Holding.quantity, 0).label("now"),
+        )
         .outerjoin(Holding, here)
         .where(Lot.network_id == network_id, or_(*wanted))
         .order_by(Lot.initials, Lot.id)
     )
-    return [
-        Held(lot_id, serial, name_of(title, category), now - changes.get(lot_id, 0) - then, now - then, quality)
-        for lot_id, serial, title, category, quality, now in rows
-        for then in (after.get(lot_id, 0),)
-    ]
+    held = []
+    for row in rows:
+        now = row.now - after.get(row.id, 0)
+        name = row.title if row.serial else name_of(row.title, row.category)
+        at_start = now - changes.get(row.id, 0)
+        held.append(Held(row.id, row.serial, name, at_start, now, row.quality, row.barcode))
+    return held
 
 
 def _after(stocktake: Stocktake) -> dict[int, int]:

@@ -18,6 +18,7 @@ class Held:
     at_start: int
     now: int
     quality: str = "exact"
+    barcode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Line:
     asked: tuple[int, ...]
     lots: Mapping[int, int]
     quality: str = "exact"
+    barcode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class _Books:
     def _copy(
         lot: Held, there: int, counted: int, on: date | None, known: int, news: int, asked: tuple[int, ...] = ()
     ) -> Line:
-        return Line(lot.name, True, there, counted, on, known, news, asked, {lot.lot_id: lot.now})
+        here = {lot.lot_id: lot.now}
+        return Line(lot.name, True, there, counted, on, known, news, asked, here, barcode=lot.barcode)
 
 
 def variance(
