@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
 from branchnet.batches.schemas import LARGEST, LONGEST_LIST, StepForm
@@ -73,5 +73,7 @@ class ResettleForm(StepForm):
     """What a return settles: by lot and batch (``lot-batch``) the copies (册)."""
 
     settles = fields.Dict(
-        keys=fields.String(), values=Count(validate=Range(max=LARGEST, error="too_large")), load_default=dict
+        keys=fields.String(validate=Regexp(r"\d+-\d+\Z", error="not_a_number")),
+        values=Count(validate=Range(max=LARGEST, error="too_large")),
+        load_default=dict,
     )

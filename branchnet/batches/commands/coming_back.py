@@ -13,7 +13,7 @@ from branchnet.batches.three_counts import Off, restocked_off, scanned_off
 from branchnet.database import Key, Rows
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchEvent, BatchScan, Box, FoundItem, Move
+from branchnet.models import Batch, BatchEvent, BatchScan, Box, FoundItem, Holding, Move
 from branchnet.points.queries import central_place
 from branchnet.stock.posting import post
 from branchnet.stock.rules import Posting
@@ -40,9 +40,11 @@ def scan(act: Act, batch_id: int, happened_on: date) -> list[int]:
     if begun := db.session.scalar(select(func.sum(BatchScan.quantity)).where(*mine)):
         raise Conflict("scans_begun", number=batch.number, copies=int(begun))
     day = not_before_sending(act, batch, happened_on)
-    came = brought_by(act, batch, batch.transit_place_id)
-    copies = _copies(came)
-    entry_id = scanned_in(act, batch, day, came, copies)
+    # Only its own moves touch a batch's road: what is held there is what is left of it.
+    on_its_road = select(Holding.lot_id, Holding.serial, Holding.quantity).where(
+        Holding.network_id == act.network_id, Holding.place_id == batch.transit_place_id, Holding.quantity > 0
+    )
+    entry_id, copies = scanned_in(act, batch, day, on_its_road)
     return open_off(act, batch, counted_off(act, batch, copies, 0, one_by_one=False), day, entry_id)
 
 
@@ -60,8 +62,7 @@ def restock(
     workroom, shelf = (central_place(act.network_id, kind) for kind in ("workroom", "shelf"))
     day = not_before_sending(act, batch, happened_on)
     waiting = brought_by(act, batch, workroom, lots)
-    standing = _copies(waiting)
-    entry_id = post(act, Posting("restock", day, "restock", batch.id), _moved(waiting, workroom, shelf))
+    entry_id, standing = _posted(act, Posting("restock", day, "restock", batch.id), waiting, workroom, shelf)
     log(act, batch, "restocked", day, entry_id, standing if copies is None else copies)
     opened = open_off(act, batch, restocked_off(standing, copies), day, entry_id)
     close_if_settled(act, batch, day)
@@ -85,11 +86,11 @@ def not_counted_yet(act: Act, batch: Batch) -> None:
         raise Conflict("counted_already", number=batch.number)
 
 
-def scanned_in(act: Act, batch: Batch, day: date, came: Rows, copies: int) -> int:
-    """Move what was scanned from the road to the workroom. dispatched → received. Returns the entry's id."""
+def scanned_in(act: Act, batch: Batch, day: date, came: Rows) -> tuple[int, int]:
+    """Move what was scanned from the road to the workroom. dispatched → received. Returns the entry and 册."""
     workroom = central_place(act.network_id, "workroom")
     posting = Posting("scan", day, "scan", batch.id)
-    entry_id = post(act, posting, _moved(came, batch.transit_place_id, workroom))
+    entry_id, copies = _posted(act, posting, came, batch.transit_place_id, workroom)
     db.session.execute(
         update(Box)
         .where(Box.network_id == act.network_id, Box.batch_id == batch.id, Box.arrived_on.is_(None))
@@ -97,7 +98,7 @@ def scanned_in(act: Act, batch: Batch, day: date, came: Rows, copies: int) -> in
     )
     batch.state, batch.received_on = "received", day
     log(act, batch, "scanned", day, entry_id, copies)
-    return entry_id
+    return entry_id, copies
 
 
 def counted_off(act: Act, batch: Batch, copies: int, missing: int, *, one_by_one: bool) -> Off | None:
@@ -146,22 +147,22 @@ def brought_by(act: Act, batch: Batch, place_id: int | None, lots: Collection[in
     )
 
 
-def _copies(rows: Rows) -> int:
-    """Copies (册) in all. Raises Invalid("nothing_to_move") for none."""
-    there = rows.order_by(None).subquery()
-    copies = int(db.session.scalar(select(func.sum(there.c.quantity))) or 0)
-    if not copies:
-        raise Invalid("nothing_to_move")
-    return copies
+def _posted(act: Act, posting: Posting, rows: Rows, from_place_id: int | None, to_place_id: int) -> tuple[int, int]:
+    """Post rows of lot, serial and quantity from a place to a place. Returns the entry and the copies (册) that moved.
 
-
-def _moved(rows: Rows, from_place_id: int | None, to_place_id: int) -> Rows:
-    """Rows of lot, serial and quantity as what is posted from a place to a place."""
+    Raises Invalid("nothing_to_move") for none.
+    """
     there = rows.order_by(None).subquery()
-    return select(
+    transfers = select(
         there.c.lot_id,
         there.c.serial,
         literal(from_place_id, Key).label("from_place_id"),
         literal(to_place_id, Key).label("to_place_id"),
         there.c.quantity,
     )
+    entry_id = post(act, posting, transfers)
+    moved = select(func.sum(Move.quantity)).where(Move.network_id == act.network_id, Move.entry_id == entry_id)
+    copies = int(db.session.scalar(moved) or 0)
+    if not copies:
+        raise Invalid("nothing_to_move")
+    return entry_id, copies

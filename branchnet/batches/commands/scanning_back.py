@@ -138,10 +138,10 @@ def finish_scanning(act: Act, batch_id: int, happened_on: date, note: str | None
     not_counted_yet(act, batch)
     day = not_before_sending(act, batch, happened_on)
     rows = db.session.execute(_off_the_lines(batch)).all()
-    copies = int(db.session.scalar(select(func.sum(_scans(batch).subquery().c.quantity))) or 0)
-    if not copies:
+    mine = (BatchScan.network_id == act.network_id, BatchScan.batch_id == batch.id)
+    if db.session.execute(select(BatchScan.lot_id).where(*mine).limit(1)).first() is None:
         raise Invalid("nothing_scanned")
-    entry_id = scanned_in(act, batch, day, _scans(batch), copies)
+    entry_id, copies = scanned_in(act, batch, day, _scans(batch))
     opened = open_cases(act, batch, [_difference(row) for row in rows], day, entry_id, note)
     missing = sum(row.off for row in rows if row.off > 0)
     more = sum(-row.off for row in rows if row.off < 0)
