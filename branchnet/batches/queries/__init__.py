@@ -81,6 +81,7 @@ from branchnet.batches.queries.taken_in import (
 )
 from branchnet.batches.queries.touching import (
     Touching,
+    stays_behind,
     to_collect,
     under_way,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "reversal_of",
     "reversible_events",
     "slow_ones",
+    "stays_behind",
     "taken_in",
     "taken_in_lately",
     "the_day",
