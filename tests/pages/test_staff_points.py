@@ -72,8 +72,10 @@ def test_a_point_closes_with_books_there(app: Flask, world: World, clerk: Desk) 
 
 def test_two_points_merge(app: Flask, world: World, clerk: Desk) -> None:
     sent_out(app, world, "allocation", 9, received=True)
+    delivery = sent_out(app, world, "delivery", 9, received=True)
     on_its_way = sent_out(app, world, "allocation", 5)
     page = f"/work/points/{world.point_codes[0]}/merge"
+    assert f"批次 {delivery} 送来的书留在那里，照旧去收回" in clerk.text(page)
     form = clerk.text(page)
     assert "那里的 10 册由一个轮换批次带走" in form
     assert f"批次 {on_its_way}（分配）撤回来，同一天改送接着的点" in form
@@ -88,7 +90,7 @@ def test_two_points_merge(app: Flask, world: World, clerk: Desk) -> None:
     assert "合并" in other
     with app.app_context():
         assert violations(world.network_id) == []
-        assert copies_at(world.network_id, world.place_ids[:1]) == {}
+        assert copies_at(world.network_id, world.place_ids[:1]) == {world.place_ids[0]: 10}
         (teacher,) = teachers(world.network_id, world.act.today())
         assert teacher.point_ids == world.point_ids
 

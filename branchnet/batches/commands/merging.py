@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import select
 
 from branchnet.access.acts import Act
 from branchnet.batches.commands.closing import close_point
@@ -12,10 +12,10 @@ from branchnet.batches.commands.drafting import NewBatch, draft
 from branchnet.batches.commands.lines import NewLine, add_lines
 from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.sending_on import send_on
-from branchnet.batches.queries.touching import to_collect, under_way
+from branchnet.batches.queries.touching import stays_behind, to_collect, under_way
 from branchnet.batches.queries.worth import gifts_at
 from branchnet.extensions import db
-from branchnet.models import BatchLine, Holding, ServicePoint
+from branchnet.models import Holding, ServicePoint
 from branchnet.points.life.commands.doors import successor_name
 from branchnet.points.life.commands.shared import can_take, log, point_for
 
@@ -63,7 +63,7 @@ def _send_on_all(act: Act, point: ServicePoint, into: ServicePoint, day: date, w
 
 def _take_across(act: Act, point: ServicePoint, into: ServicePoint, day: date, *, sent: bool) -> tuple[str, ...]:
     """One rotation for what the library owns there, one for what it gave away."""
-    staying = _staying(act, point)
+    staying = stays_behind(act.network_id, point.place_id)
     held = {
         lot_id: quantity - staying.get(lot_id, 0)
         for lot_id, quantity in db.session.execute(
@@ -87,20 +87,3 @@ def _take_across(act: Act, point: ServicePoint, into: ServicePoint, day: date, *
             dispatch(act, batch.id, day)
         numbers.append(batch.number)
     return tuple(numbers)
-
-
-def _staying(act: Act, point: ServicePoint) -> dict[int, int]:
-    """By lot the copies (册) that a delivery brought, which are to be fetched from here; at most what is here."""
-    delivered = [batch.id for batch in to_collect(act.network_id, point.place_id)]
-    brought = (
-        select(BatchLine.lot_id, cast(func.sum(BatchLine.quantity), Integer).label("copies"))
-        .where(BatchLine.network_id == act.network_id, BatchLine.batch_id.in_(delivered))
-        .group_by(BatchLine.lot_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Holding.lot_id, Holding.quantity, brought.c.copies)
-        .join(brought, brought.c.lot_id == Holding.lot_id)
-        .where(Holding.network_id == act.network_id, Holding.place_id == point.place_id)
-    ).all()
-    return {lot_id: min(quantity, copies) for lot_id, quantity, copies in rows}

@@ -127,6 +127,7 @@ from branchnet.batches.queries.taken_in import (
 )
 from branchnet.batches.queries.touching import (
     Touching,
+    stays_behind,
     to_collect,
     under_way,
 )
@@ -236,6 +237,7 @@ __all__ = [
     "shorts_of",
     "slow_ones",
     "staying_at",
+    "stays_behind",
     "still_there",
     "taken_in",
     "taken_in_lately",

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Integer, cast, func, or_, select
 
 from branchnet.batches import rules
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine
+from branchnet.models import Batch, BatchLine, Holding
 
 DELIVERED = frozenset({"received", "closed"})
 
@@ -36,6 +36,23 @@ def to_collect(network_id: int, place_id: int) -> list[Touching]:
     """Deliveries that were taken in at a place and not fetched yet, the oldest first."""
     delivered = (Batch.kind == "delivery", Batch.state.in_(DELIVERED), Batch.collected_on.is_(None))
     return _found(network_id, place_id, Batch.to_place_id == place_id, *delivered)
+
+
+def stays_behind(network_id: int, place_id: int) -> dict[int, int]:
+    """By lot the copies (册) that a delivery brought to a place and that are to be fetched; at most what is there."""
+    delivered = [batch.id for batch in to_collect(network_id, place_id)]
+    brought = (
+        select(BatchLine.lot_id, cast(func.sum(BatchLine.quantity), Integer).label("copies"))
+        .where(BatchLine.network_id == network_id, BatchLine.batch_id.in_(delivered))
+        .group_by(BatchLine.lot_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Holding.lot_id, Holding.quantity, brought.c.copies)
+        .join(brought, brought.c.lot_id == Holding.lot_id)
+        .where(Holding.network_id == network_id, Holding.place_id == place_id)
+    ).all()
+    return {lot_id: min(quantity, copies) for lot_id, quantity, copies in rows}
 
 
 def _found(network_id: int, place_id: int, *where: ColumnElement[bool]) -> list[Touching]:
