@@ -22,6 +22,7 @@ from branchnet.batches.queries.exchanges import (
     exchange_of,
     exchange_with,
     exchanges_at,
+    exchanges_open,
     ready_for,
     shorts_of,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "exchange_of",
     "exchange_with",
     "exchanges_at",
+    "exchanges_open",
     "figures_of",
     "gifts_at_points",
     "goods_of",
