@@ -15,6 +15,7 @@ from branchnet.extensions import db, transaction
 from branchnet.models import Batch, BatchEvent, Discrepancy, StaleFact
 from branchnet.points.queries import central_place
 from branchnet.stock.queries import copies_at
+from tests.support.tampering import tamper
 from tests.support.world import COPIES, COUNTED, World, build_world
 
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -169,6 +170,16 @@ def test_a_visit_that_cannot_have_been_is_refused_whole(
         visit(world, **given)
     assert db.session.query(Batch).count() == before
     assert db.session.query(Discrepancy).count() == 0
+
+
+@ON_SQLITE
+def test_a_visit_whose_batch_is_another_points_is_found(world: World, database_url: str) -> None:
+    done = visit(world, everything=True)
+    tamper(database_url, f"UPDATE exchanges SET place_id = {world.place_ids[1]}")
+    db.session.rollback()
+    assert [row["check"] for row in violations(world.network_id)] == ["exchanges_differ"]
+    tamper(database_url, f"UPDATE exchanges SET place_id = {world.place_ids[0]} WHERE id = {done.exchange_id}")
+    db.session.rollback()
 
 
 def test_what_was_taken_is_taken_back(world: World) -> None:

@@ -118,6 +118,7 @@ def test_one_is_found_and_one_is_lost(app: Flask, world: World, clerk: Desk) -> 
         "/work/exchange", **sent(app, world, copies="80", everything="1", short_barcodes="\n".join(world.barcodes[:2]))
     ).location
     assert "2 册还没查清" in clerk.text(visit)
+    assert "换书少了，还没查清" in clerk.text("/work/")
     with app.app_context():
         rows = batches_short(world)
     for difference, end in zip(rows, ("found", "lost"), strict=True):
@@ -125,11 +126,20 @@ def test_one_is_found_and_one_is_lost(app: Flask, world: World, clerk: Desk) -> 
         assert answer.status_code == 303, words(answer)
     page = clerk.text(visit)
     assert "还没查清" not in page
+    assert "换书少了" not in clerk.text("/work/")
     assert "找到了，书还在那里" in page
     assert (
         clerk.post(f"{visit}/shorts/{rows[0]}", resolution="lost", happened_on=days_ago(app, world)).status_code == 409
     )
     assert clerk.post(f"{visit}/shorts/999", resolution="lost", happened_on=days_ago(app, world)).status_code == 404
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_gift_is_told_as_one(app: Flask, world: World, clerk: Desk) -> None:
+    batch = clerk.begin(world.point_codes[0], drafted_on=days_ago(app, world), terms="gift")
+    clerk.scan(batch, world.barcodes[5])
+    visit = clerk.post("/work/exchange", **sent(app, world, batch=batch.rsplit("/", 1)[1], taken="9")).location
+    assert "签收后归乙方所有" in clerk.text(f"{visit}/note")
 
 
 def batches_short(world: World) -> list[int]:

@@ -49,7 +49,7 @@ def exchange_note(
         day=day_name(row.happened_on),
         mark="",
         facts=facts,
-        terms=_terms(bool(told.shorts)),
+        terms=_terms(row.terms, bool(told.shorts)),
         parties=[
             Party(_("甲方"), library, (_("经办人"), _("负责人"))),
             Party(_("乙方"), school, (_("经办人"), _("负责人"))),
@@ -61,8 +61,12 @@ def exchange_note(
     )
 
 
-def _terms(short: bool) -> str:
-    said = _("带去的图书由甲方寄存在乙方，仍归甲方所有；换回的图书由乙方交回甲方，双方当面点清。")
+def _terms(terms: str, short: bool) -> str:
+    said = (
+        _("带去的图书由甲方赠送给乙方，签收后归乙方所有；换回的图书由乙方交回甲方，双方当面点清。")
+        if terms == "gift"
+        else _("带去的图书由甲方寄存在乙方，仍归甲方所有；换回的图书由乙方交回甲方，双方当面点清。")
+    )
     return said + _("短少的图书由乙方继续查找，随下次换书交回。") if short else said
 
 

@@ -36,6 +36,7 @@ from branchnet.batches.queries.exchanges import (
     exchange_of,
     exchange_with,
     exchanges_at,
+    exchanges_open,
     ready_for,
     shorts_of,
 )
@@ -206,6 +207,7 @@ __all__ = [
     "exchange_of",
     "exchange_with",
     "exchanges_at",
+    "exchanges_open",
     "figures_of",
     "found_in",
     "found_items",

@@ -14,7 +14,7 @@ from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Discrepancy, Entry, Exchange, Lot, Person
 
 LATEST = 5
-"""Exchanges that the page of a point lists."""
+"""Exchanges that a page lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class ExchangeRow:
     outgoing_id: int
     outgoing: str
     outgoing_state: str
+    terms: str
+    """On which terms the books were brought."""
     returning_id: int
     returning: str
     returning_state: str
@@ -78,6 +80,17 @@ def exchanges_at(network_id: int, place_id: int) -> list[ExchangeRow]:
         _exchanges(network_id)
         .where(Exchange.place_id == place_id)
         .order_by(Exchange.happened_on.desc(), Exchange.id.desc())
+        .limit(LATEST)
+    )
+    return [ExchangeRow(*row) for row in rows]
+
+
+def exchanges_open(network_id: int) -> list[ExchangeRow]:
+    """The visits after which something is still short, the longest ago first."""
+    rows = db.session.execute(
+        _exchanges(network_id)
+        .where(_short(Exchange.returning_id, Discrepancy.closed_on.is_(None)) > 0)
+        .order_by(Exchange.happened_on, Exchange.id)
         .limit(LATEST)
     )
     return [ExchangeRow(*row) for row in rows]
@@ -140,6 +153,7 @@ def _exchanges(network_id: int) -> Rows:
             outgoing.id,
             outgoing.number,
             outgoing.state,
+            outgoing.terms,
             returning.id,
             returning.number,
             returning.state,
@@ -168,7 +182,7 @@ def _short(batch_id: Any, *where: Any) -> Any:
         .join(Entry, and_(Entry.network_id == Discrepancy.network_id, Entry.id == Discrepancy.opened_entry_id))
         .where(
             Discrepancy.network_id == Exchange.network_id,
-            Discrepancy.place_id.is_not(None),
+            Discrepancy.place_id == Exchange.place_id,
             Entry.batch_id == batch_id,
             *where,
         )

@@ -8,6 +8,7 @@ from branchnet.batches import queries
 from branchnet.batches.queries import PAGE
 from branchnet.batches.stocktaking.queries import stocktakes_counting
 from branchnet.blueprints.forms import Refusal
+from branchnet.blueprints.staff.exchanges import short_at
 from branchnet.blueprints.staff.notice_words import answer_words, notices
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
 from branchnet.stock.points import closed_with_books
@@ -41,6 +42,7 @@ def show_day(refusal: Refusal) -> str:
         asked=queries.asked_before_fetching(who.networks, day),
         answer_words=answer_words,
         writes_for=writes,
+        exchanges=short_at(queries.exchanges_open(who.network_id), day),
         slow=queries.slow_ones(who.networks, day),
         calls=queries.whom_to_call(who.networks, waited_for, day),
         sums=queries.open_sums(who.networks, [row.id for row in sections["differences"].rows]),

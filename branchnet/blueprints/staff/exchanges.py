@@ -1,5 +1,7 @@
 """An exchange visit (换书): one screen at the school's gate or beside the notebook, one press, one note."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -115,6 +117,12 @@ def seen(exchange_id: int) -> tuple[ExchangeRow, End]:
     who = staff()
     row = queries.exchange_of(who.network_id, exchange_id)
     return row, ends_of({row.place_id}, [row.network_id], row.happened_on)[row.place_id]
+
+
+def short_at(rows: Sequence[ExchangeRow], day: date) -> list[tuple[ExchangeRow, str]]:
+    """Visits with what their points are called."""
+    ends = ends_of({row.place_id for row in rows}, {row.network_id for row in rows}, day)
+    return [(row, ends[row.place_id].name or "") for row in rows]
 
 
 @blueprint.post("/exchange/<int:exchange_id>/shorts/<int:difference_id>")
