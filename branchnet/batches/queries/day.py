@@ -125,7 +125,10 @@ def open_sums(networks: Iterable[int], batch_ids: Sequence[int]) -> dict[int, li
 
 
 def open_at_places(networks: Iterable[int], today: date) -> list[PlaceDifferences]:
-    """Open differences without a batch, added up by place and stocktake. Three statements."""
+    """Open differences of stocktakes and reports, added up by place and stocktake. Three statements.
+
+    What an exchange visit was short of has the entry that found it, and a list of its own.
+    """
     wanted = sorted(networks)
     query: Rows = (
         select(
@@ -144,7 +147,11 @@ def open_at_places(networks: Iterable[int], today: date) -> list[PlaceDifference
             Stocktake,
             and_(Stocktake.network_id == Discrepancy.network_id, Stocktake.id == Discrepancy.stocktake_id),
         )
-        .where(Discrepancy.closed_on.is_(None), Discrepancy.batch_id.is_(None))
+        .where(
+            Discrepancy.closed_on.is_(None),
+            Discrepancy.batch_id.is_(None),
+            or_(Discrepancy.stocktake_id.is_not(None), Discrepancy.opened_entry_id.is_(None)),
+        )
         .group_by(
             Discrepancy.network_id, Network.slug, Discrepancy.place_id, Place.kind, Stocktake.number, Discrepancy.kind
         )
