@@ -14,6 +14,7 @@ from branchnet.errors import BranchNetError, NotFound, SameIdOtherBody
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch
 from tests.ledger.rules.afterwards import LoggingAfterwards
+from tests.ledger.rules.asking import Asking
 from tests.ledger.rules.correcting import Correcting
 from tests.ledger.rules.drafting import Drafting
 from tests.ledger.rules.drawn import PICK
@@ -45,6 +46,7 @@ class History(
     Living,
     Rehearsing,
     Exchanging,
+    Asking,
 ):
     """One network's life: what people do, in any order, right or wrong."""
 

@@ -45,10 +45,12 @@ from branchnet.models import (
     Repair,
     ServicePoint,
     Settlement,
+    StayAnswer,
     StayEnd,
     Stocktake,
     StocktakeCount,
     StocktakeCrossing,
+    Wish,
 )
 from branchnet.points.agreements import Terms, agree
 from branchnet.points.commands import NewPoint, lay_places, open_point
@@ -62,6 +64,7 @@ SENT = ("received", "closed")
 LEDGER = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
 TABLES = (
     *LEDGER,
+    *(StayAnswer, Wish),
     Exchange,
     *(PointEvent, PointName, PointPause),
     *(FileList, ServicePoint, Person),
