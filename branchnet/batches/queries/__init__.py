@@ -20,6 +20,10 @@ from branchnet.batches.queries.goods import (
     GoodsRow,
     goods_of,
 )
+from branchnet.batches.queries.labelled import (
+    Labelled,
+    labelled,
+)
 from branchnet.batches.queries.lines import (
     FullLine,
     lines_in_full,
@@ -102,6 +106,7 @@ __all__ = [
     "Filters",
     "FullLine",
     "GoodsRow",
+    "Labelled",
     "Later",
     "LineRow",
     "Reversal",
@@ -123,6 +128,7 @@ __all__ = [
     "figures_of",
     "gifts_at_points",
     "goods_of",
+    "labelled",
     "last_lines",
     "later_steps",
     "line_of_copy",
