@@ -1,6 +1,6 @@
 """The verbs of a batch. Each runs inside the caller's transaction; none commits."""
 
-from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
+from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards, wrong_with
 from branchnet.batches.commands.coming_back import collect, count_in, restock, scan
 from branchnet.batches.commands.correcting import reverse_step
 from branchnet.batches.commands.differences import report_damaged, resolve
@@ -58,4 +58,5 @@ __all__ = [
     "take_in",
     "take_in_donation",
     "unpack",
+    "wrong_with",
 ]
