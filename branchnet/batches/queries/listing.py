@@ -170,8 +170,8 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         conditions.append(Batch.dispatched_on >= filters.since)
     if filters.until is not None:
         conditions.append(Batch.dispatched_on <= filters.until)
-    if filters.text:
-        conditions.append(_told_as(filters.text))
+    # Blanks part words that all must match.
+    conditions += [_told_as(word) for word in filters.text.split()]
     return conditions
 
 

@@ -72,13 +72,13 @@ def point_names(points: Iterable[Point]) -> Callable[[Point], Sequence[str]]:
 
 
 def points_like(points: Iterable[Point], text: str) -> list[Point]:
-    """The points of which a text tells the code's beginning, or a part of the name or of its initials."""
-    letters = text.lower()
-    return [
-        point
-        for point in points
-        if text in point.name or point.code.lower().startswith(letters) or letters in _initials(point.name)
-    ]
+    """The points of which each word of a text tells the code's beginning, or a part of the name or of its initials."""
+    return [point for point in points if all(_tells(word, point) for word in text.split())]
+
+
+def _tells(word: str, point: Point) -> bool:
+    letters = word.lower()
+    return word in point.name or point.code.lower().startswith(letters) or letters in _initials(point.name)
 
 
 def point_choices(points: Sequence[Point]) -> list[Choice]:
