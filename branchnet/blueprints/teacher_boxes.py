@@ -174,5 +174,6 @@ def _ending_words(kind: str, resolution: str) -> str:
         ("over", "miscounted"): _("数错了，没有多"),
         ("damaged", "damaged"): _("馆里收回处理"),
         ("damaged", "found"): _("修好了，接着用"),
+        ("damaged", "miscounted"): _("不算了：书没有送到，或要重新点"),
     }
     return words.get((kind, resolution), resolution)

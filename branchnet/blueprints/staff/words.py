@@ -102,6 +102,7 @@ def resolution_words(kind: str, resolution: str) -> str:
         ("over", "miscounted"): _("点错了，实际没有多"),
         ("damaged", "damaged"): _("确实破损，转待处理"),
         ("damaged", "found"): _("修好了，继续使用"),
+        ("damaged", "miscounted"): _("不算了：书没有送到，或那次清点撤回了"),
     }
     return words.get((kind, resolution), resolution)
 
