@@ -180,6 +180,13 @@ def test_two_points_that_sound_alike_are_named(app: Flask, world: World, clerk: 
     answer = clerk.post("/work/log", to="lz", **sent)
     assert answer.status_code == 422
     assert "“lz”有好几个：雷州分馆 LZ-01、雷州分馆 LZ-02" in words(answer)
+    # 长岭 is read either way: the dictionary's reading does not win over another point's.
+    with app.app_context(), transaction():
+        open_point(
+            world.act, NewPoint("CD-01", "词林小学流动服务点", "branch", world.begun_on, opened_on=world.begun_on)
+        )
+    answer = clerk.post("/work/log", to="clxxldfwd", **sent)
+    assert "“clxxldfwd”有好几个：词林小学流动服务点、长岭小学流动服务点" in words(answer)
     log(clerk, to="LZ-02", **sent)
     log(clerk, to="雷州分馆 LZ-01", **sent)
     assert standing(app, world, 1)[0] == 5
