@@ -1,5 +1,6 @@
 """Errors carry a code and data; the edge turns them into words, a status and JSON problem details."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -66,3 +67,13 @@ class SameIdOtherBody(Conflict):
     """An operation id came a second time with another body; it was kept and flagged, nothing was done."""
 
     code = "same_id_other_body"
+
+
+def together(wrong: Mapping[str, BranchNetError]) -> BranchNetError:
+    """One error of what is wrong with several fields; ``data['each']`` keeps by field the error that says it.
+
+    What is wrong with one field alone stays the error that it is.
+    """
+    if len(wrong) == 1:
+        return next(iter(wrong.values()))
+    return Invalid(fields={name: error.data["fields"][name] for name, error in wrong.items()}, each=dict(wrong))

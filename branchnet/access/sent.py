@@ -16,11 +16,19 @@ A_NUMBER: Reasons = {"required": "required", "null": "required", "invalid": "not
 
 def read(schema: Schema, sent: Mapping[str, Any]) -> dict[str, Any]:
     """What was sent, as the schema reads it. Raises Invalid with one reason for each field that is wrong."""
+    found, reasons = read_as_far_as_right(schema, sent)
+    if reasons:
+        raise Invalid(fields=reasons)
+    return found
+
+
+def read_as_far_as_right(schema: Schema, sent: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was sent, without the fields that are wrong; and by field what is wrong with each of those."""
     try:
-        return dict(schema.load(sent))
+        return dict(schema.load(sent)), {}
     except ValidationError as error:
         reasons = {field: _first(messages) for field, messages in error.messages_dict.items()}
-        raise Invalid(fields=reasons) from error
+        return dict(error.valid_data or {}), reasons
 
 
 def _first(messages: Any) -> str:

@@ -77,19 +77,21 @@ def draft_problems(kind: str, start: str, end: str, terms: str, due_back: bool) 
     return found
 
 
-def first_out_of_order(days: Sequence[tuple[str, date | None]]) -> tuple[str, date] | None:
-    """The first of these days, in the order of the steps, that lies before one above it: its field, the earliest day.
+def out_of_order(days: Sequence[tuple[str, date | None]]) -> dict[str, date]:
+    """Of these days, in the order of the steps, those that lie before one above them: by field the earliest day.
 
     A day left empty is passed over: nobody has to know it.
     """
     latest: date | None = None
+    found = {}
     for field, day in days:
         if day is None:
             continue
         if latest is not None and day < latest:
-            return field, latest
-        latest = day
-    return None
+            found[field] = latest
+        else:
+            latest = day
+    return found
 
 
 GOODS_NAME, GOODS_UNIT, GOODS_MOST = 100, 10, 100_000

@@ -37,16 +37,19 @@ class Refusal:
 
 def refused(error: BranchNetError, form: str) -> Refusal:
     """A refusal of the form that was just sent."""
-    earliest = error.data.get("earliest")
     what, todo = say(error)
-    # What a field's own code cannot say (which points, which barcode) the error says itself, beside the field.
-    errors = {
-        name: what if reason == error.reason in WORDS and reason != "too_early" else field_words(reason, earliest)
-        for name, reason in error.data.get("fields", {}).items()
-    }
+    each = error.data.get("each", {})
+    errors = {name: _beside(each.get(name, error), reason) for name, reason in error.data.get("fields", {}).items()}
     if errors:
         what, todo = _("还没有记下。"), _("请改好标出的地方再交，填过的内容都还在。")
     return Refusal(form, what, todo, errors, dict(request.form.items()), error.status, error.reason, error.data)
+
+
+def _beside(error: BranchNetError, reason: str) -> str:
+    """What a field's own code cannot say (which points, which barcode) the error says itself, beside the field."""
+    if reason == error.reason in WORDS and reason != "too_early":
+        return say(error)[0]
+    return field_words(reason, error.data.get("earliest"))
 
 
 def op_id() -> str:

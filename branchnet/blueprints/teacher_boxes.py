@@ -176,6 +176,7 @@ def _ending_words(kind: str, resolution: str, stocktake: bool) -> str:
         ("damaged", "found"): _("修好了，接着用"),
         ("short", "worn"): _("用旧了，不用赔"),
         ("damaged", "repaired"): _("馆里拿去修了"),
+        ("damaged", "miscounted"): _("不算了：书没有送到，或要重新点"),
     }
     if stocktake:
         words |= {

@@ -112,17 +112,21 @@ def _nearest(text: str) -> list[ColumnElement[int]]:
 
 
 def told_as(text: str) -> ColumnElement[bool]:
-    """Lots that a text may mean."""
+    """Lots that a text may mean. Blanks part words that all must match; an ISBN is one however it is written."""
     if len(text) < 2:
         return or_(Lot.title.istartswith(text, autoescape=True), Lot.initials.startswith(text.lower(), autoescape=True))
-    ways: list[ColumnElement[bool]] = [
-        Lot.title.icontains(text, autoescape=True),
-        Lot.author.icontains(text, autoescape=True),
-        Lot.initials.contains(text.lower(), autoescape=True),
-        Lot.barcode.istartswith(text, autoescape=True),
-    ]
-    if numbers := isbns(text):
-        ways.append(Lot.isbn.in_(numbers))
+    told = and_(*(_word(word) for word in text.split()))
+    return or_(told, Lot.isbn.in_(numbers)) if (numbers := isbns(text)) else told
+
+
+def _word(word: str) -> ColumnElement[bool]:
+    """Lots of which one word is told. Among others one letter or digit alone says nothing of initials or barcodes."""
+    ways = [Lot.title.icontains(word, autoescape=True), Lot.author.icontains(word, autoescape=True)]
+    if len(word) > 1:
+        ways += [
+            Lot.initials.contains(word.lower(), autoescape=True),
+            Lot.barcode.istartswith(word, autoescape=True),
+        ]
     return or_(*ways)
 
 

@@ -13,12 +13,14 @@ from sqlalchemy import delete, insert, select
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.access.audit import record
+from branchnet.access.seen import must_be_as_seen
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, ServicePoint, Trip, TripBatch, TripStop, Vehicle
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import locked_through
+from branchnet.trips.queries import mark
 from branchnet.trips.rules import Carried, legs
 
 
@@ -111,15 +113,17 @@ def write_trip(act: Act, asked: TripAsked) -> str:
     return number
 
 
-def change_trip(act: Act, number: str, asked: TripAsked) -> None:
+def change_trip(act: Act, number: str, asked: TripAsked, seen: str | None = None) -> None:
     """Put a trip right: everything of it, as it is asked now.
 
+    ``seen``: the mark of what whoever changes it saw; Conflict("changed_since") where it is not so any more.
     Raises Conflict("month_closed") where the day it had or the day it gets lies in a closed month,
     Conflict("trip_cancelled").
     """
     trip = _trip(act, number)
     if trip.cancelled_at is not None:
         raise Conflict("trip_cancelled", number=number)
+    must_be_as_seen(seen, mark(act.network_id, trip), number)
     _open_month(act, min(trip.happened_on, asked.happened_on))
     before = trip.km
     trip.vehicle_id = _serving(act, asked)

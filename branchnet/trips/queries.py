@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Integer, and_, cast, func, select
 
+from branchnet.access.seen import mark_of
 from branchnet.calendar.rules import bounds
 from branchnet.database import Rows
 from branchnet.errors import NotFound
@@ -92,6 +93,17 @@ def the_trip(network_id: int, number: str) -> TripRow:
     if row is None:
         raise NotFound(number=number)
     return TripRow(*row)
+
+
+def mark(network_id: int, trip: TripRow | Trip) -> str:
+    """The mark of all that can be changed of a trip, as it is read or under lock: its stops and batches too."""
+    stops = select(TripStop.point_id).where(TripStop.network_id == network_id, TripStop.trip_id == trip.id)
+    carried = select(TripBatch.batch_id).where(TripBatch.network_id == network_id, TripBatch.trip_id == trip.id)
+    return mark_of(
+        *(trip.happened_on, trip.vehicle_id, trip.driver, trip.crew, trip.km, trip.note),
+        db.session.scalars(stops.order_by(TripStop.position)).all(),
+        db.session.scalars(carried.order_by(TripBatch.batch_id)).all(),
+    )
 
 
 def trips_of(network_id: int, batch_id: int) -> list[TripRow]:

@@ -51,3 +51,4 @@ class TripForm(Sent):
     batches = fields.List(fields.String(), load_default=list)
     stops = fields.Dict(keys=fields.String(), values=Count(allow_none=True), load_default=dict)
     stop = fields.String(load_default=None)
+    seen = fields.String(load_default="")

@@ -1,9 +1,11 @@
 """Where copies are, and why one cannot go."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from branchnet.batches.queries import Labelled, labelled
 from branchnet.language import _
 from branchnet.stock.queries import Standing, Whereabouts, ids_of_copies, whereabouts
 from branchnet.words.said import NAMED, Said, Words
@@ -44,27 +46,49 @@ def box_words(number: int) -> str:
     return _("第 %(number)d 箱", number=number) if number else _("散放")
 
 
-def strange_words(network_id: int, codes: Sequence[str]) -> str:
-    """Scanned codes that are not of a batch, each with where the ledger has it; a few of them, and how many more."""
+def strange_words(network_id: int, codes: Sequence[str], today: date) -> str:
+    """Scanned codes that are not of a batch's road: where the ledger has the copy, or whose box the label is of.
+
+    A few of them, and how many more.
+    """
     if not codes:
         return ""
     shown = list(codes[:NAMED])
     lots = ids_of_copies(network_id, shown)
     now = whereabouts(network_id, sorted(lots.values()))
-    said = [
-        _(
-            "《%(title)s》%(barcode)s：%(now)s",
-            title=now[lots[code]].title,
-            barcode=code,
-            now=whereabouts_words(now[lots[code]]),
-        )
-        if code in lots
-        else _("%(code)s 不在账上", code=code)
-        for code in shown
-    ]
+    boxes = labelled(network_id, [code for code in shown if code not in lots], today)
+
+    def one(code: str) -> str:
+        if code in boxes:
+            return _label(code, boxes[code])
+        if code not in lots:
+            return _("%(code)s 不在账上", code=code)
+        found = now[lots[code]]
+        return _("《%(title)s》%(barcode)s：%(now)s", title=found.title, barcode=code, now=whereabouts_words(found))
+
+    said = [one(code) for code in shown]
     if len(codes) > NAMED:
         said.append(_("另有 %(more)s 条", more=len(codes) - NAMED))
     return _("；").join(said)
+
+
+def _label(code: str, found: Labelled) -> str:
+    """The label of a box that is not to be received here: whose it is, and what becomes of it."""
+    if found.recalled:
+        how = _("已经追回了")
+    elif found.counted:
+        how = _("已经清点过了")
+    elif found.state == "cancelled":
+        how = _("那一批已经取消")
+    else:
+        how = _("要送到 %(place)s", place=found.end.name or place_words(found.end.kind))
+    return _(
+        "%(code)s 是批次 %(number)s（%(box)s）的箱签，%(how)s",
+        code=code,
+        number=found.batch,
+        box=box_words(found.box),
+        how=how,
+    )
 
 
 def _elsewhere(data: dict[str, Any]) -> Said:
@@ -202,7 +226,7 @@ COPIES: Words = {
     ),
     "none_of_this_batch": lambda data: (
         _("扫的码没有一个在批次 %(number)s 还没收的书里。", number=data["number"]),
-        strange_words(data["network_id"], data["codes"]) or _("请看清批次号再扫。"),
+        strange_words(data["network_id"], data["codes"], data["today"]) or _("请看清批次号再扫。"),
     ),
     "not_all_scanned": lambda data: (
         "".join(

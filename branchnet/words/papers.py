@@ -58,6 +58,10 @@ PAPERS: Words = {
         _("%(number)s 已经取消了，不能再改。", number=data["number"]),
         _("还要出车，请先恢复这一趟。"),
     ),
+    "changed_since": lambda data: (
+        _("%(number)s 有人刚改过，和您打开时看到的不一样了。", number=data["number"]),
+        _("现在记的列在下面；您填的都还在，看清以后再交一次就按您填的记。"),
+    ),
     "month_closed": lambda data: (
         _("%(month)s 及以前的月份已经封账，那时的出车不能再改。", month=data["month"]),
         _("请改用没有封账的日子。"),

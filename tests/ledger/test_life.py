@@ -126,6 +126,40 @@ def test_lost_on_the_road_before_anything_came(world: World) -> None:
     assert (state(batch_id), at(world, lost)) == ("dispatched", [COUNTED + COPIES - 11, 0])
 
 
+def test_damage_told_of_what_never_came_ends_with_its_recall(world: World) -> None:
+    """Nobody could settle it: its books are back at the shelf. Taken back, it is open as it was."""
+    batch_id = sent(world, [10])
+    with transaction():
+        batches.report_damaged(world.act, batch_id, 2, on(world, 9), world.counted_lot_id)
+        batches.recall(world.act, batch_id, on(world, 7), "翻车", {world.counted_lot_id: 4})
+    case = db.session.query(Discrepancy).filter_by(batch_id=batch_id).one()
+    assert (state(batch_id), case.resolution, case.closed_on) == ("cancelled", "miscounted", on(world, 9))
+    take_back(world, batch_id, "recalled")
+    db.session.expire_all()
+    assert (state(batch_id), case.closed_on, case.entry_id) == ("dispatched", None, None)
+    with transaction():
+        batches.cancel(world.act, batch_id, on(world, 10), "不送了")
+    assert (state(batch_id), case.resolution) == ("cancelled", "miscounted")
+    assert at(world) == [COUNTED + COPIES]
+
+
+def test_damage_told_of_a_recalled_box_ends_and_another_one_stays(world: World) -> None:
+    batch_id = sent(world, [10, 20])
+    receive(world, batch_id, {1: 10})
+    with transaction():
+        stays = batches.report_damaged(world.act, batch_id, 1, on(world, 6), world.counted_lot_id, box=1)
+        unnamed = batches.report_damaged(world.act, batch_id, 1, on(world, 6), world.counted_lot_id)
+        ends = batches.report_damaged(world.act, batch_id, 1, on(world, 6), world.counted_lot_id, box=2)
+        batches.recall(world.act, batch_id, on(world, 7), "路断了")
+    assert state(batch_id) == "received"
+    cases = {case.id: case.resolution for case in db.session.query(Discrepancy)}
+    assert cases == {stays: None, unnamed: None, ends: "miscounted"}
+    with transaction():
+        batches.resolve(world.act, stays, "damaged", on(world, 8))
+        batches.resolve(world.act, unnamed, "found", on(world, 8))
+    assert state(batch_id) == "closed"
+
+
 @ON_SQLITE
 def test_a_recalled_return_leaves_the_delivery_to_be_collected(world: World) -> None:
     delivery = sent(world, [10], batches.NewBatch("delivery", on(world, 5), world.place_ids[0]))

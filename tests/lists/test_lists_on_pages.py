@@ -177,6 +177,31 @@ def test_a_list_of_barcodes_is_picked_with_every_reason_told(app: Flask, world: 
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_known_copy_under_another_title_is_told_and_goes_along(
+    app: Flask, world: World, clerk: Desk, batch: str
+) -> None:
+    codes = world.barcodes
+    clerk.scan(f"/work/batches/{batch}", codes[3])
+    rows = [
+        ["馆藏条码", "书名"],
+        [codes[0], "《小人书　０1》"],
+        [codes[1], "三毛流浪记"],
+        [codes[2], ""],
+        [codes[3], "孙悟空"],
+    ]
+    at = tried(app, clerk, workbook(rows), batch=batch)
+    page = clerk.text(at)
+    assert "在账上是《小人书 02》，书名按账上的" in page
+    assert "已经在这一批里，不用再加。在账上是《小人书 04》" in page
+    assert "在账上是《小人书 01》" not in page
+    assert clerk.post(f"{at}/apply", how="all").status_code == 303
+    work(app)
+    assert lines(app, batch) == dict.fromkeys(codes[:4])
+    at = tried(app, clerk, workbook([HEADINGS, a_book(1, codes[0])]))
+    assert "条码已经在账上，是《小人书 01》，请查清是不是贴重了。" in clerk.text(at)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_the_wrong_rows_come_back_as_a_file_with_the_reason(app: Flask, world: World, clerk: Desk, batch: str) -> None:
     rows = [["条码", "=备注"], [world.barcodes[0], "x"], ["770000000009", "=1+1"], ["4.4E+11", "+2"]]
     at = tried(app, clerk, workbook(rows), name="=a<b>.xlsx", batch=batch)

@@ -45,6 +45,12 @@ class Desk:
         form = {"csrf_token": self.token, "op_id": f"pressed-{next(_numbers)}", **sent}
         return self.client.post(path, data=form, headers={"HX-Request": "true"} if htmx else {})
 
+    def seen(self, path: str) -> str:
+        """The mark of what a page shows that puts something right."""
+        found = re.search(r'name="seen" value="([^"]+)"', self.get(path).text)
+        assert found is not None, path
+        return found[1]
+
     def begin(self, code: str, kind: str = "allocation", **sent: Any) -> str:
         """Begin a batch to a point; returns its address."""
         answer = self.post("/work/batches/new", to=code, kind=kind, drafted_on=sent.pop("drafted_on"), **sent)

@@ -59,7 +59,18 @@ def test_the_road_is_told_from_what_has_arrived(app: Flask, world: World, clerk:
     assert (first in arrived, second in arrived) == (True, False)
 
 
-@pytest.mark.parametrize(("asked", "found"), [("lzfg", True), ("雷州", True), ("长岭", False), ("%", False)])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("lzfg", True),
+        ("雷州", True),
+        ("雷州 分馆", True),
+        ("雷州 长岭", False),
+        ("lz-0", True),
+        ("长岭", False),
+        ("%", False),
+    ],
+)
 def test_a_batch_is_found_by_its_point(app: Flask, world: World, clerk: Desk, asked: str, found: bool) -> None:
     number = sent_out(app, world, "allocation", 5, point=1)
     assert (number in clerk.text(f"/work/batches?q={asked.replace('%', '%25')}")) is found

@@ -1,5 +1,6 @@
 """Log it afterwards: one press writes every step with its day, and a refusal keeps all that was typed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -128,6 +129,39 @@ def test_a_refusal_names_the_field_and_keeps_the_rest(app: Flask, world: World, 
     assert standing(app, world) == (0, COUNTED + len(world.barcodes))
 
 
+ALL_WRONG = [
+    (
+        {"to": "九天小学", "sent_on": "前天", "copies": "三百", "due_back_on": "月底", "received_on": "2020-13-01"},
+        {"to", "sent_on", "copies", "due_back_on", "received_on"},
+    ),
+    # Words of its own beside each: which points there are, the earliest day, which lots.
+    (
+        {"to": "九天小学", "received_on": "2020-01-01", "collected_on": "2020-01-02", "copies": "0", "boxes": "900"},
+        {"to", "received_on", "collected_on", "copies", "boxes"},
+    ),
+    ({"books": "绘本", "terms": "gift", "counted_in": "3"}, {"books", "terms", "collected_on"}),
+    # What follows from a kind or a day that is wrong is not told of as well.
+    ({"kind": "x", "collected_on": "2020-01-01", "counted_in": "3"}, {"kind", "collected_on"}),
+    ({"sent_on": "2999-01-01", "same_day": "1"}, {"sent_on"}),
+    ({"sent_on": "", "received_on": "2999-01-01"}, {"sent_on", "received_on"}),
+]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_all_that_is_wrong_is_told_at_once(app: Flask, world: World, clerk: Desk) -> None:
+    typed = {"to": "clxx", "kind": "delivery", "sent_on": days_ago(app, world, 3), "copies": "42"}
+    for wrong, fields in ALL_WRONG:
+        answer = clerk.post("/work/log", **{**typed, **wrong})
+        assert answer.status_code == 422, wrong
+        assert set(re.findall(r'id="f-(\w+)-error"', answer.text)) == fields, wrong
+        kept = [value for name, value in wrong.items() if value and name not in ("kind", "terms", "same_day")]
+        assert all(f'value="{value}"' in answer.text for value in kept), wrong
+    said = words(clerk.post("/work/log", **{**typed, **ALL_WRONG[1][0]}))
+    assert "没有叫“九天小学”的。有的是" in said
+    assert f"最早可以填 {typed['sent_on']}" in said
+    assert standing(app, world) == (0, COUNTED + len(world.barcodes))
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_more_than_the_shelf_holds_says_how_many_are_there(app: Flask, world: World, clerk: Desk) -> None:
     day = days_ago(app, world, 9)
@@ -146,6 +180,13 @@ def test_two_points_that_sound_alike_are_named(app: Flask, world: World, clerk: 
     answer = clerk.post("/work/log", to="lz", **sent)
     assert answer.status_code == 422
     assert "“lz”有好几个：雷州分馆 LZ-01、雷州分馆 LZ-02" in words(answer)
+    # 长岭 is read either way: the dictionary's reading does not win over another point's.
+    with app.app_context(), transaction():
+        open_point(
+            world.act, NewPoint("CD-01", "词林小学流动服务点", "branch", world.begun_on, opened_on=world.begun_on)
+        )
+    answer = clerk.post("/work/log", to="clxxldfwd", **sent)
+    assert "“clxxldfwd”有好几个：词林小学流动服务点、长岭小学流动服务点" in words(answer)
     log(clerk, to="LZ-02", **sent)
     log(clerk, to="雷州分馆 LZ-01", **sent)
     assert standing(app, world, 1)[0] == 5

@@ -1,6 +1,6 @@
 """The registers of points and teachers: a page at a time, and found by what they are called."""
 
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 import pytest
 from flask import Flask
@@ -36,12 +36,17 @@ def test_points_stand_a_page_at_a_time(clerk: Desk, world: World) -> None:
     assert clerk.text("/work/points?page=9") == pages[1]
 
 
-@pytest.mark.parametrize("text", ["雷州", "lzfg", "lz-0", "LZ-01"])
+@pytest.mark.parametrize("text", ["雷州", "lzfg", "lz-0", "LZ-01", "分馆 lz", "fg"])
 def test_a_point_is_found_by_what_it_is_called(clerk: Desk, text: str) -> None:
     page = clerk.text(f"/work/points?q={text}")
     assert "服务点，共 1 个" in page
     assert "雷州分馆" in page
-    assert f"/work/points.xlsx?q={text}" in unquote(clerk.get(f"/work/points?q={text}").text)
+    assert f"/work/points.xlsx?q={text}" in unquote_plus(clerk.get(f"/work/points?q={text}").text)
+
+
+def test_a_point_is_found_by_either_reading_of_its_name(clerk: Desk) -> None:
+    for letters in ("clxx", "zlxx"):
+        assert "长岭小学" in clerk.text(f"/work/points?q={letters}"), letters
 
 
 def test_a_point_that_is_not_there(clerk: Desk) -> None:
@@ -53,7 +58,7 @@ def test_a_point_that_is_not_there(clerk: Desk) -> None:
 @pytest.mark.usefixtures("second_teacher")
 def test_teachers_stand_a_page_at_a_time_and_are_found(clerk: Desk) -> None:
     assert "老师，共 2 位" in clerk.text("/work/teachers?page=2")
-    for text in ("黄", "雷州"):
+    for text in ("黄", "雷州", "lzfg", "lz-01"):
         found = clerk.text(f"/work/teachers?q={text}")
         assert "老师，共 1 位" in found
         assert "黄老师" in found

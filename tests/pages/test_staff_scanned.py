@@ -75,6 +75,26 @@ def test_a_copy_that_is_not_of_this_batch_is_told_and_never_taken(
     assert _there(app, world) == 3
 
 
+def test_the_label_of_another_box_is_told_with_its_batch_and_where_it_is_meant_to_go(
+    app: Flask, world: World, clerk: Desk, batch: str
+) -> None:
+    other = clerk.begin(world.point_codes[1], drafted_on=days_ago(app, world))
+    clerk.post(f"{other}/boxes")
+    clerk.post(f"{other}/counted", what="故事书一批", quantity="10", box="1")
+    clerk.post(f"{other}/dispatch", happened_on=days_ago(app, world))
+    mine, number = batch.rsplit("/", 1)[1], other.rsplit("/", 1)[1]
+    refused = _scan(app, world, clerk, batch, f"{number}-1")
+    assert f"{number}-1 是批次 {number}（第 1 箱）的箱签，要送到 雷州分馆" in refused
+    assert "不在账上" not in refused
+    said = _scan(app, world, clerk, batch, f"{mine}-1", f"{number}-1")
+    assert "签收了 3 册。" in said
+    assert f"有 1 个码不是这一批的，没有收：{number}-1 是批次 {number}" in said
+    assert f"{mine}-1 是批次 {mine}（第 1 箱）的箱签，已经清点过了" in _scan(app, world, clerk, batch, f"{mine}-1")
+    clerk.post(f"{other}/cancel", happened_on=days_ago(app, world), note="不送了")
+    assert "（第 1 箱）的箱签，那一批已经取消" in _scan(app, world, clerk, batch, f"{number}-1")
+    assert _there(app, world) == 3
+
+
 def test_a_box_with_uncoded_copies_asks_how_many_of_them_came(
     app: Flask, world: World, clerk: Desk, batch: str
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_trip_gathers_batches_and_its_sheet_says_whom_to_ask_for(
     assert "停靠 2 个" in page
     assert "送去 73 册" in page
     turned = {f"stop-{world.point_codes[0]}": "2", f"stop-{world.point_codes[1]}": "1"}
+    turned["seen"] = clerk.seen(f"{trip}/edit")
     answer = clerk.post(
         f"{trip}/edit", happened_on=days_ago(app, world), vehicle=vehicle, batch=[first, second], **turned
     )
@@ -104,12 +105,40 @@ def test_a_month_adds_up_driven_trips_and_counts_vehicles_apart_from_stops(
         assert told == [{"km_before": None, "km": 86}]
 
 
+def test_two_who_change_a_trip_do_not_lose_what_the_first_one_wrote(app: Flask, world: World, clerk: Desk) -> None:
+    number = _batch(app, world, 40, 0)
+    trip = _trip(app, world, clerk, driver="林师傅")
+    form, day = f"{trip}/edit", days_ago(app, world)
+    seen = clerk.seen(form)
+    assert clerk.post(form, happened_on=day, seen=seen, driver="陈师傅", km="86", batch=[number]).status_code == 303
+    late = clerk.post(form, happened_on=day, seen=seen, driver="林师傅", note="带上梯子")
+    assert late.status_code == 409
+    assert "有人刚改过" in words(late)
+    for now in ("驾驶员 陈师傅", "里程 86 公里", f"带哪些批次 {number}", "停靠点 长岭小学流动服务点"):
+        assert now in words(late), now
+    for typed in ('value="林师傅"', 'value="带上梯子"'):
+        assert typed in late.text, typed
+    assert "陈师傅" in clerk.text(trip)
+    # Now it was seen: it may be written over. And a stop alone, or the distance from the trip's page, is a change too.
+    seen = clerk.seen(form)
+    assert f'value="{seen}"' in late.text
+    assert clerk.post(form, happened_on=day, seen=seen, driver="林师傅").status_code == 303
+    seen = clerk.seen(form)
+    assert clerk.post(form, happened_on=day, seen=seen, driver="林师傅", stop=world.point_codes[1]).status_code == 303
+    assert clerk.post(form, happened_on=day, seen=seen, driver="林师傅").status_code == 409
+    seen = clerk.seen(form)
+    assert clerk.post(f"{trip}/km", km="12").status_code == 303
+    assert clerk.post(form, happened_on=day, seen=seen, driver="林师傅").status_code == 409
+    assert clerk.post(form, happened_on=day, driver="林师傅").status_code == 409
+
+
 def test_a_trip_of_a_closed_month_cannot_be_changed(app: Flask, world: World, clerk: Desk) -> None:
     day = world.begun_on.isoformat()
     trip = _trip(app, world, clerk, day=day)
     with app.app_context(), transaction():
         lock_through(world.act, month_of(world.begun_on))
-    for path, sent in (("km", {"km": "5"}), ("cancel", {}), ("edit", {"happened_on": days_ago(app, world)})):
+    edited = {"happened_on": days_ago(app, world), "seen": clerk.seen(f"{trip}/edit")}
+    for path, sent in (("km", {"km": "5"}), ("cancel", {}), ("edit", edited)):
         answer = clerk.post(f"{trip}/{path}", **sent)
         assert answer.status_code == 409
         assert "已经封账" in words(answer)

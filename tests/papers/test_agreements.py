@@ -146,7 +146,9 @@ def test_an_agreement_from_its_form_to_its_paper(app: Flask, world: World, clerk
     assert "不超过寄存册数的 20‰" in page
     assert "放 30 天" in page
     assert clerk.post("/work/agreements/new", **sent).status_code == 409
-    again = clerk.post(path, **{**sent, "number": "协〔2026〕5号", "signed_on": day, "stay_days": "45"})
+    again = clerk.post(
+        path, **{**sent, "seen": clerk.seen(path), "number": "协〔2026〕5号", "signed_on": day, "stay_days": "45"}
+    )
     assert again.status_code == 303
     said = said_in_word(clerk.get(f"{path}/agreement.docx").data)
     for one in ("协〔2026〕5号", "试验少年儿童图书馆", "长岭小学流动服务点", "放 45 天", "20‰"):
@@ -154,13 +156,41 @@ def test_an_agreement_from_its_form_to_its_paper(app: Flask, world: World, clerk
     assert "请看 60 天内有 1 份协议到期" in clerk.text("/work/agreements")
     assert "协〔2026〕5号" in clerk.text("/work/agreements?standing=running_out&point=CL-01")
     assert "没有这样的协议" in clerk.text("/work/agreements?standing=ended")
-    late = clerk.post(path, archive_number="XY-1", valid_until=days_ago(app, world, -31))
+    seen = clerk.seen(path)
+    late = clerk.post(path, archive_number="XY-1", valid_until=days_ago(app, world, -31), seen=seen)
     assert "只能提前结束" in words(late)
-    assert clerk.post(path, archive_number="XY-1", valid_until=ends).status_code == 303
+    assert clerk.post(path, archive_number="XY-1", valid_until=ends, seen=seen).status_code == 303
     assert "档号：XY-1" in clerk.text(path)
     foreign = clerk_of(app, build_world(app, "bieguan"))
     assert foreign.get(path).status_code == foreign.get(f"{path}/agreement.docx").status_code == 404
     assert foreign.post(path, archive_number="1").status_code == 404
+
+
+def test_two_who_correct_an_agreement_do_not_lose_what_the_first_one_wrote(
+    app: Flask, world: World, clerk: Desk
+) -> None:
+    day, ends = days_ago(app, world, 10), days_ago(app, world, -30)
+    with app.app_context(), transaction():
+        made = agreements.agree(world.act, world.point_ids[0], Terms("协1", date.fromisoformat(day)))
+    path = f"/work/agreements/{made}"
+    seen = clerk.seen(path)
+    sent = {"number": "协1", "valid_from": day, "seen": seen}
+    assert clerk.post(path, **sent, stay_days="45").status_code == 303
+    late = clerk.post(path, **sent, allowance_permille="20")
+    assert late.status_code == 409
+    assert "协1 有人刚改过" in words(late)
+    assert "送书放多久 45 天" in words(late)
+    assert 'value="20"' in late.text
+    # Signed meanwhile: what was typed into the other form does not end it early.
+    seen = clerk.seen(path)
+    assert clerk.post(path, **sent | {"seen": seen}, signed_on=day).status_code == 303
+    late = clerk.post(path, **sent | {"seen": seen}, valid_until=ends)
+    assert late.status_code == 409
+    assert f"签订日期 {day}" in words(late)
+    seen = clerk.seen(path)
+    assert clerk.post(path, archive_number="档1", seen=seen).status_code == 303
+    assert clerk.post(path, archive_number="档2", seen=seen).status_code == 409
+    assert "档号：档1" in clerk.text(path)
 
 
 def test_the_librarys_own_template_is_used_from_then_on(app: Flask, world: World, clerk: Desk) -> None:

@@ -1,6 +1,6 @@
 """The verbs of a batch. Each runs inside the caller's transaction; none commits."""
 
-from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards
+from branchnet.batches.commands.afterwards import Afterwards, Logged, log_afterwards, wrong_with
 from branchnet.batches.commands.before_fetching import announce, answer_stay, decide_stay
 from branchnet.batches.commands.bringing_back import Fetched, bring_back, collect, return_for
 from branchnet.batches.commands.closing import close_point
@@ -135,4 +135,5 @@ __all__ = [
     "uncount_box",
     "unpack",
     "wish",
+    "wrong_with",
 ]

@@ -16,7 +16,7 @@ from branchnet.batches.commands.lines import NewLine, add_lines
 from branchnet.batches.commands.receiving import arrive, parts_on_the_road, receive
 from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.shared import copies_of
-from branchnet.errors import Invalid, TooEarly
+from branchnet.errors import BranchNetError, Invalid, TooEarly, together
 from branchnet.models import Batch
 from branchnet.points.queries import central_place
 from branchnet.stock.rules import NewLot
@@ -89,7 +89,8 @@ def log_afterwards(act: Act, told: Afterwards) -> Logged:
     Raises Invalid and TooEarly (with the earliest day) naming the field; CopiesElsewhere where the starting place
     does not hold the copies, unless they are ``from_before``; and what the steps raise.
     """
-    _check(act, told)
+    if wrong := wrong_with(told, act.today()):
+        raise together(wrong)
     opening, batch = _drafted(act, told)
     with _field("sent_on"):
         dispatch(act, batch.id, told.sent_on)
@@ -119,23 +120,25 @@ def _logged(opening: Batch | None, batch: Batch, back: Batch | None, found: Sequ
     )
 
 
-def _check(act: Act, told: Afterwards) -> None:
-    """What can be said before anything is written. Raises Invalid naming the fields, TooEarly for the order of days."""
-    today = act.today()
+def wrong_with(told: Afterwards, today: date) -> dict[str, BranchNetError]:
+    """By field what is wrong, as far as it can be said without the books; TooEarly for the order of the days."""
     found = {name: "in_the_future" for name, day in told.days if day is not None and day > today}
-    if told.kind not in KINDS:
+    if told.kind in KINDS:
+        found |= rules.draft_problems(told.kind, *rules.ENDS[told.kind], told.terms, told.due_back_on is not None)
+        found |= _unfounded(told)
+    else:
         found["kind"] = "kind"
     if told.boxes is not None and not 0 < told.boxes <= BOXES_AT_MOST:
         found["boxes"] = "boxes"
     if told.unlisted and not told.from_before:
         found["from_before"] = "from_before"
-    found |= _unfounded(told)
-    if found:
-        raise Invalid("afterwards", fields=found)
-    if (wrong := rules.first_out_of_order(told.days)) is not None:
-        raise TooEarly(earliest=wrong[1], fields={wrong[0]: "too_early"})
+    early = rules.out_of_order(told.days)
     if told.due_back_on is not None and told.due_back_on < told.sent_on:
-        raise TooEarly(earliest=told.sent_on, fields={"due_back_on": "too_early"})
+        early["due_back_on"] = told.sent_on
+    return {
+        **{name: TooEarly(earliest=day, fields={name: "too_early"}) for name, day in early.items()},
+        **{name: Invalid(fields={name: reason}) for name, reason in found.items()},
+    }
 
 
 def _unfounded(told: Afterwards) -> dict[str, str]:

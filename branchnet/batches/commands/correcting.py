@@ -77,7 +77,7 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
     if event.step in ("received", "scanned", "restocked"):
         _uncount(act, batch, event, day)
     if event.step == "recalled":
-        _on_the_road_again(act, batch)
+        _on_the_road_again(act, batch, event)
     if event.step in ("received", "recalled", "scanned"):
         batch.received_on = None
     if event.step == "dispatched":
@@ -88,13 +88,7 @@ def _step_back(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
 
 def _open_again(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
     """The difference that was closed by mistake is open again, and so is a batch that was settled with it."""
-    opened_on = db.session.scalars(
-        update(Discrepancy)
-        .where(Discrepancy.network_id == act.network_id, Discrepancy.entry_id == event.entry_id)
-        .values(closed_on=None, closed_by=None, resolution=None, entry_id=None)
-        .returning(Discrepancy.opened_on)
-        .execution_options(synchronize_session=False)
-    ).all()
+    opened_on = _open_cases(act, event)
     # Counted stock follows the open differences.
     if db.session.get_one(Place, batch.to_place_id).kind == "point":
         mark_stale(act, [batch.to_place_id], month_of(min(opened_on, default=day)))
@@ -102,6 +96,18 @@ def _open_again(act: Act, batch: Batch, event: BatchEvent, day: date) -> None:
         batch.state = "received"
         log(act, batch, "reopened", day)
     db.session.flush()
+
+
+def _open_cases(act: Act, event: BatchEvent) -> list[date]:
+    """What the step's entry closed is open again. Returns the days on which it was opened."""
+    days = db.session.scalars(
+        update(Discrepancy)
+        .where(Discrepancy.network_id == act.network_id, Discrepancy.entry_id == event.entry_id)
+        .values(closed_on=None, closed_by=None, resolution=None, entry_id=None)
+        .returning(Discrepancy.opened_on)
+        .execution_options(synchronize_session=False)
+    )
+    return list(days)
 
 
 def check_not_recalled(act: Act, batch: Batch) -> None:
@@ -136,8 +142,9 @@ def check_newest(act: Act, batch: Batch, event: BatchEvent) -> None:
         raise Conflict("later_moves", entries=entries)
 
 
-def _on_the_road_again(act: Act, batch: Batch) -> None:
-    """A batch has one recall at most that stands: all its recalled boxes are that one's."""
+def _on_the_road_again(act: Act, batch: Batch, event: BatchEvent) -> None:
+    """A batch has one recall at most that stands: all its recalled boxes are that one's. Damage it ended is open."""
+    _open_cases(act, event)
     db.session.execute(
         update(Box).where(Box.network_id == act.network_id, Box.batch_id == batch.id).values(recalled_on=None)
     )

@@ -14,6 +14,7 @@ from branchnet.batches.commands.shared import (
     batch_for,
     close_if_settled,
     copies_of,
+    end_damage_on_the_road,
     forget_scans,
     log,
     not_before_sending,
@@ -31,7 +32,8 @@ def recall(act: Act, batch_id: int, happened_on: date, reason: str, lost: Mappin
     """Recall the rest (追回其余): what is still on the road came back to where it was sent from.
 
     ``lost`` names the copies (册 by lot) that did not come back: they are written off. The boxes not counted are
-    recalled; a shortage that a count opened stays a difference of its own. dispatched → received, → closed where
+    recalled, and damage told of them ends with it; a shortage that a count opened stays a difference of its own, and so
+    does damage that names no box where some came. dispatched → received, → closed where
     nothing is open; a batch of which nothing came at all, part of it lost → cancelled. Raises
     Conflict("nothing_received") where nothing was received and nothing lost: that is ``cancel``'s work.
     """
@@ -50,6 +52,7 @@ def recall(act: Act, batch_id: int, happened_on: date, reason: str, lost: Mappin
         .where(Box.network_id == act.network_id, Box.id.in_([part.box_id for part in parts]), on_its_way())
         .values(recalled_on=day)
     )
+    end_damage_on_the_road(act, batch, day, entry_id, None if untouched else [part.box_id for part in parts])
     came_back = sum(part.copies for part in parts) - sum((lost or {}).values())
     _end(act, batch, day, untouched, came_back)
     log(act, batch, "recalled", day, entry_id, sum(part.copies for part in parts), reason.strip())

@@ -12,6 +12,7 @@ from branchnet.batches.commands.shared import (
     check_open,
     close_if_settled,
     copies_of,
+    end_damage_on_the_road,
     forget_scans,
     log,
     not_ahead,
@@ -130,6 +131,8 @@ def close(act: Act, batch_id: int, happened_on: date) -> None:
 def cancel(act: Act, batch_id: int, happened_on: date, reason: str) -> None:
     """Cancel a batch of which nothing was received; what is on the road goes back where it came from.
 
+    Damage told of it ends: nobody could settle it any more.
+
     Raises Conflict("received_in_part") once anything was received: then the rest is recalled instead.
     """
     batch = batch_for(act, batch_id, "cancel")
@@ -142,6 +145,7 @@ def cancel(act: Act, batch_id: int, happened_on: date, reason: str) -> None:
         entry_id = reverse(act, _standing_dispatch(act, batch), reason) if copies else None
         if batch.settles_id is not None:
             batch_for(act, batch.settles_id).collected_on = None
+    end_damage_on_the_road(act, batch, day)
     batch.state = "cancelled"
     log(act, batch, "cancelled", day, entry_id, note=reason)
     if entry_id is not None:

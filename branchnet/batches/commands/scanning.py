@@ -66,7 +66,8 @@ def receive_scanned(
     ours = {lot_id for found in scanned.values() for lot_id in found}
     strange = [code for code in told if code not in labels and lots.get(code) not in ours]
     if not arrivals:
-        raise NotFound("none_of_this_batch", number=batch.number, network_id=act.network_id, codes=strange)
+        told_of = {"network_id": act.network_id, "today": act.today()}
+        raise NotFound("none_of_this_batch", number=batch.number, codes=strange, **told_of)
     short = [(number, len(scanned[number]), parts[number].coded) for number in arrivals if number not in whole]
     if not complete and (boxes := [box for box in short if box[1] < box[2]]):
         raise Conflict("not_all_scanned", boxes=boxes)

@@ -1,5 +1,6 @@
 """What every verb needs: the batch under lock, its events, its numbers."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -134,6 +135,28 @@ def open_differences(act: Act, batch_id: int) -> int:
             Discrepancy.closed_on.is_(None),
         )
     )
+
+
+def end_damage_on_the_road(
+    act: Act, batch: Batch, day: date, entry_id: int | None = None, box_ids: Collection[int] | None = None
+) -> None:
+    """Damage told of books that never came is no case between the two ends: its books are back where they came from.
+
+    Of these boxes, or of the whole batch. What ``entry_id`` ended is open again once that is taken back.
+    """
+    cases = db.session.scalars(
+        select(Discrepancy).where(
+            Discrepancy.network_id == act.network_id,
+            Discrepancy.batch_id == batch.id,
+            Discrepancy.kind == "damaged",
+            Discrepancy.closed_on.is_(None),
+        )
+    )
+    for case in cases:
+        if box_ids is None or case.box_id in box_ids:
+            case.closed_on, case.closed_by = max(day, case.opened_on), act.person_id
+            case.resolution, case.entry_id = "miscounted", entry_id
+    db.session.flush()
 
 
 def _number(query: Any) -> int:

@@ -4,7 +4,7 @@ from datetime import date
 
 from branchnet.access.acts import Act
 from branchnet.batches.commands import take_in
-from branchnet.batches.lists.books import Parsed, copies_of, parse, sums_of
+from branchnet.batches.lists.books import Copy, Parsed, copies_of, parse, sums_of
 from branchnet.batches.lists.purposes import Asked, Findings, Parsing, Purpose, Written
 from branchnet.stock.lists import Table
 from branchnet.stock.lists.headings import BOOKS
@@ -21,7 +21,7 @@ def read(act: Act, asked: Asked, table: Table) -> Parsing:
 def judge(act: Act, _asked: Asked, parsed: Parsed) -> Findings:
     """What would come in: barcodes must be new."""
     known = copies_of(act.network_id, [row.lot.barcode for row in parsed.rows if row.lot.barcode])
-    rows = [_judged(row, row.lot.barcode in known) for row in parsed.rows if row.is_book]
+    rows = [_judged(row, known.get(row.lot.barcode or "")) for row in parsed.rows if row.is_book]
     good = [row for row in rows if row.good]
     lots = [row.lot for row in good]
     return Findings(
@@ -38,8 +38,10 @@ def judge(act: Act, _asked: Asked, parsed: Parsed) -> Findings:
     )
 
 
-def _judged(row: Row, known: bool) -> Row:
-    return row.wrong(Problem("barcode_known", "barcode", row.lot.barcode or "")) if known else row
+def _judged(row: Row, known: Copy | None) -> Row:
+    if known is None:
+        return row
+    return row.wrong(Problem("barcode_known", "barcode", row.lot.barcode or "", (known.title,)))
 
 
 def write(act: Act, asked: Asked, findings: Findings) -> Written:

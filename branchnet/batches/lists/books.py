@@ -1,5 +1,7 @@
 """What lists of books share, whatever they are for: parsing them in steps, and what their copies amount to."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +62,12 @@ class Copy:
     lot_id: int
     title: str
     price_fen: int | None
+
+
+def same_title(told: str, known: str) -> bool:
+    """Whether two titles are one, but for case, width, blanks and marks: 《西 游记》 is 西游记, 西游记 2 is not."""
+    bare = (re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).casefold()) for text in (told, known))
+    return next(bare) == next(bare)
 
 
 def copies_of(network_id: int, barcodes: Sequence[str]) -> dict[str, Copy]:

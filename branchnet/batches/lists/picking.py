@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from branchnet.access.acts import Act
 from branchnet.batches.commands import NewLine, add_lines, open_boxes, take_in
 from branchnet.batches.commands.shared import batch_for
-from branchnet.batches.lists.books import Copy, Parsed, copies_of, held_at, listed_in, parse, sums_of
+from branchnet.batches.lists.books import Copy, Parsed, copies_of, held_at, listed_in, parse, same_title, sums_of
 from branchnet.batches.lists.purposes import Asked, Findings, Parsing, Purpose, Written
 from branchnet.errors import Conflict
 from branchnet.extensions import db
 from branchnet.models import Batch, Box
 from branchnet.stock.lists import Table
 from branchnet.stock.lists.headings import BOOKS
-from branchnet.stock.lists.rows import Problem, Row
+from branchnet.stock.lists.rows import SHOWN, Problem, Row
 from branchnet.stock.queries import AT_ONCE, Whereabouts, whereabouts
 
 NEEDS = ("barcode",)
@@ -89,14 +89,28 @@ def _judged(row: Row, known: Known, take_in: bool) -> Row:
     copy = known.copies.get(barcode)
     if copy is None:
         return row if take_in and row.good and row.lot.title else row.wrong(_unknown(row))
-    # The books know it: what the list says about its title, price or length does not matter.
-    row = replace(row, problems=tuple(problem for problem in row.problems if problem.code in _STILL_WRONG), warnings=())
+    # The books know it: what the list says about its price or length does not matter. Another title is told, for the
+    # barcode may be on the wrong book; which of the two is right the clerk knows.
+    row = replace(
+        row,
+        problems=tuple(problem for problem in row.problems if problem.code in _STILL_WRONG),
+        warnings=_called_otherwise(row, copy),
+    )
     listed = known.listed.get(copy.lot_id)
     if listed is not None and listed[0] != known.batch_id:
         return row.wrong(Problem("in_other_batch", "barcode", barcode, (listed[1],)))
     if copy.lot_id not in known.here:
         return row.wrong(Problem("elsewhere", "barcode", barcode, _where(known.elsewhere.get(copy.lot_id))))
-    return row if listed is None else replace(row, warnings=(Problem("in_this_batch", "barcode", barcode),))
+    return (
+        row if listed is None else replace(row, warnings=(Problem("in_this_batch", "barcode", barcode), *row.warnings))
+    )
+
+
+def _called_otherwise(row: Row, copy: Copy) -> tuple[Problem, ...]:
+    told = row.lot.title
+    if not told or same_title(told, copy.title):
+        return ()
+    return (Problem("called_otherwise", "title", told[:SHOWN], (copy.title,)),)
 
 
 _STILL_WRONG = frozenset({"box", "barcode_twice"})

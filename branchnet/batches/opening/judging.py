@@ -107,7 +107,7 @@ class _Books:
             spot = where if isinstance(where, Spot) else None
             problems = [where] if isinstance(where, Problem) else []
             if row.lot.barcode in known:
-                problems.append(Problem("barcode_known", "barcode", row.lot.barcode or ""))
+                problems.append(Problem("barcode_known", "barcode", row.lot.barcode, (known[row.lot.barcode].title,)))
             if part == "deliveries":
                 problems += self._delivery(row, spot, sent)
             elif spot is not None and (number := _begun(spot, opened, shelf)) is not None:

@@ -50,6 +50,10 @@ from branchnet.batches.queries.goods import (
     GoodsRow,
     goods_of,
 )
+from branchnet.batches.queries.labelled import (
+    Labelled,
+    labelled,
+)
 from branchnet.batches.queries.lines import (
     FullLine,
     lines_in_full,
@@ -170,6 +174,7 @@ __all__ = [
     "FoundRow",
     "FullLine",
     "GoodsRow",
+    "Labelled",
     "Later",
     "LineRow",
     "Out",
@@ -213,6 +218,7 @@ __all__ = [
     "found_items",
     "gifts_at_points",
     "goods_of",
+    "labelled",
     "last_answers",
     "last_lines",
     "later_steps",

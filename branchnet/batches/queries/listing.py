@@ -41,7 +41,7 @@ class Filters:
     ones)."""
     kind: str = ""
     text: str = ""
-    """Part of a number or of a point's name, the name's pinyin initials, or a point's code."""
+    """Part of a number or of a point's name, the name's pinyin initials, or the beginning of a point's code."""
     terms: str = ""
     since: date | None = None
     """Sent on this day or later."""
@@ -170,8 +170,8 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         conditions.append(Batch.dispatched_on >= filters.since)
     if filters.until is not None:
         conditions.append(Batch.dispatched_on <= filters.until)
-    if filters.text:
-        conditions.append(_told_as(filters.text))
+    # Blanks part words that all must match.
+    conditions += [_told_as(word) for word in filters.text.split()]
     return conditions
 
 
@@ -185,7 +185,7 @@ def _told_as(text: str) -> ColumnElement[bool]:
             or_(
                 PointName.name.contains(text, autoescape=True),
                 PointName.initials.contains(text.lower(), autoescape=True),
-                ServicePoint.code == text,
+                ServicePoint.code.istartswith(text, autoescape=True),
             ),
         )
     )

@@ -130,14 +130,15 @@ def lines_of(
     conditions = [BatchLine.network_id == network_id, BatchLine.batch_id == batch_id]
     if box is not None:
         conditions.append(or_(BatchLine.box_id.is_(None), Box.number == 0) if box == 0 else Box.number == box)
-    if text:
-        conditions.append(
-            or_(
-                Lot.barcode.contains(text, autoescape=True),
-                Lot.title.contains(text, autoescape=True),
-                Lot.initials.contains(text.lower(), autoescape=True),
-            )
+    # Blanks part words that all must match.
+    conditions += [
+        or_(
+            Lot.barcode.contains(word, autoescape=True),
+            Lot.title.contains(word, autoescape=True),
+            Lot.initials.contains(word.lower(), autoescape=True),
         )
+        for word in text.split()
+    ]
     rows = db.session.execute(
         _lines().where(*conditions).order_by(BatchLine.id.desc()).limit(size).offset((max(page, 1) - 1) * size)
     )

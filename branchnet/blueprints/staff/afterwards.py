@@ -1,5 +1,7 @@
 """Log it afterwards (补录): one screen, one press, and every step of a batch is written with its day."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,17 +11,17 @@ from werkzeug.wrappers import Response
 
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
-from branchnet.access.sent import read
+from branchnet.access.sent import read_as_far_as_right
 from branchnet.batches import queries
 from branchnet.batches.afterwards_schema import KINDS, AfterwardsForm, listed_barcodes
-from branchnet.batches.commands import Afterwards, NewLine, log_afterwards
+from branchnet.batches.commands import Afterwards, NewLine, log_afterwards, wrong_with
 from branchnet.batches.queries import BatchHead, End
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.beginning import all_points
 from branchnet.blueprints.staff.matching import Choice, one_like, point_choices, point_names, title_names
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import kind_words, terms_explained
-from branchnet.errors import BranchNetError, Invalid, NotFound
+from branchnet.errors import BranchNetError, Invalid, NotFound, together
 from branchnet.language import _
 from branchnet.models.batch import TERMS
 from branchnet.points.queries import central_place
@@ -30,7 +32,6 @@ KEPT = ("to", "kind", "sent_on", "from")
 """What the next one of the same day keeps."""
 AS_THEY_ARE = (
     "kind",
-    "sent_on",
     "note",
     "terms",
     "from_before",
@@ -41,6 +42,16 @@ AS_THEY_ARE = (
     "counted_in",
     "scanned_on",
 )
+DAYS = ("received_on", "collected_on", "counted_in_on", "scanned_on", "restocked_on")
+"""The days of what follows the sending."""
+FOLLOWS_FROM = {
+    "received_on": {"sent_on"},
+    "collected_on": {"sent_on"},
+    "restocked_on": {"sent_on", "collected_on", "counted_in_on", "scanned_on"},
+}
+"""Days that are filled in where they were left empty, with those that they may be filled in from."""
+BOOKS_HANG_ON = {"to", "from", "kind", "copies", "barcodes"}
+"""Fields without which nobody can say which books are meant, or whether they are there."""
 
 
 @blueprint.get("/log")
@@ -57,8 +68,7 @@ def log() -> Response | tuple[str, int]:
     """Write every step that the form tells of."""
     who = staff()
     try:
-        sent = read(AfterwardsForm(), request.form)
-        told = _told(sent)
+        sent, told = _told()
 
         def effect() -> Outcome:
             logged = log_afterwards(who.act, told)
@@ -102,27 +112,70 @@ def _start(head: BatchHead) -> dict[str, Any]:
     return {"from": _told_as(head.start)} if head.kind == "rotation" else {}
 
 
-def _told(sent: dict[str, Any]) -> Afterwards:
-    """What the form says, with its days filled in, its points and its books found."""
-    who, points = staff(), all_points()
-    called = point_names(points)
-    point = one_like(sent["to"], points, called, "to").place_id
-    start = one_like(sent["start"], points, called, "from").place_id if sent["kind"] == "rotation" else None
-    ends = {"from_place_id": point} if sent["kind"] == "return" else {"from_place_id": start, "to_place_id": point}
+def _told() -> tuple[dict[str, Any], Afterwards]:
+    """What the form sent, and what it says: its days filled in, its points and its books found.
+
+    Raises one error that tells of every field that is wrong: whoever types a notebook in corrects it once.
+    """
+    who = staff()
+    right, reasons = read_as_far_as_right(AfterwardsForm(), request.form)
+    sent: dict[str, Any] = {**dict.fromkeys(AfterwardsForm().fields), **right}
+    wrong: dict[str, BranchNetError] = {name: Invalid(fields={name: reason}) for name, reason in reasons.items()}
+    ends = _ends(sent, wrong)
     taken: dict[str, Any] = {name: sent[name] for name in AS_THEY_ARE}
     told = Afterwards(**taken | ends | _days(sent))
-    return _with_books(told, sent, told.from_place_id or central_place(who.network_id, "shelf"))
+    wrong = _checked(told, reasons) | wrong
+    if not wrong.keys() & BOOKS_HANG_ON:
+        with _told_beside(wrong):
+            told = _with_books(told, sent, told.from_place_id or central_place(who.network_id, "shelf"))
+    if wrong:
+        raise together(wrong)
+    return sent, told
+
+
+def _ends(sent: dict[str, Any], wrong: dict[str, BranchNetError]) -> dict[str, int | None]:
+    """The places that were typed; what cannot be found is told beside its field."""
+    points = all_points()
+    called, found = point_names(points), {}
+    for name, field in (("to", "to"), ("start", "from")):
+        if sent[name] and (name == "to" or sent["kind"] == "rotation"):
+            with _told_beside(wrong):
+                found[name] = one_like(sent[name], points, called, field).place_id
+    if sent["kind"] == "return":
+        return {"from_place_id": found.get("to")}
+    return {"from_place_id": found.get("start"), "to_place_id": found.get("to")}
+
+
+def _checked(told: Afterwards, reasons: Mapping[str, str]) -> dict[str, BranchNetError]:
+    """What the command would refuse. A day that nobody typed is not told of where the one it follows from is wrong."""
+    found = wrong_with(told, staff().act.today())
+    wrong = found.keys() | reasons.keys()
+    untyped = {name for name in FOLLOWS_FROM if not request.form.get(name, "").strip()}
+    return {name: error for name, error in found.items() if name not in untyped or not FOLLOWS_FROM[name] & wrong}
+
+
+@contextmanager
+def _told_beside(wrong: dict[str, BranchNetError]) -> Iterator[None]:
+    """What an error says of fields is kept with the others; what it does not say of a field is raised."""
+    try:
+        yield
+    except BranchNetError as error:
+        if "fields" not in error.data:
+            raise
+        wrong.update(dict.fromkeys(error.data["fields"], error))
 
 
 def _days(sent: dict[str, Any]) -> dict[str, date | None]:
     """The days that follow from others where nobody typed them."""
-    sent_on = sent["sent_on"]
+    known = [day for name in DAYS if (day := sent[name]) is not None]
+    # Where the day sent cannot be read, the first of the others stands for it while they are looked at.
+    sent_on = sent["sent_on"] or min(known, default=staff().act.today())
     received = sent["received_on"] or (None if sent["on_the_road"] else sent_on)
     collected = sent["collected_on"] or (sent_on if sent["same_day"] and sent["kind"] == "delivery" else None)
     restocked = sent["restocked_on"]
     if restocked is None and collected is not None and not sent["not_shelved"]:
         restocked = max(day for day in (collected, sent["counted_in_on"], sent["scanned_on"]) if day is not None)
-    return {"received_on": received, "collected_on": collected, "restocked_on": restocked}
+    return {"sent_on": sent_on, "received_on": received, "collected_on": collected, "restocked_on": restocked}
 
 
 def _with_books(told: Afterwards, sent: dict[str, Any], start: int) -> Afterwards:

@@ -23,7 +23,7 @@ from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
 from branchnet.points import agreements
 from branchnet.points.agreements import PAGE, AgreementRow, Terms
-from branchnet.points.agreements.rules import SOON_DAYS, STANDINGS
+from branchnet.points.agreements.rules import SOON_DAYS, STANDINGS, mark
 from branchnet.points.agreements.schemas import AgreementForm, KeptForm
 from branchnet.points.queries import Point, points_on
 
@@ -109,9 +109,9 @@ def change_agreement(agreement_id: int) -> Answered:
 
         def effect() -> Outcome:
             if form == "correct":
-                agreements.correct(who.act, agreement_id, _terms(sent))
+                agreements.correct(who.act, agreement_id, _terms(sent), sent["seen"])
             else:
-                agreements.keep(who.act, agreement_id, sent["archive_number"], sent["valid_until"])
+                agreements.keep(who.act, agreement_id, sent["archive_number"], sent["valid_until"], sent["seen"])
             return {}
 
         perform(who.act, op_id(), f"agreement_{form}", {"agreement": agreement_id, **sent}, effect)
@@ -183,6 +183,7 @@ def _page(agreement_id: int, refusal: Refusal) -> str:
         stay_days=who.act.network.stay_days,
         blocks=blocks(_filled(row)),
         refusal=refusal,
+        seen=mark(row),
         writes=_writes(),
         # A refused form's own address is this page's.
         language_next=url_for("staff.agreement", agreement_id=agreement_id),

@@ -78,7 +78,15 @@ _SAID: dict[str, Callable[[list[Any], Places], str]] = {
     "barcode_fraction": _plain(lambda: _("条码不能是小数或负数，请检查是不是选错了栏。")),
     "barcode_long": _plain(lambda: _("条码最多 40 个字符，请检查是不是选错了栏。")),
     "barcode_blank": _plain(lambda: _("条码中间有空格，请检查一格里是不是写了两个条码。")),
-    "barcode_known": _plain(lambda: _("条码已经在账上，请查清是不是贴重了。")),
+    # Lists that were tried before titles were told with it have none.
+    "barcode_known": lambda facts, _places: (
+        _("条码已经在账上，是《%(title)s》，请查清是不是贴重了。", title=facts[0])
+        if facts
+        else _("条码已经在账上，请查清是不是贴重了。")
+    ),
+    "called_otherwise": lambda facts, _places: _(
+        "在账上是《%(title)s》，书名按账上的；请看看条码是不是贴错了。", title=facts[0]
+    ),
     "barcode_unknown": _plain(lambda: _("条码不在账上，也没有书名，请先登记入藏。")),
     "unknown_titled": _plain(lambda: _("条码不在账上；可以连书名一起登记入藏。")),
     "in_this_batch": _plain(lambda: _("已经在这一批里，不用再加。")),

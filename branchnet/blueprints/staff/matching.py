@@ -30,13 +30,15 @@ class Choice:
 def one_like(typed: str, things: Sequence[Thing], called: Callable[[Thing], Sequence[str]], field: str) -> Thing:
     """The one thing that is called so, or else of whose names it is a part, or else may be read so.
 
-    ``called``: the names of a thing, the one to tell people first. Raises Invalid for the field with
-    "nothing_like" or "several_like", naming some.
+    ``called``: the names of a thing, the one to tell people first, its initials last. Raises Invalid for the field
+    with "nothing_like" or "several_like", naming some.
     """
     wanted = typed.strip().casefold()
     names = [(thing, [name.casefold() for name in called(thing)]) for thing in things]
     found = (
-        [thing for thing, known in names if wanted in known]
+        [thing for thing, known in names if wanted in known[:-1]]
+        # Letters mean whatever may be read so: the dictionary's reading of a name is not better than its people's.
+        or [thing for thing, known in names if wanted == known[-1] or _reads_wholly_as(wanted, known[0])]
         or [thing for thing, known in names if any(wanted in name for name in known)]
         or [thing for thing, known in names if reads_as(wanted, known[0])]
     )
@@ -54,9 +56,19 @@ def reads_as(letters: str, name: str) -> bool:
     """
     if not letters.isascii():
         return False
-    readings = [set(ways) for ways in pinyin(name, style=Style.FIRST_LETTER, heteronym=True)]
+    readings = _readings(name)
     starts = range(len(readings) - len(letters) + 1)
     return any(all(letter in ways for letter, ways in zip(letters, readings[at:], strict=False)) for at in starts)
+
+
+def _reads_wholly_as(letters: str, name: str) -> bool:
+    return len(letters) == len(_readings(name)) and reads_as(letters, name)
+
+
+@lru_cache(maxsize=8192)
+def _readings(name: str) -> tuple[frozenset[str], ...]:
+    """By character the letters that its readings may begin with."""
+    return tuple(frozenset(ways) for ways in pinyin(name, style=Style.FIRST_LETTER, heteronym=True))
 
 
 def point_names(points: Iterable[Point]) -> Callable[[Point], Sequence[str]]:
@@ -72,13 +84,14 @@ def point_names(points: Iterable[Point]) -> Callable[[Point], Sequence[str]]:
 
 
 def points_like(points: Iterable[Point], text: str) -> list[Point]:
-    """The points of which a text tells the code's beginning, or a part of the name or of its initials."""
-    letters = text.lower()
-    return [
-        point
-        for point in points
-        if text in point.name or point.code.lower().startswith(letters) or letters in _initials(point.name)
-    ]
+    """The points of which each word of a text tells the code's beginning, or a part of the name or of its readings."""
+    return [point for point in points if all(_tells(word, point) for word in text.split())]
+
+
+def _tells(word: str, point: Point) -> bool:
+    letters = word.lower()
+    named = word in point.name or letters in _initials(point.name) or reads_as(letters, point.name)
+    return named or point.code.lower().startswith(letters)
 
 
 def point_choices(points: Sequence[Point]) -> list[Choice]:

@@ -47,6 +47,6 @@ def receive_scanned(number: str) -> Response | tuple[str, int]:
         said += _("记下差异 %(count)s 条。", count=done["differences"])
     flash(said, "done")
     if done["strange"]:
-        told = strange_words(who.network_id, done["strange"])
+        told = strange_words(who.network_id, done["strange"], who.act.today())
         flash(_("有 %(count)s 个码不是这一批的，没有收：%(told)s", count=len(done["strange"]), told=told), "look")
     return redirect(url_for("staff.batch_page", number=number), 303)

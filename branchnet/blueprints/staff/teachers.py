@@ -12,7 +12,7 @@ from branchnet.access.operations import perform
 from branchnet.access.people_schemas import TeacherForm
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
-from branchnet.blueprints.staff.matching import names_apart
+from branchnet.blueprints.staff.matching import names_apart, points_like
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.config import Settings
 from branchnet.errors import BranchNetError, Invalid
@@ -61,10 +61,9 @@ def _list_page(refusal: Refusal) -> str:
     day = who.act.today()
     points = _points()
     text = request.args.get("q", "").strip()[:40]
+    there = {point.id for point in points_like(points.values(), text)}
     found = [
-        one
-        for one in queries.teachers(who.network_id, day)
-        if text in one.name or any(text in points[point_id].name for point_id in one.point_ids)
+        one for one in queries.teachers(who.network_id, day) if text in one.name or not there.isdisjoint(one.point_ids)
     ]
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)

@@ -33,6 +33,8 @@ class _Before:
     trip: TripRow | None = None
     batches: list[Load] = field(default_factory=list)
     stops: list[Point] = field(default_factory=list)
+    seen: str = ""
+    """The mark of all this."""
 
 
 @blueprint.get("/trips/new")
@@ -69,19 +71,18 @@ def edit_trip(number: str) -> str:
 def change_trip(number: str) -> Answer:
     """Put a trip right."""
     who = staff()
-    before = _before(number)
     try:
         sent = read(TripForm(), _nested())
         asked = _asked(sent)
 
         def effect() -> dict[str, Any]:
-            commands.change_trip(who.act, number, asked)
+            commands.change_trip(who.act, number, asked, sent["seen"])
             return {"trip": number}
 
         perform(who.act, op_id(), "change_trip", {"trip": number, **sent}, effect)
     except BranchNetError as error:
         refusal = refused(error, "trip")
-        return _page(refusal, before), refusal.status
+        return _page(refusal, _before(number)), refusal.status
     flash(_("改好了。"), "done")
     return redirect(url_for("staff.trip", number=number), 303)
 
@@ -89,9 +90,11 @@ def change_trip(number: str) -> Answer:
 def _before(number: str) -> _Before:
     who = staff()
     trip = queries.the_trip(who.network_id, number)
+    # First: what changes while the rest is read is refused then, and not taken for seen.
+    seen = queries.mark(who.network_id, trip)
     carried = loads.loads_on(who.network_id, trip.id, trip.happened_on)
     stops = loads.stops_of(who.network_id, trip, carried, who.act.today())
-    return _Before(trip, carried, [stop.point for stop in stops])
+    return _Before(trip, carried, [stop.point for stop in stops], seen)
 
 
 def _nested() -> dict[str, Any]:
@@ -142,6 +145,8 @@ def _page(refusal: Refusal, before: _Before) -> str:
         "staff/trip_form.html",
         refusal=refusal,
         trip=before.trip,
+        seen=before.seen,
+        carried=[load.number for load in before.batches],
         day=day,
         rows=[(load, load.legs(day)) for load in rows],
         ticked=ticked,

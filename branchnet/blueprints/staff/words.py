@@ -125,6 +125,7 @@ def resolution_words(kind: str, resolution: str, batch: str = "") -> str:
         ("damaged", "damaged"): _("确实破损，转待处置"),
         ("damaged", "found"): _("修好了，继续使用"),
         ("damaged", "repaired"): _("送修，进总馆整理间"),
+        ("damaged", "miscounted"): _("不算了：书没有送到，或那次清点撤回了"),
     }
     return words.get((kind, resolution), resolution)
 

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from branchnet import clock
 from branchnet.access import audit
 from branchnet.access.acts import Act
+from branchnet.access.seen import must_be_as_seen
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Agreement, ServicePoint
+from branchnet.points.agreements import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,13 @@ def agree(act: Act, point_id: int, terms: Terms) -> int:
     return row.id
 
 
-def correct(act: Act, agreement_id: int, terms: Terms) -> None:
-    """Correct or sign an agreement. Raises Conflict("agreement_signed"): what is signed stands."""
+def correct(act: Act, agreement_id: int, terms: Terms, seen: str | None = None) -> None:
+    """Correct or sign an agreement. Raises Conflict("agreement_signed"): what is signed stands.
+
+    ``seen``: the mark of what whoever corrects it saw; Conflict("changed_since") where it is not so any more.
+    """
     row = _agreement(act, agreement_id)
+    must_be_as_seen(seen, rules.mark(row), row.number)
     if row.signed_on is not None:
         raise Conflict("agreement_signed", number=row.number)
     _check(act, terms, besides=row.id)
@@ -50,9 +56,15 @@ def correct(act: Act, agreement_id: int, terms: Terms) -> None:
     audit.record(act, "agreement.corrected", "agreement", row.id, signed=terms.signed_on is not None)
 
 
-def keep(act: Act, agreement_id: int, archive_number: str | None, valid_until: date | None) -> None:
-    """Record where a signed agreement is filed (档号), or that it ends earlier; it never ends later than was signed."""
+def keep(
+    act: Act, agreement_id: int, archive_number: str | None, valid_until: date | None, seen: str | None = None
+) -> None:
+    """Record where a signed agreement is filed (档号), or that it ends earlier; it never ends later than was signed.
+
+    ``seen`` as for `correct`.
+    """
     row = _agreement(act, agreement_id)
+    must_be_as_seen(seen, rules.mark(row), row.number)
     if row.signed_on is None:
         raise Conflict("agreement_unsigned", number=row.number)
     if valid_until is not None and valid_until < row.valid_from:

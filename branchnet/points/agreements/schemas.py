@@ -15,6 +15,7 @@ class AgreementForm(Sent):
     point = fields.String(required=True, error_messages=A_TEXT)
     number = fields.String(required=True, validate=Length(max=40, error="number_long"), error_messages=A_TEXT)
     signed_on = fields.Date(load_default=None, error_messages=A_DATE)
+    seen = fields.String(load_default="")
     valid_from = fields.Date(required=True, error_messages=A_DATE)
     valid_until = fields.Date(load_default=None, error_messages=A_DATE)
     stay_days = Count(
@@ -31,5 +32,6 @@ class AgreementForm(Sent):
 class KeptForm(Sent):
     """A signed agreement: where it is filed, and the last day of its term."""
 
+    seen = fields.String(load_default="")
     archive_number = fields.String(load_default=None, validate=Length(max=60, error="archive_long"))
     valid_until = fields.Date(load_default=None, error_messages=A_DATE)
