@@ -158,7 +158,9 @@ def _staffs(person: str) -> Parameters:
         **_papers(network, numbers, person),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "staff.point": [{"code": code} for code in points.values()],
-        "staff.point_change": [{"code": next(iter(points.values())), "change": change} for change in CHANGES],
+        "staff.point_change": [
+            {"code": next(iter(points.values())), "change": change} for change in CHANGES if change != "merge"
+        ],
         "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
     }
