@@ -180,7 +180,9 @@ def _staffs(person: str) -> Parameters:
         "staff.exchange_paper": _exchanges(network),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "staff.point": [{"code": code} for code in points.values()],
-        "staff.point_change": [{"code": next(iter(points.values())), "change": change} for change in CHANGES],
+        "staff.point_change": [
+            {"code": next(iter(points.values())), "change": change} for change in CHANGES if change != "merge"
+        ],
         "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
