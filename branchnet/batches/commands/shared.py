@@ -152,10 +152,10 @@ def end_damage_on_the_road(
             Discrepancy.closed_on.is_(None),
         )
     )
-    for case in cases:
-        if box_ids is None or case.box_id in box_ids:
-            case.closed_on, case.closed_by = max(day, case.opened_on), act.person_id
-            case.resolution, case.entry_id = "miscounted", entry_id
+    for one in cases:
+        if box_ids is None or one.box_id in box_ids:
+            one.closed_on, one.closed_by = max(day, one.opened_on), act.person_id
+            one.resolution, one.entry_id = "miscounted", entry_id
     db.session.flush()
 
 
