@@ -56,6 +56,8 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
     events = queries.events_of(head.network_id, head.id)
     own_lots = queries.counted_lots_of(head.network_id, head.id)
     on_the_road = head.state in rules.ON_THE_ROAD
+    # Once it is scanned, what is different stands among its differences until they are closed.
+    settled_or_coming = head.kind == "return" and head.state != "received"
     waiting = [box for box in boxes if on_the_road and box.arrived_on is not None and box.on_its_way]
     figures = queries.figures_of(head.network_id, head.id) if head.state != "draft" else None
     return render_template(
@@ -64,7 +66,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         refusal=refusal,
         done=done or {},
         figures=figures,
-        counted_off=_counted_off(events, figures.copies) if head.kind == "return" and figures else None,
+        counted_off=_counted_off(events, figures.copies) if settled_or_coming and figures else None,
         counts=queries.counts_of(head.network_id, head.id) if head.kind == "return" and figures else None,
         settled=queries.settled_in(head.network_id, head.id) if head.kind in SETTLES else [],
         # A refused form's own address cannot be asked for again.
