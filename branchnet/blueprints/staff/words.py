@@ -111,6 +111,7 @@ def ending_words(resolution: str) -> str:
         "damaged": _("破损"),
         "miscounted": _("点错了"),
         "surplus": _("多装了"),
+        "worn": _("自然损耗"),
     }
     return words.get(resolution, resolution)
 
@@ -154,6 +155,7 @@ def move_words(reason: str) -> str:
         "damaged": _("破损"),
         "miscounted": _("点错了"),
         "surplus": _("多装了"),
+        "worn": _("自然损耗"),
     }
     return words.get(reason, reason)
 
