@@ -17,6 +17,8 @@ SCANS_SHOWN = 12
 """Copies that are seen while more are scanned: each scan sends them anew."""
 TITLES_PAGE = 60
 """Titles on one page of numbers."""
+CASES_PAGE = 50
+"""Open differences on one page, each with the form that closes it."""
 
 
 @blueprint.context_processor
@@ -88,13 +90,19 @@ def counted(head: Head) -> dict[str, Any]:
 def _over(head: Head) -> dict[str, Any]:
     found = head.stocktake
     cases = queries.cases_of(found)
+    open_ones, page = [row for row in cases if row.closed_on is None], max(request.args.get("page", 1, type=int), 1)
+    shown = open_ones[(page - 1) * CASES_PAGE : page * CASES_PAGE]
     return {
         "head": head,
         "stocktake": found,
         "foreign": foreign(head),
         "writes": writes(found.network_id),
         "tally": queries.tally_of(found),
-        "cases": [{"row": row, "ends": _ends(row), "to_name": row.lot_id is None} for row in cases],
+        "open_ones": [{"row": row, "ends": _ends(row), "to_name": row.lot_id is None} for row in shown],
+        "open_count": len(open_ones),
+        "page": page,
+        "pages": max(-(-len(open_ones) // CASES_PAGE), 1),
+        "closed_ones": [row for row in cases if row.closed_on is not None],
         "standing": [row for row in cases if row.entry_id is not None],
         "lots": [(lot.id, lot.title) for lot in batches.counted_lots_at(found.network_id, found.place_id)],
         "items": queries.items_of(found),

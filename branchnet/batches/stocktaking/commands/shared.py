@@ -38,5 +38,6 @@ def day_of(act: Act, stocktake: Stocktake, day: date) -> date:
 
 def last_move(act: Act) -> int:
     """The last move of the network (0: none), once whatever is being posted is written: postings read this row."""
-    db.session.execute(select(Network.id).where(Network.id == act.network_id).with_for_update()).one()
+    mine = select(Network.id).where(Network.id == act.network_id)
+    db.session.execute(mine.with_for_update(key_share=True)).one()
     return db.session.scalar(select(func.max(Move.id)).where(Move.network_id == act.network_id)) or 0

@@ -1,6 +1,6 @@
 """A stocktake against the books: what they had at its start, what was recorded since, and what was counted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from branchnet.models import (
     StocktakeCount,
     StocktakeCrossing,
 )
+from branchnet.stock.queries import AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def figures_of(stocktake: Stocktake) -> Figures:
     answers = _answers(stocktake)
     known = _known(stocktake)
     task = Task(stocktake.way == "scan", stocktake.begun_on)
-    found = rules.variance(task, _held(stocktake, changes), later, counts, answers, known)
+    found = rules.variance(task, _held(stocktake, changes, counts), later, counts, answers, known)
     last = max((one.on for one in counts.values()), default=None)
     nameless = rules.known_on(known, {None}, last or stocktake.begun_on, answers)
     return Figures(found, answers, last, nameless)
@@ -104,38 +105,28 @@ def _later(stocktake: Stocktake) -> tuple[list[Later], dict[int, int]]:
     return [entries[entry_id] for entry_id in sorted(entries)], sums
 
 
-def _held(stocktake: Stocktake, changes: dict[int, int]) -> list[Held]:
-    """Every lot that stands there, was counted there, or was moved since."""
-    network_id, place_id = stocktake.network_id, stocktake.place_id
-    here = and_(Holding.network_id == Lot.network_id, Holding.lot_id == Lot.id, Holding.place_id == place_id)
-    counted = select(StocktakeCount.lot_id).where(
-        StocktakeCount.network_id == network_id, StocktakeCount.stocktake_id == stocktake.id
-    )
-    legs = moves_since(stocktake)
-    wanted = [Holding.quantity > 0, Lot.id.in_(counted), Lot.id.in_(select(legs.c.lot_id))]
+def _held(stocktake: Stocktake, changes: dict[int, int], counted: Collection[int | None]) -> list[Held]:
+    """Every lot that stands there, was counted there, or was moved since, by pinyin.
+
+    Looked up by their ids, in parts that any engine takes: joined, PostgreSQL compares each with each while it does
+    not know yet how many there are.
+    """
     after = _after(stocktake)
-    if stocktake.closed_move_id is not None:
-        wanted.append(Lot.id.in_(after))
-    rows = db.session.execute(
-        select(
-            Lot.id,
-            Lot.serial,
-            Lot.title,
-            Lot.category,
-            Lot.quality,
-            Lot.barcode,
-            func.coalesce(Holding.quantity, 0).label("now"),
-        )
-        .outerjoin(Holding, here)
-        .where(Lot.network_id == network_id, or_(*wanted))
-        .order_by(Lot.initials, Lot.id)
+    standing = select(Holding.lot_id, Holding.quantity).where(
+        Holding.network_id == stocktake.network_id, Holding.place_id == stocktake.place_id, Holding.quantity > 0
     )
+    there: dict[int, int] = dict(db.session.execute(standing).all())
+    ids = sorted(there.keys() | changes.keys() | after.keys() | {lot_id for lot_id in counted if lot_id is not None})
+    rows: list[Any] = []
+    columns = (Lot.id, Lot.serial, Lot.title, Lot.category, Lot.quality, Lot.barcode, Lot.initials)
+    for start in range(0, len(ids), AT_ONCE):
+        some = select(*columns).where(Lot.network_id == stocktake.network_id, Lot.id.in_(ids[start : start + AT_ONCE]))
+        rows += db.session.execute(some)
     held = []
-    for row in rows:
-        now = row.now - after.get(row.id, 0)
+    for row in sorted(rows, key=lambda row: (row.initials, row.id)):
+        now = there.get(row.id, 0) - after.get(row.id, 0)
         name = row.title if row.serial else name_of(row.title, row.category)
-        at_start = now - changes.get(row.id, 0)
-        held.append(Held(row.id, row.serial, name, at_start, now, row.quality, row.barcode))
+        held.append(Held(row.id, row.serial, name, now - changes.get(row.id, 0), now, row.quality, row.barcode))
     return held
 
 

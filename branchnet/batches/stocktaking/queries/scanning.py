@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from branchnet.database import Rows
 from branchnet.errors import BranchNetError, Conflict
@@ -29,22 +29,26 @@ class Seen:
 def seen(stocktake: Stocktake, codes: Sequence[str]) -> list[Seen]:
     """Each of these codes, in their order."""
     readable = [code for code in codes if len(code) <= LONGEST_BARCODE]
-    copies = {row.barcode: row for row in _each(_copies(stocktake), Lot.barcode, readable)}
+    lots = select(Lot.id, Lot.barcode, Lot.title).where(Lot.network_id == stocktake.network_id)
+    copies = {row.barcode: row for row in _each(lots, Lot.barcode, readable)}
+    ids = [row.id for row in copies.values()]
+    here = {row.lot_id for row in _each(_here(stocktake), Holding.lot_id, ids)}
+    before = {row.lot_id: row for row in _each(_before(stocktake), StocktakeCount.lot_id, ids)}
     strange = [code for code in readable if code not in copies]
     items = {row.code: row for row in _each(_items(stocktake), FoundItem.code, strange)}
     labels = {row.label: row for row in _each(_labels(stocktake), Box.label, strange)}
-    return [_seen(code, copies.get(code), items.get(code), labels.get(code)) for code in codes]
 
+    def one(code: str) -> Seen:
+        if (copy := copies.get(code)) is not None:
+            counted = before.get(copy.id)
+            refused = None if counted is None else _counted_before(code, copy.title, counted)
+            return Seen(code, copy.id, copy.title, copy.id in here, refused)
+        if (label := labels.get(code)) is not None:
+            return Seen(code, refused=Conflict("box_label", label=code, number=label.number, box=label.box))
+        item = items.get(code)
+        return Seen(code, refused=None if item is None else _counted_before(code, item.title, item))
 
-def _seen(code: str, copy: Any, item: Any, label: Any) -> Seen:
-    if copy is not None:
-        before = None if copy.at is None else _counted_before(code, copy.title, copy)
-        return Seen(code, copy.id, copy.title, bool(copy.quantity), before)
-    if label is not None:
-        return Seen(code, refused=Conflict("box_label", label=code, number=label.number, box=label.box))
-    if item is not None:
-        return Seen(code, refused=_counted_before(code, item.title, item))
-    return Seen(code)
+    return [one(code) for code in codes]
 
 
 def _counted_before(code: str, title: str | None, row: Any) -> Conflict:
@@ -52,29 +56,24 @@ def _counted_before(code: str, title: str | None, row: Any) -> Conflict:
     return Conflict("counted_before", barcode=code, title=title, person=row.person, at=at, on=row.on, zone=row.zone)
 
 
-def _copies(stocktake: Stocktake) -> Rows:
-    here = and_(Holding.network_id == Lot.network_id, Holding.lot_id == Lot.id, Holding.place_id == stocktake.place_id)
-    counted = and_(
-        StocktakeCount.network_id == Lot.network_id,
-        StocktakeCount.lot_id == Lot.id,
-        StocktakeCount.stocktake_id == stocktake.id,
+def _here(stocktake: Stocktake) -> Rows:
+    return select(Holding.lot_id).where(
+        Holding.network_id == stocktake.network_id, Holding.place_id == stocktake.place_id, Holding.quantity > 0
     )
+
+
+def _before(stocktake: Stocktake) -> Rows:
     return (
         select(
-            Lot.id,
-            Lot.barcode,
-            Lot.title,
-            Holding.quantity,
+            StocktakeCount.lot_id,
             StocktakeCount.counted_at.label("at"),
             StocktakeCount.counted_on.label("on"),
             Person.display_name.label("person"),
             Network.time_zone.label("zone"),
         )
-        .join(Network, Network.id == Lot.network_id)
-        .outerjoin(Holding, here)
-        .outerjoin(StocktakeCount, counted)
+        .join(Network, Network.id == StocktakeCount.network_id)
         .outerjoin(Person, Person.id == StocktakeCount.counted_by)
-        .where(Lot.network_id == stocktake.network_id)
+        .where(StocktakeCount.network_id == stocktake.network_id, StocktakeCount.stocktake_id == stocktake.id)
     )
 
 

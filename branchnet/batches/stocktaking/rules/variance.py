@@ -180,11 +180,11 @@ def variance(
 
 
 def _titles(lots: Iterable[Held]) -> list[list[Held]]:
-    """Barcoded copies each by itself, counted lots by their names; the oldest of a name first."""
+    """Barcoded copies each by itself, counted lots by their names, in the order given; the oldest of a name first."""
     groups: dict[tuple[bool, int | str], list[Held]] = {}
-    for lot in sorted(lots, key=lambda lot: lot.lot_id):
+    for lot in lots:
         groups.setdefault((lot.serial, lot.lot_id if lot.serial else lot.name), []).append(lot)
-    return list(groups.values())
+    return [sorted(group, key=lambda lot: lot.lot_id) for group in groups.values()]
 
 
 def _news(counted: int, should_be: int, known: int) -> int:
