@@ -66,6 +66,7 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
             vehicle = add_vehicle(world.act, "G12345", "Bookmobile", True, world.begun_on)
             trip = write_trip(world.act, TripAsked(today, vehicle, batch_ids=[picked.id, sent.id]))
             numbers = (picked.number, sent.number, counted.number)
+            losses = _losses(world)
             receipt = submit_month(world.act, world.point_ids[0], month, Report(12, 3, 0, None), Sent("link")).number
         with transaction():
             facts.refresh(world.act)
@@ -75,11 +76,12 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
     trips = ["/work/vehicles", "/work/trips", f"/work/trips/{trip}", f"/work/trips/{trip}/sheet"]
     return {
         "visitor": ["/sign-in"],
-        "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page, *trips, f"{trips[2]}/edit"],
+        "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page, *trips, f"{trips[2]}/edit", *losses],
         "manager": [*lists[:2], *batch_pages, "/manage/map", f"/manage/points/{point}"],
         "admin": ["/admin/people"],
         "teacher": [
             f"/my/{point}",
+            f"/my/{point}/losses",
             f"/my/{point}/receive/{numbers[1]}",
             f"/my/{point}/received/{numbers[2]}",
             f"/my/{point}/report/{month}",
@@ -87,6 +89,34 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
             f"/my/{point}/receipt/{receipt}",
         ],
     }
+
+
+def _losses(world: World) -> list[str]:
+    """Books that are lost and found again, in repair, withdrawn, and waiting: the pages that tell of them."""
+    act, lot_id, today = world.act, world.counted_lot_id, world.act.today()
+    cases = []
+    for kind, end in (("short", "lost"), ("damaged", "repaired"), ("short", "lost")):
+        cases.append(batches.report(act, world.place_ids[0], kind, 1, today, lot_id))
+        batches.resolve(act, cases[-1], end, today)
+        if not cases[1:]:
+            batches.agree_to_pay(act, cases[0], 2_500, today)
+            disposal = batches.draft_disposal(act, today)
+            batches.approve_disposal(act, disposal.id, "No. 7", today)
+            found = batches.find_again(act, lot_id, "withdrawn", world.place_ids[0], today)
+    cases.append(batches.report(act, world.place_ids[0], "short", 1, today))
+    registers = [
+        f"/work/registers/{name}" for name in ("differences", "losses", "losses/copies", "repairs", "disposals")
+    ]
+    shown = [f"/work/cases/{case_id}" for case_id in cases]
+    disposals = [f"/work/disposals/{name}" for name in ("new", disposal.number, f"{disposal.number}/paper")]
+    others = [
+        "/work/losses/new",
+        "/work/wear",
+        "/work/repairs/1",
+        f"/work/copies/{lot_id}",
+        f"/work/copies/{lot_id}/found",
+    ]
+    return ["/work/registers", *registers, *shown, *disposals, *others, f"/work/found/{found}/reverse"]
 
 
 def _batch(world: World, quantity: int) -> Batch:
