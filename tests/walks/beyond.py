@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.batches import commands as batches
-from branchnet.batches.commands import Brought, NewLine, Visit, Wished, exchange, wish
+from branchnet.batches.commands import Afterwards, Brought, NewLine, Visit, Wished, exchange, log_afterwards, wish
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch, Holding, Network, ServicePoint
@@ -50,7 +50,7 @@ def add_losses() -> None:
 
 
 def add_what_comes_back() -> None:
-    """A visit of today to the first point with counted copies, two of them short; a wish of every point."""
+    """A visit of today at a point with counted copies, two of them short; books at a school; a wish of every point."""
     with transaction():
         act = Act(db.session.scalars(select(Network.id).where(Network.slug == "zhanjiang")).one())
         there = db.session.execute(
@@ -72,6 +72,13 @@ def add_what_comes_back() -> None:
             short={there.lot_id: 2},
         )
         exchange(act, visit)
+        school = db.session.scalars(
+            select(ServicePoint.place_id).where(
+                ServicePoint.network_id == act.network_id, ServicePoint.code == "ZJ-D01"
+            )
+        ).one()
+        today, lines = clock.today(TIME_ZONE), [NewLine(new or 0, FEW)]
+        log_afterwards(act, Afterwards("delivery", today, school, lines=lines, received_on=today))
         points = select(ServicePoint.id).where(ServicePoint.network_id == act.network_id)
         for point_id in db.session.scalars(points).all():
             wish(act, point_id, Wished("二年级", "科普", 40, "要有拼音的"))

@@ -74,7 +74,10 @@ def _amount(label: str, number: str, contents: Contents) -> list[Fact]:
     """册 with its batch, and 码洋."""
     amount = books(contents.sum.copies, contents.boxes)
     aside = _("；").join(part for part in (_("批次 %(number)s", number=number), amount.aside) if part)
-    return [replace(amount, label=label, aside=aside), replace(worth(contents.sum), label=label + _("码洋"))]
+    return [
+        replace(amount, label=label, aside=aside),
+        replace(worth(contents.sum), label=_("%(label)s的码洋", label=label)),
+    ]
 
 
 def _short(shorts: Sequence[ShortRow]) -> list[Fact]:
@@ -86,4 +89,7 @@ def _short(shorts: Sequence[ShortRow]) -> list[Fact]:
     capital = in_capitals(_("%(number)s册", number=rules.capitals(copies)))
     named = _("、").join(_("《%(title)s》", title=short.title or "") for short in shorts[:NAMED])
     aside = named + (_("等") if len(shorts) > NAMED else "")
-    return [Fact(_("短少"), text, capital, aside), replace(worth(rules.add_up(shorts)), label=_("短少") + _("码洋"))]
+    return [
+        Fact(_("短少"), text, capital, aside),
+        replace(worth(rules.add_up(shorts)), label=_("%(label)s的码洋", label=_("短少"))),
+    ]
