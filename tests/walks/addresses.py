@@ -202,7 +202,7 @@ def _losses(network: int, person: str) -> Parameters:
         "staff.disposal": numbers,
         "staff.disposal_paper": numbers[:1],
         "staff.repair": [{"repair_id": repair_id} for repair_id in repairs][:1],
-        "staff.found": gone,
+        "staff.found_again": gone,
         "staff.reverse_find": [{"entry_id": row.entry_id} for row in db.session.execute(finds)][:1],
         "staff.worn": [{}, {"since": "2025-01-01", "until": "2026-12-31"}],
         "staff.register_cases": [{}, {"state": "open"}],

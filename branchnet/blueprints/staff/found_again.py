@@ -21,7 +21,7 @@ from branchnet.words import place_words
 
 @blueprint.get("/copies/<int:lot_id>/found")
 @require("batch.write")
-def found(lot_id: int) -> str:
+def found_again(lot_id: int) -> str:
     """The form, for a copy that is lost, to be disposed or withdrawn."""
     return _page(lot_id, Refusal())
 
@@ -61,7 +61,7 @@ def _page(lot_id: int, refusal: Refusal) -> str:
         where=request.args.get("where", ""),
         refusal=refusal,
         day=who.act.today(),
-        language_next=url_for("staff.found", lot_id=lot_id),
+        language_next=url_for("staff.found_again", lot_id=lot_id),
     )
 
 
