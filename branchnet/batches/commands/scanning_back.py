@@ -4,7 +4,7 @@ A return that is still made up gets a line for each copy. One on the road has it
 until one press says that all of it was scanned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,6 +29,8 @@ from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, BatchScan, Holding, Lot, Place
 from branchnet.stock.rules import barcode_of, repeated
+
+_SCANS: Any = BatchScan.__table__
 
 BACK = frozenset({"draft", "dispatched"})
 """The states in which copies are scanned back."""
@@ -188,25 +190,26 @@ def _take(act: Act, batch: Batch, copies: Iterable[Copy]) -> None:
         open_for_lines(act, batch.id)
         write_lines(act, batch, [NewLine(lot_id) for lot_id in lots], {}, dict.fromkeys(lots, True))
         return
-    db.session.execute(insert(BatchScan), [_row(act, batch, lot_id, 1, serial=True) for lot_id in lots])
+    _write(act, batch, dict.fromkeys(lots, 1), serial=True)
 
 
 def _count(act: Act, batch: Batch, lot_id: int, quantity: int) -> None:
     mine = (BatchScan.network_id == act.network_id, BatchScan.batch_id == batch.id, BatchScan.lot_id == lot_id)
     db.session.execute(delete(BatchScan).where(*mine))
-    db.session.execute(insert(BatchScan), [_row(act, batch, lot_id, quantity, serial=False)])
+    _write(act, batch, {lot_id: quantity}, serial=False)
 
 
-def _row(act: Act, batch: Batch, lot_id: int, quantity: int, *, serial: bool) -> dict[str, Any]:
-    return {
+def _write(act: Act, batch: Batch, quantities: Mapping[int, int], *, serial: bool) -> None:
+    """Write the scans of these lots: the rows alone, for a column of barcodes may be thousands."""
+    common = {
         "network_id": act.network_id,
         "batch_id": batch.id,
-        "lot_id": lot_id,
         "serial": serial,
-        "quantity": quantity,
         "scanned_at": clock.now(),
         "scanned_by": act.person_id,
     }
+    rows = [{**common, "lot_id": lot_id, "quantity": quantity} for lot_id, quantity in quantities.items()]
+    db.session.execute(insert(_SCANS), rows)
 
 
 def _lines(batch: Batch) -> Any:
