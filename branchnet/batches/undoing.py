@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from branchnet.access.acts import Act
 from branchnet.errors import Conflict, NotFound
@@ -47,3 +47,21 @@ def undo_entry(act: Act, entry_id: int, reason: str) -> int:
 
 def _any(act: Act, table: Any, condition: Any) -> bool:
     return bool(db.session.scalar(select(exists().where(table.network_id == act.network_id, condition))))
+
+
+def kept_with(network_id: int, entry_id: int) -> tuple[str, int | str] | None:
+    """What an entry was recorded with, and is taken back on the page of: a case, a disposal list, a repair, a find.
+
+    With its id, a list with its number. None where its moves are all there is.
+    """
+    tables: tuple[tuple[str, Any, Any], ...] = (
+        ("case", Discrepancy.id, and_(Discrepancy.entry_id == entry_id, Discrepancy.batch_id.is_(None))),
+        ("disposal", Disposal.number, Disposal.entry_id == entry_id),
+        ("repair", Repair.id, or_(Repair.entry_id == entry_id, Repair.begun_entry_id == entry_id)),
+        ("find", Entry.id, and_(Entry.id == entry_id, Entry.verb == "found_again")),
+    )
+    for name, key, condition in tables:
+        found = db.session.scalar(select(key).where(key.class_.network_id == network_id, condition))
+        if found is not None:
+            return name, found
+    return None

@@ -6,12 +6,12 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from branchnet import clock
 from branchnet.batches.checks import violations
 from branchnet.extensions import db, transaction
-from branchnet.models import Agreement, CalendarPeriod, Lot
+from branchnet.models import Agreement, CalendarPeriod, Entry, Lot
 from branchnet.points.queries import central_place
 from branchnet.stock.queries import copies_at
 from tests.pages.desk import Desk, days_ago, words
@@ -213,3 +213,16 @@ def test_small_shortages_of_a_term_are_worn(app: Flask, there: World, clerk: Des
     assert done.status_code == 303, words(done)
     assert standing(app, there, "to_be_disposed") == [98, 3]
     assert "自然损耗，转待处置" in clerk.text("/work/registers/differences?state=worn")
+
+
+def test_what_more_was_recorded_with_is_taken_back_on_its_own_page(app: Flask, there: World, clerk: Desk) -> None:
+    case = report(app, clerk, there, what=there.barcodes[0])
+    close(app, clerk, there, case, "lost")
+    page = listed(app, clerk, there)
+    approved = clerk.post(f"{page}/approve", approval_number="湛少图〔2026〕7号", approved_on=days_ago(app, there, 3))
+    assert approved.status_code == 303, words(approved)
+    with app.app_context():
+        entries = {verb: entry_id for entry_id, verb in db.session.execute(select(Entry.id, Entry.verb))}
+    for verb, kept in (("resolve", case), ("dispose", page)):
+        answer = clerk.get(f"/work/entries/{entries[verb]}/undo")
+        assert (answer.status_code, answer.location) == (302, kept)

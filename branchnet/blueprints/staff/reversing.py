@@ -12,7 +12,7 @@ from branchnet.access.sent import read
 from branchnet.batches import commands, queries
 from branchnet.batches.queries import BatchHead, Later, Reversal
 from branchnet.batches.schemas import ReverseForm
-from branchnet.batches.undoing import undo_entry
+from branchnet.batches.undoing import kept_with, undo_entry
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.root import batch_href, blueprint
 from branchnet.blueprints.staff.steps import Answer
@@ -81,11 +81,24 @@ def uncount(number: str, box: int) -> Answer:
 @blueprint.get("/entries/<int:entry_id>/undo")
 @require("batch.write")
 def undoing(entry_id: int) -> Response | str:
-    """What would happen if this were taken back; a step of a batch has its own page."""
+    """What would happen if this were taken back; what has a page of its own is taken back there."""
     if event := queries.event_of(staff().network_id, entry_id):
         return redirect(url_for("staff.reversal", number=event[0], event_id=event[1]), 302)
+    if kept := kept_with(staff().network_id, entry_id):
+        return redirect(_page_of(*kept), 302)
     found = queries.undoing_of(staff().act, entry_id)
     return _show(_of_entry(found), found, Refusal())
+
+
+def _page_of(name: str, key: int | str) -> str:
+    """Where it is taken back what more was recorded with than moves."""
+    if name == "disposal":
+        return url_for("staff.disposal", number=key)
+    if name == "repair":
+        return url_for("staff.repair", repair_id=key)
+    if name == "find":
+        return url_for("staff.reverse_find", entry_id=key)
+    return url_for("staff.case", case_id=key)
 
 
 @blueprint.post("/entries/<int:entry_id>/undo")
