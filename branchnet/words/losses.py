@@ -63,7 +63,7 @@ LOSSES: Words = {
         _("处置单 %(number)s %(state)s，不能再改。", number=data["number"], state=list_state_words(data["state"])),
         _("可能有人先办了。请刷新页面看看现在的情况。"),
     ),
-    "list_empty": lambda data: (
+    "disposal_empty": lambda data: (
         _("处置单 %(number)s 上还没有书。", number=data["number"]),
         _("请先加上要处置的书；不要了就作废。"),
     ),

@@ -238,7 +238,7 @@ def test_a_copy_stands_on_one_draft_list(world: World) -> None:
     assert [(line.lot_id, line.quantity) for line in db.session.query(DisposalLine)] == [(counted, 1)]
     with transaction():
         batches.remove_from_disposal(world.act, first.id, lines[counted].id)
-    with pytest.raises(Invalid, match="list_empty"), transaction():
+    with pytest.raises(Invalid, match="disposal_empty"), transaction():
         batches.approve_disposal(world.act, first.id, "7号", on(world, 20))
     with transaction():
         batches.cancel_disposal(world.act, first.id)

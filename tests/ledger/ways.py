@@ -15,7 +15,9 @@ from branchnet.batches import commands
 from branchnet.batches.lists import commands as lists
 from branchnet.batches.lists.known import PURPOSES
 
-VERBS = frozenset(name for name in commands.__all__ if isfunction(getattr(commands, name)))
+ASKING = frozenset({"wrong_with"})
+"""What only says what is wrong, before anything is done."""
+VERBS = frozenset(name for name in commands.__all__ if isfunction(getattr(commands, name))) - ASKING
 OF_LISTS = frozenset({"bring", "try_out", "apply", "drop"})
 WAYS = VERBS | {f"list {name}" for name in OF_LISTS} | {f"write {purpose}" for purpose in PURPOSES}
 """The verbs of a batch, those of a list, and what writes a list down, by its purpose."""

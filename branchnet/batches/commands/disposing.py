@@ -132,7 +132,7 @@ def remove_from_disposal(act: Act, disposal_id: int, line_id: int) -> None:
 def approve_disposal(act: Act, disposal_id: int, approval_number: str, approved_on: date) -> int:
     """The list was approved (批准文号) on a day: all its copies leave the books. Returns the entry's id.
 
-    Raises Invalid("list_empty"), TooEarly before the day it was made, CopiesElsewhere for what waits no more.
+    Raises Invalid("disposal_empty"), TooEarly before the day it was made, CopiesElsewhere for what waits no more.
     """
     disposal = _draft(act, disposal_id)
     number = approval_number.strip()
@@ -142,7 +142,7 @@ def approve_disposal(act: Act, disposal_id: int, approval_number: str, approved_
         raise TooEarly(earliest=disposal.made_on, fields={"approved_on": "too_early"})
     mine = (DisposalLine.network_id == act.network_id, DisposalLine.disposal_id == disposal.id)
     if db.session.execute(select(DisposalLine.id).where(*mine).limit(1)).first() is None:
-        raise Invalid("list_empty", number=disposal.number)
+        raise Invalid("disposal_empty", number=disposal.number)
     lines = select(
         DisposalLine.lot_id,
         DisposalLine.serial,

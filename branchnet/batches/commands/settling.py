@@ -35,11 +35,25 @@ def settle_up(act: Act, batch: Batch, day: date, first: Collection[int] = ()) ->
     wanting = {lot_id: copies for lot_id, copies in more.items() if copies > 0}
     _write(act, batch, {lot_id: by for lot_id, by in after.items() if by != before[lot_id]})
     if wanting:
-        _write(act, batch, _settled_anew(act, batch, wanting, after, first))
+        _write(act, batch, _settled_anew(act, batch, wanting, after, first or _carried_on(act, batch)))
     if any(after[lot_id] != by for lot_id, by in before.items()):
         log(act, batch, "resettled", day, note=_told(before, settlements_of(act.network_id, batch.id)))
     reopen_stays(act, batch)
     end_stays(act, batch, day)
+
+
+def _carried_on(act: Act, batch: Batch) -> Collection[int]:
+    """What a rotation takes first: what came to stay, on its own terms. A delivery waits to be fetched."""
+    if batch.kind != "rotation":
+        return ()
+    return db.session.scalars(
+        select(Batch.id).where(
+            Batch.network_id == act.network_id,
+            Batch.to_place_id == batch.from_place_id,
+            Batch.kind != "delivery",
+            Batch.terms == batch.terms,
+        )
+    ).all()
 
 
 def resettle(act: Act, batch_id: int, happened_on: date, asked: By) -> None:

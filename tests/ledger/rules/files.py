@@ -121,6 +121,7 @@ class FromFiles(Ledger):
 
     def work(self, kind: str, list_id: int) -> None:
         """Run the job that waits as a worker runs it. It never fails; what it brought is known from now on."""
+        self.checked = False
         job_id = self.some(Job, 0, Job.kind == kind, Job.subject == str(list_id), Job.state == "waiting")
         state, before = self._state_of(list_id), self.count()
         last = db.session.scalar(select(func.max(Batch.id)).where(Batch.network_id == self.act.network_id)) or 0
