@@ -98,5 +98,5 @@ def faults_on_both_screens(walker: Walker, axe_on_phone: bool = True) -> list[st
         walker.page.set_viewport_size({"width": size["width"], "height": size["height"]})
         # What a page does when its size changes comes with the next picture.
         walker.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        faults += walker.faults(axe=axe_on_phone or size is DESK)
+        faults += walker.faults(axe=axe_on_phone or size is DESK, colours=size is DESK)
     return faults

@@ -33,11 +33,15 @@ class Walker:
         assert not faults, faults
         assert not self.complaints, self.complaints
 
-    def faults(self, axe: bool = True) -> list[str]:
-        """What axe finds here (the rule, and the first element that breaks it), and whether the page is too wide."""
+    def faults(self, axe: bool = True, colours: bool = True) -> list[str]:
+        """What axe finds here (the rule, and the first element that breaks it), and whether the page is too wide.
+
+        ``colours``: whether contrast is looked at, which takes longest and is the same on every screen.
+        """
         where = self.page.url.removeprefix(self.url)
         needed, wide = self.page.evaluate(_WIDTHS)
-        found = Axe().run(self.page).response["violations"] if axe else []
+        asked = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colours}}}
+        found = Axe().run(self.page, options=asked).response["violations"] if axe else []
         said = [f"{where} at {wide} px: {one['id']}: {one['nodes'][0]['html']}" for one in found]
         return said + ([f"{where} is {needed} px wide on a screen of {wide} px"] if needed > wide else [])
 
