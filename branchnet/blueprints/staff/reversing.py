@@ -96,8 +96,6 @@ def _page_of(name: str, key: int | str) -> str:
         return url_for("staff.disposal", number=key)
     if name == "repair":
         return url_for("staff.repair", repair_id=key)
-    if name == "find":
-        return url_for("staff.reverse_find", entry_id=key)
     return url_for("staff.case", case_id=key)
 
 
