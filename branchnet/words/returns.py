@@ -54,7 +54,7 @@ _NOT_OUT: dict[str, Callable[[Standing], str]] = {
     "workroom": lambda _now: _("已经过了电脑，和整理间的书放在一起，等入库。"),
     "transit": lambda now: _("它还在批次 %(batch)s 的路上，请到那一批里办。", batch=now.batch or ""),
     "lost": lambda _now: _("它登记过丢失，现在找到了：先放在一边，登记找回以后再入库。"),
-    "to_be_disposed": lambda _now: _("它在等处理，请放回待处理的书里。"),
+    "to_be_disposed": lambda _now: _("它在等处置，请放回待处置的书里。"),
     "withdrawn": lambda _now: _("它已经注销，请先放在一边，问过财产管理员再处理。"),
 }
 """What to do with a copy that came back though no point has it."""

@@ -74,7 +74,7 @@ def resolve(
     Where the ledger has to follow, ``lots`` says which copies (册 by lot) it is about, unless the difference names
     its lot. Raises Conflict("closed_already"), Invalid("resolution" / "copies_to_name"), and what a posting raises.
     """
-    case = _open_case(act, discrepancy_id)
+    case = open_case(act, discrepancy_id)
     batch = None if case.batch_id is None else batch_for(act, case.batch_id)
     if resolution not in rules.RESOLUTIONS[case.kind]:
         raise Invalid("resolution", fields={"resolution": "resolution"})
@@ -121,7 +121,8 @@ def _place_of(batch: Batch | None, case: Discrepancy) -> int:
     return batch.to_place_id if batch is not None else case.place_id or 0
 
 
-def _open_case(act: Act, discrepancy_id: int) -> Discrepancy:
+def open_case(act: Act, discrepancy_id: int) -> Discrepancy:
+    """The difference under lock, while it is open. Raises NotFound, Conflict("closed_already")."""
     case = db.session.scalars(
         select(Discrepancy)
         .where(Discrepancy.network_id == act.network_id, Discrepancy.id == discrepancy_id)

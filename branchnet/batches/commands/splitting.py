@@ -1,9 +1,10 @@
 """Of the copies that a difference is about some turn out to be one thing and some another: it becomes two."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from branchnet.access.acts import Act
-from branchnet.errors import Conflict, Invalid, NotFound
+from branchnet.batches.commands.differences import open_case
+from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Discrepancy
 
@@ -29,16 +30,7 @@ def split_off(act: Act, discrepancy_id: int, copies: int) -> int:
 
     Raises NotFound, Conflict("closed_already"), Invalid("more_than_short") where it is about fewer.
     """
-    case = db.session.scalars(
-        select(Discrepancy)
-        .where(Discrepancy.network_id == act.network_id, Discrepancy.id == discrepancy_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if case is None:
-        raise NotFound(discrepancy_id=discrepancy_id)
-    if case.closed_on is not None:
-        raise Conflict("closed_already")
+    case = open_case(act, discrepancy_id)
     if not 0 < copies <= case.quantity:
         raise Invalid(fields={"copies": "more_than_short"})
     if copies == case.quantity:

@@ -10,7 +10,8 @@ from branchnet.batches.stocktaking import queries
 from branchnet.batches.stocktaking.queries import CaseRow, Head, TitleRow
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
-from branchnet.blueprints.staff.stocktake_words import ends_of_case, verb_words, way_words
+from branchnet.blueprints.staff.stocktake_words import ends_of_case, way_words
+from branchnet.blueprints.staff.words import verb_words
 from branchnet.stock.finding import normal
 
 SCANS_SHOWN = 12

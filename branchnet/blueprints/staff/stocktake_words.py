@@ -1,4 +1,4 @@
-"""What staff call the ways and states of a stocktake, the moves that cross it, and how its differences end."""
+"""What staff call the ways and states of a stocktake, and how its differences end."""
 
 from branchnet.language import _
 
@@ -19,22 +19,6 @@ def stocktake_words(state: str) -> str:
     return words.get(state, state)
 
 
-def verb_words(verb: str) -> str:
-    """What an entry of the ledger did."""
-    words = {
-        "opening": _("期初入账"),
-        "accession": _("入藏"),
-        "dispatch": _("发出"),
-        "receive": _("签收"),
-        "scan": _("过电脑"),
-        "restock": _("清点入库"),
-        "recall": _("追回"),
-        "cancel": _("取消"),
-        "resolve": _("差异结案"),
-    }
-    return words.get(verb, verb)
-
-
 def ends_of_case(kind: str, coded: bool, rough: bool) -> list[tuple[str, str]]:
     """How a difference of a stocktake can end, and what follows in the books.
 
@@ -46,8 +30,8 @@ def ends_of_case(kind: str, coded: bool, rough: bool) -> list[tuple[str, str]]:
             ("found", _("找到了，书在这里")),
             ("lost", _("丢失，登记在案")),
             ("miscounted", miscounted),
-            ("damaged", _("坏了，转待处理")),
-            ("worn", _("自然损耗，转待处理")),
+            ("damaged", _("坏了，转待处置")),
+            ("worn", _("自然损耗，转待处置")),
         ]
     if coded:
         return [("miscounted", _("弄清了：书已经照实记过，或者不在这里"))]

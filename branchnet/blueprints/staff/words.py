@@ -69,14 +69,22 @@ def step_words(step: str, kind: str = "") -> str:
 
 
 def verb_words(verb: str) -> str:
-    """What was recorded in the ledger, where it is no step of a batch."""
+    """What an entry of the ledger did."""
     words = {
+        "opening": _("期初入账"),
+        "accession": _("入藏"),
+        "dispatch": _("发出"),
+        "receive": _("签收"),
+        "scan": _("过电脑"),
+        "restock": _("清点入库"),
+        "recall": _("追回"),
+        "cancel": _("取消"),
         "resolve": _("差异结案"),
         "dispose": _("按处置单注销"),
         "found_again": _("注销后找回"),
         "repair": _("修补"),
     }
-    return words.get(verb, step_words(verb))
+    return words.get(verb, verb)
 
 
 def box_of_batch_words(box: int) -> str:
@@ -149,7 +157,7 @@ def short_words(resolution: str) -> str:
         "found": _("找到了，书还在那里"),
         "lost": _("丢失，登记在案"),
         "miscounted": _("点错了，没有少"),
-        "damaged": _("坏了，转待处理"),
+        "damaged": _("坏了，转待处置"),
     }
     return words.get(resolution, ending_words(resolution))
 

@@ -100,6 +100,7 @@ def _told(rows: Iterable[Any], networks: list[int], today: date) -> list[CaseRow
     found = list(rows)
     ends = ends_of({row.place_id for row in found}, networks, today)
     return [
+        # The columns stand in the order of the fields.
         CaseRow(*row[:-2], place=ends.get(row.place_id) or End(row.place_id, row.place_kind))  # type: ignore[misc]
         for row in found
     ]
