@@ -9,6 +9,7 @@ from branchnet.batches import point_checks, rules
 from branchnet.batches import return_checks as returns
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.exchange_checks import exchanges_differ
+from branchnet.batches.hand_over_checks import handed_over_differs
 from branchnet.batches.losses import checks as losses
 from branchnet.batches.stocktaking import checks as stocktaking
 from branchnet.database import Rows
@@ -18,12 +19,12 @@ from branchnet.stock.checks import Asked, Checks, Violation, ask
 
 SENT = frozenset({"dispatched", "received", "closed"})
 """What stands on the lines has left its starting place, and stays sent."""
-SENDING = ("dispatch", *sorted(rules.INTO_THE_BOOKS))
+SENDING = ("dispatch", "handed_over", *sorted(rules.INTO_THE_BOOKS))
 """Reasons of the moves by which it leaves."""
 
 
 def violations(network_id: int) -> list[Violation]:
-    """All that is wrong with the ledger and the batches of a network; empty where all is well. 22 statements.
+    """All that is wrong with the ledger and the batches of a network; empty where all is well. 23 statements.
 
     Those of ``stock.checks``, and: sent_differs (what left is what stands on the lines), road_differs (into transit
     = out of transit + still in transit, and that is what the boxes not counted and the open shortages say),
@@ -35,7 +36,7 @@ def violations(network_id: int) -> list[Violation]:
     entry moved), repair_differs (a repair whose copies did not go to the workroom, or are no longer there),
     withdrawn_unlisted (what is withdrawn is what approved lists say); and of points sent_to_closed (nothing was sent to
     one that had closed), pauses_wrong (they lie apart, while it was open); exchanges_differ (a visit's batches went to
-    its point and came from there).
+    its point and came from there); handed_over_differs (what one network handed over another took over).
     """
     checks: Checks = {
         "sent_differs": sent_differs,
@@ -52,6 +53,7 @@ def violations(network_id: int) -> list[Violation]:
         **losses.checks(),
         **point_checks.CHECKS,
         "exchanges_differ": exchanges_differ,
+        "handed_over_differs": handed_over_differs,
     }
     found = stock.violations(network_id)
     return found + [row for name, check in checks.items() for row in ask(name, check(network_id))]
@@ -132,11 +134,11 @@ def dates_missing(network_id: int) -> Rows:
     """Batches whose days do not say what their state says; what is on the road has no box that was recalled."""
     sent, came = Batch.dispatched_on.is_not(None), Batch.received_on.is_not(None)
     recalled = _recalled(network_id)
-    into_the_books = Batch.kind.in_(rules.INTO_THE_BOOKS)
+    unsent = Batch.kind.in_(rules.INTO_THE_BOOKS | {"withdrawal"})
     fits = case(
         (Batch.state.in_(rules.OPEN), and_(~sent, ~came, ~recalled)),
         (Batch.state.in_(rules.ON_THE_ROAD), and_(sent, ~came, ~recalled)),
-        (Batch.state.in_(("received", "closed")), and_(or_(sent, into_the_books), came)),
+        (Batch.state.in_(("received", "closed")), and_(or_(sent, unsent), came)),
         else_=literal(True),
     )
     return select(Batch.id.label("batch_id"), Batch.state).where(Batch.network_id == network_id, ~fits)

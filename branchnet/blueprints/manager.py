@@ -15,6 +15,7 @@ from branchnet.coverage.view import MapView, PointOnMap
 from branchnet.coverage.words import batch_kinds, map_words, point_kinds
 from branchnet.errors import Invalid
 from branchnet.language import _, month_name
+from branchnet.points.life.queries import hand_overs_of
 from branchnet.points.queries import point_on
 
 blueprint = Blueprint("manager", __name__, url_prefix="/manage")
@@ -62,6 +63,7 @@ def point(code: str) -> str:
         page=point_page(found, today),
         network=network,
         is_open=found.open_on(today),
+        hand_overs=hand_overs_of(network.id, found.id),
         kinds=point_kinds(),
         batch_kinds=batch_kinds(),
     )

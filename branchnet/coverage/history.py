@@ -11,7 +11,7 @@ from branchnet.calendar.rules import month_of
 from branchnet.coverage.rules import Change
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Discrepancy, Lot, Move, Reading, ReadingRevision
+from branchnet.models import Batch, BatchLine, Discrepancy, HandOver, Lot, Move, Reading, ReadingRevision
 
 SENT_KINDS = ("allocation", "delivery", "rotation", "accession")
 """Kinds of batches that bring books to a point. An opening is none of them: its books were there before."""
@@ -110,8 +110,9 @@ def readings(network_id: int, point_ids: Sequence[int]) -> Iterator[tuple[int, s
 def batches_in(network_id: int, place_ids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
     """By place and month how many batches (批) brought books: a delivery in the month of its collection.
 
-    Goods alone are no books.
+    Goods alone are no books, and what another network handed over was there before.
     """
+    taken_over = exists().where(HandOver.to_network_id == Batch.network_id, HandOver.to_batch_id == Batch.id)
     books = exists().where(BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id)
     rows = db.session.execute(
         select(Batch.to_place_id, Batch.kind, Batch.received_on, Batch.collected_on).where(
@@ -121,6 +122,7 @@ def batches_in(network_id: int, place_ids: Sequence[int]) -> Iterator[tuple[int,
             Batch.received_on.is_not(None),
             Batch.state != "cancelled",
             books,
+            ~taken_over,
         )
     )
     found: Counter[tuple[int, str]] = Counter()

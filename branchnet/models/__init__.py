@@ -5,6 +5,7 @@ from branchnet.models.calendar import CalendarPeriod
 from branchnet.models.coming_back import BatchScan, Exchange, FoundItem, Settlement, StayAnswer, StayEnd, Wish
 from branchnet.models.difference import Compensation, Discrepancy, Disposal, DisposalLine, Repair
 from branchnet.models.file_list import FileList
+from branchnet.models.hand_over import HandOver
 from branchnet.models.ledger import Entry, Holding, Lot, Move
 from branchnet.models.network import Network, NetworkParent
 from branchnet.models.papers import Agreement, PaperTemplate
@@ -51,6 +52,7 @@ __all__ = [
     "Exchange",
     "FileList",
     "FoundItem",
+    "HandOver",
     "Holding",
     "Job",
     "Lot",

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "operation_conflicts",
     "audit_records",
     "audit_seals",
+    "hand_overs",
 )
 
 _FUNCTION = """

@@ -19,6 +19,7 @@ from tests.ledger.rules.correcting import Correcting
 from tests.ledger.rules.drafting import Drafting
 from tests.ledger.rules.drawn import PICK
 from tests.ledger.rules.exchanging import Exchanging
+from tests.ledger.rules.handing_over import HandingOver
 from tests.ledger.rules.lists import Lists
 from tests.ledger.rules.losses import Losses
 from tests.ledger.rules.mid_life import StartingMidLife
@@ -47,6 +48,7 @@ class History(
     Rehearsing,
     Exchanging,
     Asking,
+    HandingOver,
 ):
     """One network's life: what people do, in any order, right or wrong."""
 

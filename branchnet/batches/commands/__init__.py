@@ -22,6 +22,7 @@ from branchnet.batches.commands.filing import file_papers
 from branchnet.batches.commands.finding_again import find_again, reverse_find
 from branchnet.batches.commands.found import Found, close_found, record_found
 from branchnet.batches.commands.goods import Goods, add_goods, remove_goods
+from branchnet.batches.commands.handing_over import HandedOver, hand_over
 from branchnet.batches.commands.lines import NewLine, add_lines, move_line, remove_line
 from branchnet.batches.commands.losing import report, reverse_closing
 from branchnet.batches.commands.merging import Merged, merge
@@ -47,6 +48,7 @@ from branchnet.batches.commands.uncounting import uncount_box
 from branchnet.batches.commands.unknown import add_unknown_copy
 from branchnet.batches.commands.wearing import close_worn
 from branchnet.batches.commands.wishing import Wished, close_wish, wish
+from branchnet.batches.queries.handing_over import Handing
 
 __all__ = [
     "Added",
@@ -57,6 +59,8 @@ __all__ = [
     "Fetched",
     "Found",
     "Goods",
+    "HandedOver",
+    "Handing",
     "ListAdded",
     "ListScanned",
     "Logged",
@@ -100,6 +104,7 @@ __all__ = [
     "file_papers",
     "find_again",
     "finish_scanning",
+    "hand_over",
     "log_afterwards",
     "merge",
     "move_line",

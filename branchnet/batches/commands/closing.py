@@ -16,9 +16,14 @@ def close_point(
 ) -> ServicePoint:
     """Close a point from a day on (``points.life.commands.close``).
 
-    Books may stand there, and be on the road to it: both stay listed. Raises Invalid("sent_since") with the earliest
-    day possible where a batch was sent to it on that day or later.
+    Books may stand there, and be on the road to it: both stay listed. Raises what `not_sent_since` raises.
     """
+    not_sent_since(act, point_id, day)
+    return life.close(act, point_id, day, reason, successor_id, step)
+
+
+def not_sent_since(act: Act, point_id: int, day: date) -> None:
+    """Raises Invalid("sent_since") with the earliest day possible where a batch was sent to it on that day or later."""
     last = db.session.scalar(
         select(func.max(Batch.dispatched_on))
         .join(
@@ -29,4 +34,3 @@ def close_point(
     )
     if last is not None and last >= day:
         raise Invalid("sent_since", earliest=last + timedelta(days=1), fields={"day": "sent_since"})
-    return life.close(act, point_id, day, reason, successor_id, step)

@@ -8,6 +8,7 @@ from branchnet.access.acts import Act
 from branchnet.batches.commands.disposing import take_off_drafts
 from branchnet.batches.commands.repairing import begin_repairs, forget_repairs
 from branchnet.batches.commands.shared import check_open, not_ahead
+from branchnet.batches.handed_over import check_not_away
 from branchnet.batches.losses.moved import brought_by
 from branchnet.batches.losses.rules import GONE, WHERE_FOUND
 from branchnet.errors import Conflict, Invalid, NotFound
@@ -28,7 +29,7 @@ def find_again(
 
     The entry's note begins with the case (#12) or the list (CZ26-001) that wrote them off. In the workroom they are
     looked at as a repair is; draft lists lose them. Raises CopiesElsewhere where no such copy is gone, TooEarly
-    before the day it went, Conflict("point_closed").
+    before the day it went, Conflict("point_closed"), Conflict("handed_over") for what another network has.
     """
     if gone not in GONE:
         raise Invalid(fields={"gone": "kind"})
@@ -41,6 +42,8 @@ def find_again(
     day = not_ahead(act, happened_on)
     if found_in == "point":
         check_open(act, place_id, day)
+    if gone == "withdrawn":
+        check_not_away(act, lot_id, quantity)
     start = central_place(act.network_id, gone)
     brought = brought_by(act.network_id, {(lot_id, start): None}).get((lot_id, start))
     told = f"{brought.mark if brought else ''} {note or ''}".strip()[:NOTE_LENGTH]

@@ -30,11 +30,12 @@ class TakenIn:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """So many copies (册) of a lot that the books know."""
+    """So many copies (册) of a lot that the books know; from supply unless told otherwise."""
 
     lot_id: int
     serial: bool
     quantity: int
+    from_place_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,11 @@ def _take_in(act: Act, new: NewBatch, lots: Sequence[NewLot]) -> TakenIn:
     return TakenIn(_into_the_books(act, new, more), lot_ids)
 
 
-def take_in_more(act: Act, kind: str, more: Sequence[More], happened_on: date, to_place_id: int) -> Batch:
+def take_in_more(
+    act: Act, kind: str, more: Sequence[More], happened_on: date, to_place_id: int, note: str | None = None
+) -> Batch:
     """Copies of lots that the books know already, as an opening or accession of their own."""
-    return _into_the_books(act, NewBatch(kind, happened_on, to_place_id), more)
+    return _into_the_books(act, NewBatch(kind, happened_on, to_place_id, note=note), more)
 
 
 def _into_the_books(act: Act, new: NewBatch, more: Sequence[More]) -> Batch:
@@ -107,8 +110,8 @@ def _into_the_books(act: Act, new: NewBatch, more: Sequence[More]) -> Batch:
 
 def _bring_in(act: Act, batch: Batch, more: Sequence[More], day: date) -> int:
     """The copies leave supply for the batch's place, and stand on its lines. Returns the entry's id."""
-    now, ends = clock.now(), (batch.from_place_id, batch.to_place_id)
-    transfers = [Transfer(one.lot_id, one.serial, *ends, one.quantity) for one in more]
+    now, start, end = clock.now(), batch.from_place_id, batch.to_place_id
+    transfers = [Transfer(one.lot_id, one.serial, one.from_place_id or start, end, one.quantity) for one in more]
     entry_id = post(act, Posting(batch.kind, day, batch.kind, batch.id), transfers)
     db.session.execute(
         insert(BatchLine),

@@ -7,7 +7,19 @@ from sqlalchemy.orm import aliased
 
 from branchnet.batches.losses.moved import standing
 from branchnet.database import Rows
-from branchnet.models import Discrepancy, Disposal, DisposalLine, Entry, Holding, Move, Place, Repair
+from branchnet.models import (
+    Batch,
+    BatchLine,
+    Discrepancy,
+    Disposal,
+    DisposalLine,
+    Entry,
+    HandOver,
+    Holding,
+    Move,
+    Place,
+    Repair,
+)
 from branchnet.stock.checks import Asked, Checks
 
 MOVED = ("lost", "damaged", "repaired", "worn")
@@ -83,7 +95,10 @@ def _stands(network_id: int, entry_id: Any) -> Any:
 
 
 def withdrawn_unlisted(network_id: int) -> Rows:
-    """By entry, lot and place, copies (册) on approved lists against the moves into what is withdrawn that stand."""
+    """By entry, lot and place, copies (册) on approved lists against the moves into what is withdrawn that stand.
+
+    What was handed over to another network stands on the lines of its withdrawal instead.
+    """
     nothing = literal(0)
     listed = (
         select(
@@ -96,12 +111,19 @@ def withdrawn_unlisted(network_id: int) -> Rows:
         .join(DisposalLine, and_(DisposalLine.network_id == network_id, DisposalLine.disposal_id == Disposal.id))
         .where(Disposal.network_id == network_id, Disposal.state == "approved")
     )
+    handed_over = (
+        select(Entry.id, BatchLine.lot_id, Batch.from_place_id, BatchLine.quantity, nothing)
+        .join(HandOver, and_(HandOver.network_id == network_id, HandOver.batch_id == Entry.batch_id))
+        .join(Batch, and_(Batch.network_id == network_id, Batch.id == Entry.batch_id))
+        .join(BatchLine, and_(BatchLine.network_id == network_id, BatchLine.batch_id == Batch.id))
+        .where(Entry.network_id == network_id)
+    )
     moved = (
         select(Move.entry_id, Move.lot_id, Move.from_place_id, nothing, Move.quantity)
         .join(Place, and_(Place.network_id == network_id, Place.id == Move.to_place_id, Place.kind == "withdrawn"))
         .where(Move.network_id == network_id, standing())
     )
-    both: Subquery = union_all(listed, moved).subquery()
+    both: Subquery = union_all(listed, handed_over, moved).subquery()
     sums = [cast(func.sum(both.c[name]), Integer) for name in ("listed", "moved")]
     return (
         select(both.c.entry_id, both.c.lot_id, sums[0].label("listed"), sums[1].label("moved"))

@@ -11,7 +11,7 @@ from branchnet.batches.queries import to_collect, under_way
 from branchnet.blueprints.staff.point_words import change_words, life_note, life_words, stage_of_point_words
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
-from branchnet.points.life.queries import life_of, names_of
+from branchnet.points.life.queries import hand_overs_of, life_of, names_of
 from branchnet.points.life.rules import STAGES_BEFORE
 from branchnet.points.queries import Point, point_on, points_on
 from branchnet.stock.queries import copies_at
@@ -38,6 +38,8 @@ def point(code: str) -> str:
     who = staff()
     day, zone = who.act.today(), who.act.network.time_zone
     found = point_on([who.network_id], code, day)
+    hand_overs = hand_overs_of(who.network_id, found.id)
+    gone = any(one.went for one in hand_overs)
     successor = points_on([who.network_id], day, [found.successor_id]) if found.successor_id else []
     return render_template(
         "staff/point/page.html",
@@ -46,6 +48,7 @@ def point(code: str) -> str:
         stage=found.stage_on(day),
         stage_words=stage_of_point_words,
         host_words=host_words,
+        hand_overs=hand_overs,
         successor=successor[0] if successor else None,
         copies=copies_at(who.network_id, [found.place_id]).get(found.place_id, 0),
         teachers=teachers_of(found),
@@ -56,7 +59,7 @@ def point(code: str) -> str:
             (event, life_words(event.step), life_note(event), local_time(event.recorded_at, zone))
             for event in life_of(who.network_id, found.id)
         ],
-        changes=[(change, *change_words(change)) for change in possible(found)],
+        changes=[(change, *change_words(change)) for change in possible(found) if not (gone and change == "reopen")],
         links=may(who.roles, "link.manage"),
     )
 

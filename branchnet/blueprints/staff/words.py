@@ -221,6 +221,7 @@ def move_words(reason: str) -> str:
         "worn": _("自然损耗"),
         "withdrawn": _("处置，注销"),
         "found_again": _("找回来了"),
+        "handed_over": _("移交另一个馆"),
     }
     return words.get(reason, reason)
 

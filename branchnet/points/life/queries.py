@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, or_, select
 
 from branchnet.extensions import db
-from branchnet.models import Person, PointEvent, PointName
+from branchnet.models import HandOver, Network, Person, PointEvent, PointName
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,29 @@ class Called:
 
     name: str
     valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """From a day on a point is another network's (``went``), or came from there: that network by its name alone."""
+
+    went: bool
+    network: str
+    happened_on: date
+
+
+def hand_overs_of(network_id: int, point_id: int) -> list[HandedOver]:
+    """Where the point came from and where it went, where other networks have to do with that."""
+    went = and_(HandOver.network_id == network_id, HandOver.point_id == point_id)
+    came = and_(HandOver.to_network_id == network_id, HandOver.to_point_id == point_id)
+    other = case((went, HandOver.to_network_id), else_=HandOver.network_id)
+    rows = db.session.execute(
+        select(HandOver.network_id == network_id, Network.name, HandOver.happened_on)
+        .join(Network, Network.id == other)
+        .where(or_(went, came))
+        .order_by(HandOver.id)
+    )
+    return [HandedOver(bool(here), name, day) for here, name, day in rows]
 
 
 def life_of(network_id: int, point_id: int) -> list[LifeEvent]:

@@ -11,6 +11,7 @@ from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import PointName, PointPause, ServicePoint
 from branchnet.points.life.commands.shared import can_take, log, point_for
+from branchnet.points.life.queries import hand_overs_of
 from branchnet.points.life.rules import stage
 from branchnet.points.queries import pauses_of
 
@@ -79,9 +80,14 @@ def close(
 
 
 def reopen(act: Act, point_id: int, day: date, reason: str) -> None:
-    """A closed point is open again from a day on; the time between stays as a pause. It has no successor any more."""
+    """A closed point is open again from a day on; the time between stays as a pause. It has no successor any more.
+
+    Raises Conflict("handed_over") where another network goes on with it.
+    """
     point = point_for(act, point_id)
     can_take(act, point, "reopened", day)
+    if any(one.went for one in hand_overs_of(act.network_id, point.id)):
+        raise Conflict("handed_over", fields={"day": "handed_over"})
     closed_on = point.closed_on or day
     point.closed_on, point.successor_id = None, None
     if closed_on < day:
