@@ -37,7 +37,7 @@ TOLD_IN = {
     "teacher": "teachers",
 }
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-COMMAND = re.compile(r"\bflask (?:--app wsgi )?([a-z]+)(?: ([a-z]+))?")
+COMMAND = re.compile(r"\bflask (?:--app wsgi )?([a-z]+)(?: ([a-z]+(?:-[a-z]+)*))?")
 
 
 def text(name: str) -> str:
