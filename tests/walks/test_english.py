@@ -139,7 +139,8 @@ def test_nothing_chinese_is_left(arrive: Arrive, pages: dict[str, list[str]], wo
 
 def test_the_card_on_the_map_is_in_english(arrive: Arrive, pages: dict[str, list[str]], world: World) -> None:
     walker = come_in(arrive, world, "manager")
-    walker.page.get_by_role("link", name="English").click()
+    with walker.turning():
+        walker.page.get_by_role("link", name="English").click()
     expect(walker.page.locator("[data-map]")).to_have_attribute("data-ready", "true")
     walker.page.locator("[data-point]").first.click()
     expect(walker.page.get_by_role("article").get_by_role("heading")).to_have_text(LATIN.mobile_point)
@@ -165,12 +166,14 @@ def chinese_on(walker: Walker, path: str) -> list[str]:
     expect(walker.page).to_have_url(walker.url + path)
     html = walker.page.locator("html")
     expect(html).to_have_attribute("lang", "zh-CN")
-    walker.page.get_by_role("link", name="English").click()
+    with walker.turning():
+        walker.page.get_by_role("link", name="English").click()
     expect(html).to_have_attribute("lang", "en")
     assert walker.page.url == walker.url + path
     left = chinese_texts(walker)
     walker.look()
-    walker.page.get_by_role("link", name="中文").click()
+    with walker.turning():
+        walker.page.get_by_role("link", name="中文").click()
     expect(html).to_have_attribute("lang", "zh-CN")
     return left
 

@@ -83,10 +83,10 @@ def _a_month_later(clerk: Walker, visit: str, day: date) -> None:
     """One of them was found, and stood there all the time; the other one is lost."""
     page = clerk.page
     page.goto(visit)
-    _end(page, "找到了，书还在那里", day, "1")
+    _end(clerk, "找到了，书还在那里", day, "1")
     expect(page.get_by_text("1 册还没查清")).to_be_visible()
     clerk.look()
-    _end(page, "丢失，登记在案", day)
+    _end(clerk, "丢失，登记在案", day)
     expect(page.get_by_text("还没查清")).to_have_count(0)
 
 
@@ -137,9 +137,11 @@ def _figures(page: Page, *said: str) -> None:
         expect(page.locator(".figure", has_text=label).locator(".figure-value")).to_have_text(rest)
 
 
-def _end(page: Page, resolution: str, day: date, copies: str = "") -> None:
+def _end(clerk: Walker, resolution: str, day: date, copies: str = "") -> None:
+    page = clerk.page
     page.get_by_label("查明是").select_option(label=resolution)
     page.get_by_label("哪一天").fill(day.isoformat())
     if copies:
         page.get_by_label("其中几册").fill(copies)
-    page.get_by_role("button", name="结案").tap()
+    with clerk.turning():
+        page.get_by_role("button", name="结案").tap()

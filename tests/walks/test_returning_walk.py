@@ -26,12 +26,15 @@ def test_boxes_come_back_and_every_page_on_the_way_is_fit_to_be_read(arrive: Arr
     _deliver(app, world)
     page = clerk.page
     clerk.go("/work/points")
-    page.get_by_role("link", name="收书：长岭小学流动服务点").click()
+    with clerk.turning():
+        page.get_by_role("link", name="收书：长岭小学流动服务点").click()
     look(clerk, "point")
-    page.get_by_role("button", name="收这些书").click()
+    with clerk.turning():
+        page.get_by_role("button", name="收这些书").click()
     look(clerk, "batch")
     back = page.url.removeprefix(clerk.url)
-    page.get_by_role("link", name="扫书收回").click()
+    with clerk.turning():
+        page.get_by_role("link", name="扫书收回").click()
     for barcode in (world.barcodes[0], world.barcodes[1]):
         page.keyboard.type(barcode)
         page.keyboard.press("Enter")

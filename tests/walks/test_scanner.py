@@ -136,7 +136,7 @@ def _slowly(route: Route) -> None:
 
 def settled(page: Page) -> None:
     """Everything that was scanned is answered."""
-    expect(page.locator("#waiting")).to_be_hidden(timeout=20_000)
+    expect(page.locator("#waiting")).to_be_hidden(timeout=60_000)
 
 
 def test_twenty_scans_a_second_lose_none_and_keep_their_order(
@@ -252,7 +252,7 @@ def test_two_clerks_see_each_other_without_a_press(
     other, batch = clerk_of(app, world), f"/work/batches/{number}"
     assert other.post(f"{batch}/boxes", htmx=True).status_code == 200
     assert other.scan(batch, copies[0], box="3").status_code == 200
-    expect(picking.get_by_role("row").filter(has_text=copies[0])).to_be_visible(timeout=10_000)
+    expect(picking.get_by_role("row").filter(has_text=copies[0])).to_be_visible(timeout=60_000)
     expect(picking.get_by_label("放进").first).to_have_value("2")
     scan(picking, f"{number}-3", copies[1], a_second=5)
     settled(picking)

@@ -94,7 +94,8 @@ def send_it_off(clerk: Walker, number: str) -> None:
     page.get_by_role("button", name="发出这批书").click()
     expect(page.get_by_text("这批书已经发出，等对方签收。")).to_be_visible()
     clerk.look()
-    page.get_by_role("link", name="今天").click()
+    with clerk.turning():
+        page.get_by_role("link", name="今天").click()
     row = page.get_by_role("table", name="在路上").get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text(POINT)
     expect(row).to_contain_text(str(SCANNED + COUNTED))
@@ -180,7 +181,8 @@ def find_the_point_on_the_map(manager: Walker, month: str, year: int) -> None:
 def read_the_points_months(manager: Walker, month: str) -> None:
     """The point's own page repeats what the teacher reported, number by number."""
     page = manager.page
-    page.get_by_role("article").get_by_role("link", name="看这个服务点").click()
+    with manager.turning():
+        page.get_by_role("article").get_by_role("link", name="看这个服务点").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(POINT)
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=month))
     assert row.get_by_role("cell").all_inner_texts()[-4:] == [f"{value:,}" for value in REPORTED.values()]

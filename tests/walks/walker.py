@@ -1,5 +1,8 @@
 """A person at a browser: goes on by what can be seen, and looks at every page that comes up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
@@ -8,6 +11,7 @@ PHONE = {"width": 360, "height": 640}
 
 # Where nothing sticks out, the page is as wide as the screen; what scrolls inside its own frame is no matter.
 _WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
+_WHOLE = "() => document.readyState === 'complete' && document.body !== null"
 
 
 class Walker:
@@ -27,6 +31,18 @@ class Walker:
         answer = self.page.goto(self.url + path)
         return None if answer is None else answer.status
 
+    @contextmanager
+    def turning(self) -> Iterator[None]:
+        """What is pressed in the block leads to another page: behind it stands the new one, whole."""
+        with self.page.expect_navigation():
+            yield
+        self.whole()
+
+    def whole(self) -> None:
+        """Wait until the document is all there: one that is just being replaced has nothing in it yet."""
+        self.page.wait_for_load_state()
+        self.page.wait_for_function(_WHOLE)
+
     def look(self) -> None:
         """This page is fit to be read: nothing for axe, nothing sticks out, the console is quiet."""
         faults = self.faults()
@@ -38,6 +54,7 @@ class Walker:
 
         ``colours``: whether contrast is looked at, which takes longest and is the same on every screen.
         """
+        self.whole()
         where = self.page.url.removeprefix(self.url)
         needed, wide = self.page.evaluate(_WIDTHS)
         asked = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colours}}}
@@ -51,8 +68,9 @@ class Walker:
         self.look()
         self.page.get_by_label("用户名").fill(login)
         self.page.get_by_label("密码").fill(password)
-        self.page.get_by_role("button", name="登录").click()
-        self.page.wait_for_url(lambda address: not address.endswith("/sign-in"))
+        with self.turning():
+            self.page.get_by_role("button", name="登录").click()
+        assert not self.page.url.endswith("/sign-in")
 
     def _note(self, message: ConsoleMessage) -> None:
         # A policy that is broken, an address that is refused and a failed script are all told as errors.
