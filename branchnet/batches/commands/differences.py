@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.commands.coming_back import brought_by
+from branchnet.batches.commands.leaving import follow_stays
 from branchnet.batches.commands.repairing import begin_repairs
 from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
@@ -103,6 +104,8 @@ def resolve(
         log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
         settle_up(act, batch, day)
         close_if_settled(act, batch, day)
+    else:
+        follow_stays(act, place_id)
 
 
 def _rough(case: Discrepancy) -> bool:
@@ -120,6 +123,7 @@ def open_again(act: Act, case: Discrepancy) -> None:
     place_id = _place_of(None, case)
     if db.session.get_one(Place, place_id).kind == "point":
         mark_stale(act, [place_id], month_of(case.opened_on))
+    follow_stays(act, place_id)
 
 
 def _place_of(batch: Batch | None, case: Discrepancy) -> int:
