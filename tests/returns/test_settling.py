@@ -239,3 +239,31 @@ def test_a_stay_of_which_all_was_lost_on_the_road_ends_once_none_is_on_it(story:
     assert story.batch(made).collected_on == story.on(11)
     story.take_back(made, "resolved")
     assert story.batch(made).collected_on is None
+
+
+def missing(story: Story, days: int, counted: int = 0, copy: int | None = None) -> int:
+    """Copies at the first point are reported missing, and stay open. Returns the difference's id."""
+    world = story.world
+    lot_id = world.counted_lot_id if copy is None else world.serial_lot_ids[copy]
+    with transaction():
+        return batches.report(world.act, world.place_ids[0], "short", counted or 1, story.on(days), lot_id)
+
+
+def test_what_is_called_missing_is_not_fetched(story: Story) -> None:
+    world, act = story.world, story.world.act
+    delivery = story.brought("delivery", 5, counted=10, copies=[0, 1])
+    other = story.brought("allocation", 6, counted=4)
+    missing(story, 8, copy=0)
+    lost = missing(story, 9, counted=6)
+    with transaction():
+        back = batches.collect(act, delivery, story.on(20)).id
+    assert story.settles(back) == {delivery: 8}, "fourteen are there in the books, and six of them missing"
+    assert story.batch(delivery).collected_on == story.on(20)
+    assert out(story) == {delivery: 3, other: 4}
+    with pytest.raises(Invalid, match="nothing_out"), transaction():
+        batches.bring_back(act, world.place_ids[0], story.on(21), [delivery])
+    with transaction():
+        batches.resolve(act, lost, "found", story.on(22))
+        again = batches.bring_back(act, world.place_ids[0], story.on(22), [delivery, other]).batch.id
+    assert story.settles(again) == {delivery: 2, other: 4}
+    assert out(story) == {delivery: 1}
