@@ -234,6 +234,7 @@ def test_the_clerk_says_otherwise_what_a_return_settles(app: Flask, world: World
     asked = {f"settles-{lot}-{ids[first]}": "10", f"settles-{lot}-{ids[second]}": "25"}
     refused = clerk.post(f"{back}/settles", happened_on=today, **asked)
     assert refused.status_code == 422
+    assert refused.text.count('aria-invalid="true"') == 2, "too many in all: beside each field"
     asked[f"settles-{lot}-{ids[second]}"] = "20"
     assert clerk.post(f"{back}/settles", happened_on=today, **asked).status_code == 303
     page = clerk.text(back)

@@ -12,7 +12,7 @@ from branchnet.batches.brought import came_with, counted_out, standing_at
 from branchnet.batches.commands.leaving import follow_stays
 from branchnet.batches.commands.shared import batch_for, log, not_ahead
 from branchnet.batches.settlements import By, open_to_settle, settlements_of
-from branchnet.batches.settling import SETTLES, resettle_problem, settled_by, trimmed
+from branchnet.batches.settling import SETTLES, resettle_problems, settled_by, trimmed
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Entry, Holding, Lot, Move, Settlement, StayEnd
@@ -74,9 +74,9 @@ def resettle(act: Act, batch_id: int, happened_on: date, asked: By) -> None:
     day = not_ahead(act, happened_on)
     before, free = settlements_of(act.network_id, batch.id), open_to_settle(act.network_id, batch)
     problems = {
-        f"settles-{lot_id}-{min(by, default=0)}": problem
+        f"settles-{lot_id}-{one}": problem
         for lot_id, by in asked.items()
-        if (problem := resettle_problem(by, taken.get(lot_id, 0), free.get(lot_id, {}))) is not None
+        for one, problem in resettle_problems(by, taken.get(lot_id, 0), free.get(lot_id, {})).items()
     }
     if problems:
         raise Invalid("resettle", fields=problems)
