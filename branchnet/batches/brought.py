@@ -33,6 +33,11 @@ class Standing:
             return found | self.unexplained
         return found | {lot_id: by[batch_id] for lot_id, by in self.counted.items() if batch_id in by}
 
+    def copies_of(self, lot_id: int) -> int:
+        """Copies (册) of a lot that are there, whoever brought them."""
+        counted = sum(self.counted.get(lot_id, {}).values()) + self.unexplained.get(lot_id, 0)
+        return 1 if lot_id in self.copies else counted
+
     def totals(self) -> dict[int | None, int]:
         """By batch all copies (册) that are there; a batch of which nothing is left is not in it."""
         found: dict[int | None, int] = {}

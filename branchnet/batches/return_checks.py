@@ -124,19 +124,19 @@ def scanned_strangers(network_id: int) -> Rows:
 
 
 def stay_ends_differ(network_id: int) -> Rows:
-    """Stays that a return ended: the delivery says the day, and the return has left its place."""
+    """Stays that ended: the delivery says the day, and the return that ended it, where one did, has left its place."""
     ending = aliased(Batch)
     return (
         select(StayEnd.delivery_id, StayEnd.return_id)
         .join(Batch, and_(Batch.network_id == network_id, Batch.id == StayEnd.delivery_id))
-        .join(ending, and_(ending.network_id == network_id, ending.id == StayEnd.return_id))
+        .outerjoin(ending, and_(ending.network_id == network_id, ending.id == StayEnd.return_id))
         .where(
             StayEnd.network_id == network_id,
             or_(
                 Batch.collected_on.is_(None),
                 Batch.kind != "delivery",
                 ending.from_place_id != Batch.to_place_id,
-                ending.dispatched_on.is_(None),
+                and_(ending.id.is_not(None), ending.dispatched_on.is_(None)),
             ),
         )
     )

@@ -145,6 +145,15 @@ class ResolveForm(StepForm):
     lot = fields.Integer(load_default=None, error_messages=A_NUMBER)
 
 
+class AlikeForm(Sent):
+    """Ticked differences end alike: as what, on which day, and why."""
+
+    resolution = fields.String(required=True, error_messages=A_TEXT)
+    happened_on = fields.Date(required=True, error_messages=A_DATE)
+    reason = fields.String(required=True, validate=Length(max=200, error="note_too_long"), error_messages=A_TEXT)
+    cases = fields.List(fields.Integer(error_messages=A_NUMBER), load_default=list)
+
+
 class RecallForm(CancelForm):
     """The rest of a batch is recalled: which copies did not come back: barcodes, and so many (册) of a counted lot."""
 

@@ -59,12 +59,17 @@ def trimmed(settled: Sequence[tuple[int, int]], taken: int) -> dict[int, int]:
     return left
 
 
-def resettle_problem(asked: Mapping[int, int], taken: int, open_by_batch: Mapping[int, int]) -> str | None:
-    """Why copies of a lot cannot be settled so: more than left, or more than a batch brought and others left of it."""
-    if any(copies < 0 for copies in asked.values()):
-        return "not_a_number"
-    if sum(asked.values()) > taken:
-        return "settled_beyond_line"
-    if any(copies > open_by_batch.get(batch_id, 0) for batch_id, copies in asked.items()):
-        return "settled_beyond_brought"
-    return None
+def resettle_problems(asked: Mapping[int, int], taken: int, open_by_batch: Mapping[int, int]) -> dict[int, str]:
+    """By batch why copies of a lot cannot be settled so: more than it brought and others left of it, more than taken.
+
+    Where all together are more than were taken, any of them may be the wrong one: each has something wrong with it.
+    """
+    found = {}
+    for batch_id, copies in asked.items():
+        if copies < 0:
+            found[batch_id] = "not_a_number"
+        elif copies > open_by_batch.get(batch_id, 0):
+            found[batch_id] = "settled_beyond_brought"
+        elif sum(asked.values()) > taken:
+            found[batch_id] = "settled_beyond_line"
+    return found

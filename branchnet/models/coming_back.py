@@ -58,12 +58,15 @@ class Settlement(Owned, Base):
 
 
 class StayEnd(Owned, Base):
-    """A return by which a delivery's stay ended, though it was not sent for that delivery alone."""
+    """A return by which a delivery's stay ended, though it was not sent for that delivery alone.
+
+    Without a return, the last of it left otherwise: lost, damaged, worn.
+    """
 
     __tablename__ = "stay_ends"
 
     delivery_id: Mapped[int] = mapped_column(Key)
-    return_id: Mapped[int] = mapped_column(Key)
+    return_id: Mapped[int | None] = mapped_column(Key)
 
     __table_args__ = (
         refers("delivery_id", "batches"),

@@ -39,6 +39,8 @@ class Discrepancy(Owned, Base):
     closed_on: Mapped[date | None] = mapped_column(Day)
     closed_by: Mapped[int | None] = mapped_column(Key)
     resolution: Mapped[str | None] = mapped_column(String(20))
+    closing_note: Mapped[str | None] = mapped_column(String(200))
+    """Why it ended so, where somebody said it."""
     entry_id: Mapped[int | None] = mapped_column(Key)
 
     __table_args__ = (

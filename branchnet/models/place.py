@@ -31,6 +31,8 @@ POINT_STEPS = (
     "closed",
     "reopened",
     "merged",
+    "enrolment_changed",
+    "openness_changed",
 )
 POSITION_QUALITIES = ("exact", "approximate")
 

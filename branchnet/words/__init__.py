@@ -1,5 +1,7 @@
 """Errors in words: what is wrong, with which copy, box or field, and what to do."""
 
+from typing import Any
+
 from branchnet.errors import BranchNetError
 from branchnet.language import _
 from branchnet.words.batches import BATCHES
@@ -16,7 +18,30 @@ from branchnet.words.stocktakes import STOCKTAKES
 
 __all__ = ["WORDS", "box_words", "field_of_list", "field_words", "place_words", "say", "strange_words"]
 
-WORDS: Words = BATCHES | COPIES | HAND_OVERS | LISTS | LOSSES | PAPERS | PEOPLE | RETURNS | STOCKTAKES
+
+def _not_all_closed(data: dict[str, Any]) -> Said:
+    """What stands in the way of each, after its book; some reasons name the book themselves."""
+    rows = []
+    for case_id, title, barcode, error in data["refused"]:
+        said, _todo = say(error)
+        book = _("《%(title)s》", title=title) if title else _("差异 #%(number)s", number=case_id)
+        named = f"{book}{barcode or ''}"
+        rows.append(said if named in said else f"{named}{_('：')}{said}")
+    return "\n".join(rows), _("一条也没有结。请去掉这几条再结，或者先把它们查清。")
+
+
+WORDS: Words = (
+    BATCHES
+    | COPIES
+    | HAND_OVERS
+    | LISTS
+    | LOSSES
+    | PAPERS
+    | PEOPLE
+    | RETURNS
+    | STOCKTAKES
+    | {"not_all_closed": _not_all_closed}
+)
 
 
 def say(error: BranchNetError) -> Said:

@@ -71,6 +71,7 @@ LOSSES: Words = {
         _("处置单 %(number)s 现在没有批准，没有可撤回的。", number=data["number"]),
         _("请刷新页面看看现在的情况。"),
     ),
+    "nothing_ticked": lambda _data: (_("没有勾选任何差异。"), _("请先勾选要一起结案的差异。")),
     "wear_changed": lambda _data: (
         _("这一页打开以后，差异又有变动，没有结案。"),
         _("下面是现在的情况，请看清再按一次。"),

@@ -376,3 +376,30 @@ def test_a_closing_of_a_batch_is_taken_back_as_its_step(world: World) -> None:
     with pytest.raises(Conflict, match="not_reversible"), transaction():
         batches.reverse_closing(world.act, case_id, "再来一次")
     assert db.session.get_one(Lot, world.counted_lot_id).title == "故事书一批"
+
+
+def test_many_end_alike(world: World) -> None:
+    """All or none, each that stands in the way told with its book; taken back one by one."""
+    first, second, third = (report(world, "short", 1, lot_id) for lot_id in world.serial_lot_ids[:3])
+    unnamed = report(world, "short", 2, days=10)
+    everything = [first, second, third, unnamed]
+    close(world, second, "found")
+    for _again in range(2):
+        with pytest.raises(Conflict, match="not_all_closed") as refused, transaction():
+            batches.resolve_alike(world.act, everything, "lost", on(world, 9), "没人见过")
+        told = [(case_id, title, error.reason) for case_id, title, _barcode, error in refused.value.data["refused"]]
+        title = db.session.get_one(Lot, world.serial_lot_ids[1]).title
+        assert told == [(second, title, "closed_already"), (unnamed, None, "too_early")]
+        assert at(world, "lost") == [103, 0]
+    with pytest.raises(Invalid, match="nothing_ticked"), transaction():
+        batches.resolve_alike(world.act, [], "lost", on(world, 9), "没人见过")
+    with transaction():
+        batches.resolve_alike(world.act, [third, first], "lost", on(world, 9), "没人见过")
+    assert at(world, "lost") == [101, 2]
+    case = db.session.get_one(Discrepancy, first)
+    assert (case.resolution, case.closed_on, case.closing_note) == ("lost", on(world, 9), "没人见过")
+    with transaction():
+        batches.reverse_closing(world.act, first, "找到了")
+    db.session.refresh(case)
+    assert (case.closed_on, case.closing_note) == (None, None)
+    assert at(world, "lost") == [102, 1]

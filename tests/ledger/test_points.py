@@ -238,3 +238,27 @@ def test_what_cannot_be_is_refused_with_the_day_that_can(world: World) -> None:
     with pytest.raises(BranchNetError, match="month_locked") as refused, transaction():
         life.pause(world.act, point, bounds(locked)[1], "修")
     assert refused.value.data["earliest"] == bounds(month_of(today))[0]
+
+
+def test_pupils_and_openness_hold_from_a_day_on(world: World) -> None:
+    """What was before keeps what was true then; told twice for one day, the later holds; a locked month is closed."""
+
+    def then(days: int) -> tuple[int | None, bool]:
+        found = point_on([world.network_id], world.point_codes[0], on(world, days))
+        return found.pupils, found.open_to_community
+
+    before, point = then(9), world.point_ids[0]
+    with transaction():
+        life.enrol(world.act, point, 300, on(world, 10))
+        life.enrol(world.act, point, 310, on(world, 10))
+        life.open_to_community(world.act, point, not before[1], on(world, 20))
+    assert (then(9), then(10), then(20)) == (before, (310, before[1]), (310, not before[1]))
+    assert steps(world, 0)[-3:] == ["enrolment_changed", "enrolment_changed", "openness_changed"]
+    with transaction():
+        lock_through(world.act, month_of(on(world, 10)))
+    for late in (
+        lambda: life.enrol(world.act, point, 5, on(world, 10)),
+        lambda: life.open_to_community(world.act, point, True, on(world, 10)),
+    ):
+        with pytest.raises(Invalid, match="month_locked"), transaction():
+            late()

@@ -70,3 +70,35 @@ def test_more_of_them_cost_no_more_questions(
     query_counter.reset()
     clerk.text(batch)
     assert query_counter.count == few
+
+
+def _open_ids(app: Flask) -> list[int]:
+    with app.app_context():
+        query = select(Discrepancy.id).where(Discrepancy.closed_on.is_(None)).order_by(Discrepancy.id)
+        return list(db.session.scalars(query))
+
+
+def test_ticked_ones_end_at_once(app: Flask, world: World, clerk: Desk, batch: str) -> None:
+    """Of every page of them, with one day and one reason."""
+    found = _open_ids(app)
+    assert clerk.get(batch).text.count('name="case"') == MISSING
+    sent = {"resolution": "lost", "happened_on": days_ago(app, world), "reason": "路上散了箱"}
+    ended = clerk.post(f"{batch}/differences/resolve", case=found[2:], **sent)
+    assert (ended.status_code, ended.location) == (303, batch)
+    assert _open_ids(app) == found[:2]
+    assert "路上散了箱" in clerk.text(f"/work/cases/{found[2]}")
+
+
+def test_one_that_cannot_end_is_named_and_none_ends(app: Flask, world: World, clerk: Desk, batch: str) -> None:
+    found = _open_ids(app)
+    sent = {"happened_on": days_ago(app, world), "reason": "找过了"}
+    clerk.post(f"{batch}/differences/{found[0]}/resolve", resolution="found", **sent)
+    refused = clerk.post(f"{batch}/differences/resolve", case=found, resolution="lost", **sent)
+    assert refused.status_code == 409
+    assert f"《小人书 02》{world.barcodes[1]}：这条差异已经有人结案了。" in refused.text
+    assert _open_ids(app) == found[1:]
+    # What was ticked and typed is kept.
+    assert refused.text.count(" checked>") == MISSING - 1
+    assert "找过了" in refused.text
+    nothing = clerk.post(f"{batch}/differences/resolve", resolution="lost", **sent)
+    assert "没有勾选任何差异。" in nothing.text

@@ -123,6 +123,12 @@ def test_it_moves_and_is_another_kind(app: Flask, world: World, clerk: Desk) -> 
     assert "位置 准确" in said
     assert "没有位置" in change(clerk, world, "move", day=days_ago(app, world, 1))
     assert "改了类型" in change(clerk, world, "kind", day=day, kind="branch", host="county_library")
+    assert "学生 320 名" in change(clerk, world, "pupils", day=day, pupils="320")
+    assert "请填整数" in change(clerk, world, "pupils", day=day, pupils="很多")
+    assert "请填写这一项" in change(clerk, world, "pupils", day=day)
+    for told, words_then in (("1", "也向校外的人开放"), ("0", "不向校外的人开放")):
+        said = change(clerk, world, "community", day=day, community=told)
+        assert f"对校外的开放变了 {day} {words_then}" in said
     wrong = clerk.post(f"/work/points/{world.point_codes[0]}/change/kind", day=day, kind="nothing")
     assert wrong.status_code == 422
     assert clerk.get(f"/work/points/{world.point_codes[0]}/change/nothing").status_code == 404

@@ -62,6 +62,11 @@ def test_what_is_out_at_a_point_by_batch_comes_back_as_chosen(app: Flask, world:
     assert "还在那里的书，按送去的批次 53 册" in page
     assert f"{late} 送书" in page
     assert "晚了" in page
+    gone = {"where": code, "kind": "short", "happened_on": today}
+    assert clerk.post("/work/losses/new", what=world.barcodes[2], quantity="1", **gone).status_code == 303
+    for address in (f"/work/points/{code}/return", f"/work/batches/{fresh}"):
+        assert "有 1 册报了不见，还没有结案：收书时不收" in clerk.text(address)
+    assert "报了不见" not in clerk.text(f"/work/batches/{late}")
     back = bring(clerk, code, today, late, how="road")
     told = clerk.text(back)
     assert "收回的是送书批次" in told
@@ -229,6 +234,7 @@ def test_the_clerk_says_otherwise_what_a_return_settles(app: Flask, world: World
     asked = {f"settles-{lot}-{ids[first]}": "10", f"settles-{lot}-{ids[second]}": "25"}
     refused = clerk.post(f"{back}/settles", happened_on=today, **asked)
     assert refused.status_code == 422
+    assert refused.text.count('aria-invalid="true"') == 2, "too many in all: beside each field"
     asked[f"settles-{lot}-{ids[second]}"] = "20"
     assert clerk.post(f"{back}/settles", happened_on=today, **asked).status_code == 303
     page = clerk.text(back)

@@ -82,6 +82,9 @@ def test_a_stocktake_from_begin_to_end_by_number(app: Flask, world: World, clerk
     assert "重新打开" not in closed
     back = clerk.post(f"{here}/differences/{case[1]}/take-back", reason="书在办公室")
     assert back.status_code == 303
+    alike = {"resolution": "miscounted", "happened_on": days_ago(app, world), "reason": "数漏了"}
+    assert "没有勾选任何差异。" in words(clerk.post(f"{here}/differences/resolve", **alike))
+    assert clerk.post(f"{here}/differences/resolve", case=[case[1]], **alike).status_code == 303
     assert clerk.post(f"{here}/reopen", reason="漏了一架").status_code == 303
     assert "正在盘点" in clerk.text("/work/stocktakes?state=counting")
     assert clerk.post(f"{here}/cancel", reason="改日").status_code == 303

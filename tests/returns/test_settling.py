@@ -174,3 +174,96 @@ def test_what_is_wrong_with_a_settlement_is_told(story: Story) -> None:
     assert {row["batch_id"] for row in found} == {delivery, back}
     with transaction():
         db.session.query(Settlement).filter_by(batch_id=back).update({"quantity": 30})
+
+
+def gone(story: Story, days: int, counted: int = 0, copy: int | None = None) -> int:
+    """Copies at the first point are reported and closed as lost. Returns the difference's id."""
+    world = story.world
+    lot_id = world.counted_lot_id if copy is None else world.serial_lot_ids[copy]
+    with transaction():
+        place = world.place_ids[0]
+        case = batches.report(world.act, place, "short", counted or 1, story.on(days), lot_id)
+        batches.resolve(world.act, case, "lost", story.on(days))
+    return case
+
+
+def test_a_stay_ends_with_the_last_copy_that_is_lost_and_goes_on_when_that_is_taken_back(story: Story) -> None:
+    delivery = story.brought("delivery", 5, counted=10, copies=[0])
+    story.sent_back(20, counted=8)
+    first = gone(story, 12, copy=0)
+    assert story.batch(delivery).collected_on is None
+    last = gone(story, 15, counted=2)
+    # Recorded last, but the return took the others later.
+    assert story.batch(delivery).collected_on == story.on(20)
+    for case in (last, first):
+        with transaction():
+            batches.reverse_closing(story.world.act, case, "记错了")
+        assert story.batch(delivery).collected_on is None
+        with transaction():
+            batches.resolve(story.world.act, case, "lost", story.on(25))
+        assert story.batch(delivery).collected_on == story.on(25)
+    with transaction():
+        batches.find_again(
+            story.world.act, story.world.serial_lot_ids[0], "lost", story.world.place_ids[0], story.on(30)
+        )
+    assert story.batch(delivery).collected_on is None
+    assert db.session.query(StayEnd).count() == 0
+    story.sent_back(31, copies=[0])
+    assert story.batch(delivery).collected_on == story.on(31)
+
+
+def test_what_others_brought_of_the_same_title_keeps_no_stay_open(story: Story) -> None:
+    delivery = story.brought("delivery", 5, copies=[0])
+    older = story.brought("allocation", 6, counted=40)
+    gone(story, 12, counted=3)
+    assert story.batch(delivery).collected_on is None
+    gone(story, 14, copy=0)
+    assert story.batch(delivery).collected_on == story.on(14)
+    assert out(story) == {older: 37}
+
+
+def test_a_stay_of_which_all_was_lost_on_the_road_ends_once_none_is_on_it(story: Story) -> None:
+    world, act = story.world, story.world.act
+    with transaction():
+        made = batches.draft(act, batches.NewBatch("delivery", story.on(5), world.place_ids[0])).id
+        batches.add_lines(act, made, [batches.NewLine(lot_id) for lot_id in world.serial_lot_ids[:3]])
+        batches.dispatch(act, made, story.on(5))
+        batches.receive_scanned(act, made, story.on(6), world.barcodes[:1], complete=True)
+    cases = list(db.session.scalars(db.select(Discrepancy.id).order_by(Discrepancy.id)))
+    gone(story, 9, copy=0)
+    with transaction():
+        batches.resolve(act, cases[0], "lost", story.on(10))
+    assert story.batch(made).collected_on is None
+    with transaction():
+        batches.resolve(act, cases[1], "lost", story.on(11))
+    assert story.batch(made).collected_on == story.on(11)
+    story.take_back(made, "resolved")
+    assert story.batch(made).collected_on is None
+
+
+def missing(story: Story, days: int, counted: int = 0, copy: int | None = None) -> int:
+    """Copies at the first point are reported missing, and stay open. Returns the difference's id."""
+    world = story.world
+    lot_id = world.counted_lot_id if copy is None else world.serial_lot_ids[copy]
+    with transaction():
+        return batches.report(world.act, world.place_ids[0], "short", counted or 1, story.on(days), lot_id)
+
+
+def test_what_is_called_missing_is_not_fetched(story: Story) -> None:
+    world, act = story.world, story.world.act
+    delivery = story.brought("delivery", 5, counted=10, copies=[0, 1])
+    other = story.brought("allocation", 6, counted=4)
+    missing(story, 8, copy=0)
+    lost = missing(story, 9, counted=6)
+    with transaction():
+        back = batches.collect(act, delivery, story.on(20)).id
+    assert story.settles(back) == {delivery: 8}, "fourteen are there in the books, and six of them missing"
+    assert story.batch(delivery).collected_on == story.on(20)
+    assert out(story) == {delivery: 3, other: 4}
+    with pytest.raises(Invalid, match="nothing_out"), transaction():
+        batches.bring_back(act, world.place_ids[0], story.on(21), [delivery])
+    with transaction():
+        batches.resolve(act, lost, "found", story.on(22))
+        again = batches.bring_back(act, world.place_ids[0], story.on(22), [delivery, other]).batch.id
+    assert story.settles(again) == {delivery: 2, other: 4}
+    assert out(story) == {delivery: 1}

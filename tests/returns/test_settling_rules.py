@@ -1,6 +1,6 @@
 """Which batch is settled by what leaves: the oldest open one, unless somebody said otherwise."""
 
-from branchnet.batches.settling import Brought, resettle_problem, settled_by, still_out, trimmed
+from branchnet.batches.settling import Brought, resettle_problems, settled_by, still_out, trimmed
 
 
 def test_everything_is_out_while_nothing_left() -> None:
@@ -57,8 +57,11 @@ def test_what_came_back_opens_what_was_settled_last() -> None:
 
 
 def test_settled_otherwise_is_never_more_than_left_or_was_brought() -> None:
-    assert resettle_problem({1: 10, 2: 20}, 30, {1: 30, 2: 20}) is None
-    assert resettle_problem({1: 11, 2: 20}, 30, {1: 30, 2: 20}) == "settled_beyond_line"
-    assert resettle_problem({2: 21}, 30, {1: 30, 2: 20}) == "settled_beyond_brought"
-    assert resettle_problem({3: 1}, 30, {1: 30, 2: 20}) == "settled_beyond_brought"
-    assert resettle_problem({1: -1}, 30, {1: 30}) == "not_a_number"
+    there = {1: 30, 2: 20}
+    line, brought = "settled_beyond_line", "settled_beyond_brought"
+    assert resettle_problems({1: 10, 2: 20}, 30, there) == {}
+    assert resettle_problems({1: 11, 2: 20}, 30, there) == {1: line, 2: line}
+    assert resettle_problems({1: 10, 2: 21}, 30, there) == {1: line, 2: brought}
+    assert resettle_problems({1: 31, 2: 21}, 60, there) == {1: brought, 2: brought}
+    assert resettle_problems({3: 1}, 30, there) == {3: brought}
+    assert resettle_problems({1: -1, 2: 3}, 30, there) == {1: "not_a_number"}

@@ -17,6 +17,7 @@ from branchnet.batches.commands.disposing import (
     reverse_disposal,
 )
 from branchnet.batches.commands.drafting import NewBatch, draft, open_box, open_boxes
+from branchnet.batches.commands.ending_alike import resolve_alike
 from branchnet.batches.commands.exchanging import Brought, Exchanged, Visit, exchange
 from branchnet.batches.commands.filing import file_papers
 from branchnet.batches.commands.finding_again import find_again, reverse_find
@@ -123,6 +124,7 @@ __all__ = [
     "report_damaged",
     "resettle",
     "resolve",
+    "resolve_alike",
     "restock",
     "return_for",
     "reverse_closing",

@@ -7,13 +7,13 @@ from datetime import date
 from sqlalchemy import select
 
 from branchnet.access.acts import Act
-from branchnet.batches.brought import standing_at
 from branchnet.batches.commands.coming_back import count_in
 from branchnet.batches.commands.drafting import NewBatch, draft
 from branchnet.batches.commands.lines import NewLine, add_lines
 from branchnet.batches.commands.receiving import receive
 from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.shared import batch_for
+from branchnet.batches.fetching import fetchable
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
 from branchnet.models import Batch
@@ -38,16 +38,12 @@ def bring_back(
 ) -> Fetched:
     """Fetch what these batches brought to a point and still stands there: a return of its own, already on the road.
 
-    None among ``brought`` stands for what no batch brought. With ``copies`` (册) they were counted in; ``shelved``:
-    they were counted straight onto the shelf, and what is not there is a difference. Of counted lots these batches
-    are settled first, and a delivery with nothing left has ended its stay. Raises Invalid("nothing_out") where
-    nothing of them is there.
+    None among ``brought`` stands for what no batch brought. What an open difference calls missing is left there. With
+    ``copies`` (册) they were counted in; ``shelved``: they were counted straight onto the shelf, and what is not there
+    is a difference. Of counted lots these batches are settled first, and a delivery with nothing left has ended its
+    stay. Raises Invalid("nothing_out") where nothing of them is there.
     """
-    there = standing_at(act.network_id, place_id)
-    lots: dict[int, int] = {}
-    for one in brought:
-        for lot_id, number in there.of(one).items():
-            lots[lot_id] = lots.get(lot_id, 0) + number
+    lots = fetchable(act.network_id, place_id, brought).lots
     if not lots:
         raise Invalid("nothing_out", fields={"batches": "nothing_out"})
     alone = _one_delivery(act, brought)
@@ -73,7 +69,8 @@ def bring_back(
 def collect(act: Act, delivery_id: int, happened_on: date) -> Batch:
     """Fetch what a delivery brought and still stands at its place: a return of its own, already on the road.
 
-    Ends the delivery's stay. Raises Conflict("collected_already"), Invalid("nothing_out") where none is there.
+    What an open difference calls missing is left there, and listed until somebody knows. Ends the delivery's stay.
+    Raises Conflict("collected_already"), Invalid("nothing_out") where none is there.
     """
     delivery = batch_for(act, delivery_id)
     if delivery.kind != "delivery":

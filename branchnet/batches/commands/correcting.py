@@ -106,7 +106,7 @@ def _open_cases(act: Act, event: BatchEvent) -> list[date]:
     days = db.session.scalars(
         update(Discrepancy)
         .where(Discrepancy.network_id == act.network_id, Discrepancy.entry_id == event.entry_id)
-        .values(closed_on=None, closed_by=None, resolution=None, entry_id=None)
+        .values(closed_on=None, closed_by=None, resolution=None, closing_note=None, entry_id=None)
         .returning(Discrepancy.opened_on)
         .execution_options(synchronize_session=False)
     )

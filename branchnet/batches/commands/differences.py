@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from branchnet.access.acts import Act
 from branchnet.batches import rules
 from branchnet.batches.commands.coming_back import brought_by
+from branchnet.batches.commands.leaving import follow_stays
 from branchnet.batches.commands.repairing import begin_repairs
 from branchnet.batches.commands.settling import settle_up
 from branchnet.batches.commands.shared import batch_for, close_if_settled, log, not_ahead
@@ -67,12 +68,18 @@ def _box(act: Act, batch: Batch, number: int) -> int:
 
 
 def resolve(
-    act: Act, discrepancy_id: int, resolution: str, happened_on: date, lots: Mapping[int, int] | None = None
+    act: Act,
+    discrepancy_id: int,
+    resolution: str,
+    happened_on: date,
+    lots: Mapping[int, int] | None = None,
+    reason: str | None = None,
 ) -> None:
     """Close a difference as found, lost, damaged, miscounted, surplus, repaired or worn.
 
     Where the ledger has to follow, ``lots`` says which copies (册 by lot) it is about, unless the difference names
-    its lot. Raises Conflict("closed_already"), Invalid("resolution" / "copies_to_name"), and what a posting raises.
+    its lot. ``reason``: why it ends so. Raises Conflict("closed_already"), Invalid("resolution" / "copies_to_name"),
+    and what a posting raises.
     """
     case = open_case(act, discrepancy_id)
     batch = None if case.batch_id is None else batch_for(act, case.batch_id)
@@ -87,7 +94,7 @@ def resolve(
         case.entry_id = _post(act, batch, case, way, resolution, day, named)
         if way[1] == "repair":
             begin_repairs(act, case.entry_id, day, named, case.id)
-    case.closed_on, case.closed_by, case.resolution = day, act.person_id, resolution
+    case.closed_on, case.closed_by, case.resolution, case.closing_note = day, act.person_id, resolution, reason
     db.session.flush()
     # Counted stock follows the open differences, whether or not a copy moved.
     place_id = _place_of(batch, case)
@@ -97,6 +104,8 @@ def resolve(
         log(act, batch, "resolved", day, case.entry_id, case.quantity, resolution)
         settle_up(act, batch, day)
         close_if_settled(act, batch, day)
+    else:
+        follow_stays(act, place_id)
 
 
 def _rough(case: Discrepancy) -> bool:
@@ -109,11 +118,12 @@ def _rough(case: Discrepancy) -> bool:
 
 def open_again(act: Act, case: Discrepancy) -> None:
     """A case without a batch that was closed by mistake is open again; its move has been taken back."""
-    case.closed_on = case.closed_by = case.resolution = case.entry_id = None
+    case.closed_on = case.closed_by = case.resolution = case.closing_note = case.entry_id = None
     db.session.flush()
     place_id = _place_of(None, case)
     if db.session.get_one(Place, place_id).kind == "point":
         mark_stale(act, [place_id], month_of(case.opened_on))
+    follow_stays(act, place_id)
 
 
 def _place_of(batch: Batch | None, case: Discrepancy) -> int:

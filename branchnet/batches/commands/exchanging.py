@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, cast, exists, func, insert, or_, select
+from sqlalchemy import exists, func, insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
@@ -14,6 +14,7 @@ from branchnet.batches.commands.lines import NewLine, add_lines
 from branchnet.batches.commands.receiving import parts_on_the_road, receive
 from branchnet.batches.commands.road import dispatch
 from branchnet.batches.commands.shared import batch_for, not_ahead
+from branchnet.batches.losses.there import missing_at
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
@@ -115,27 +116,14 @@ def _there(act: Act, place_id: int) -> dict[int, tuple[int, bool]]:
 
     What is known to be missing there is not expected again.
     """
-    missing = (
-        select(Discrepancy.lot_id, cast(func.sum(Discrepancy.quantity), Integer).label("copies"))
-        .outerjoin(Batch, (Batch.network_id == Discrepancy.network_id) & (Batch.id == Discrepancy.batch_id))
-        .where(
-            Discrepancy.network_id == act.network_id,
-            Discrepancy.lot_id.is_not(None),
-            Discrepancy.closed_on.is_(None),
-            Discrepancy.kind == "short",
-            Discrepancy.in_transit.is_(False),
-            or_(Discrepancy.place_id == place_id, Batch.to_place_id == place_id),
-        )
-        .group_by(Discrepancy.lot_id)
-        .subquery()
-    )
+    missing = missing_at(act.network_id, place_id)
     rows = db.session.execute(
-        select(Holding.lot_id, Holding.serial, Holding.quantity - func.coalesce(missing.c.copies, 0))
-        .outerjoin(missing, missing.c.lot_id == Holding.lot_id)
+        select(Holding.lot_id, Holding.serial, Holding.quantity)
         .where(Holding.network_id == act.network_id, Holding.place_id == place_id, Holding.quantity > 0)
         .order_by(Holding.lot_id)
     )
-    return {lot_id: (copies, serial) for lot_id, serial, copies in rows if copies > 0}
+    there = {lot_id: (copies - missing.get(lot_id, 0), serial) for lot_id, serial, copies in rows}
+    return {lot_id: found for lot_id, found in there.items() if found[0] > 0}
 
 
 def _short(visit: Visit, there: Mapping[int, tuple[int, bool]]) -> Copies:

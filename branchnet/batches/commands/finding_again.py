@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from branchnet.access.acts import Act
 from branchnet.batches.commands.disposing import take_off_drafts
+from branchnet.batches.commands.leaving import follow_stays
 from branchnet.batches.commands.repairing import begin_repairs, forget_repairs
 from branchnet.batches.commands.shared import check_open, not_ahead
 from branchnet.batches.handed_over import check_not_away
@@ -13,7 +14,7 @@ from branchnet.batches.losses.moved import brought_by
 from branchnet.batches.losses.rules import GONE, WHERE_FOUND
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Entry, Lot, Place
+from branchnet.models import Entry, Lot, Move, Place
 from branchnet.points.queries import central_place
 from branchnet.stock.commands import reverse
 from branchnet.stock.posting import post
@@ -52,6 +53,7 @@ def find_again(
     if found_in == "workroom":
         begin_repairs(act, entry_id, day, {lot_id: quantity})
     take_off_drafts(act, lot_id, start)
+    follow_stays(act, place_id)
     return entry_id
 
 
@@ -61,4 +63,7 @@ def reverse_find(act: Act, entry_id: int, reason: str) -> int:
     if verb != "found_again":
         raise Conflict("not_reversible", step="found_again") if verb else NotFound(entry_id=entry_id)
     forget_repairs(act, entry_id)
-    return reverse(act, entry_id, reason)
+    reversal_id = reverse(act, entry_id, reason)
+    found_at = select(Move.to_place_id).where(Move.network_id == act.network_id, Move.entry_id == entry_id)
+    follow_stays(act, db.session.scalars(found_at).one())
+    return reversal_id

@@ -9,9 +9,10 @@ from sqlalchemy.orm import aliased
 
 from branchnet.access.acts import Act
 from branchnet.batches.brought import came_with, counted_out, standing_at
+from branchnet.batches.commands.leaving import follow_stays
 from branchnet.batches.commands.shared import batch_for, log, not_ahead
 from branchnet.batches.settlements import By, open_to_settle, settlements_of
-from branchnet.batches.settling import SETTLES, resettle_problem, settled_by, trimmed
+from branchnet.batches.settling import SETTLES, resettle_problems, settled_by, trimmed
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, Entry, Holding, Lot, Move, Settlement, StayEnd
@@ -23,12 +24,16 @@ def settle_up(act: Act, batch: Batch, day: date, first: Collection[int] = ()) ->
     """Bring what a return or rotation settles to what of it has left its point by now.
 
     What came back there settles nothing any more; what left and settles nothing yet settles ``first`` the batches it
-    was fetched for, then the oldest open one. A delivery with nothing left there has ended its stay; one that has
-    something again goes on. Runs after the moves, whose posting holds the rows of the place locked. Writes down what
-    is settled otherwise than before.
+    was fetched for, then the oldest open one. A delivery with nothing left there has ended its stay, whatever took the
+    last of it; one that has something again goes on. Runs after the moves, whose posting holds the rows of the place
+    locked. Writes down what is settled otherwise than before.
     """
-    if batch.kind not in SETTLES:
-        return
+    if batch.kind in SETTLES:
+        _settle_own(act, batch, day, first)
+    follow_stays(act, batch.from_place_id if batch.kind in SETTLES else batch.to_place_id)
+
+
+def _settle_own(act: Act, batch: Batch, day: date, first: Collection[int]) -> None:
     taken, before = _taken(act, batch), settlements_of(act.network_id, batch.id)
     after = {lot_id: trimmed(list(by.items()), taken.get(lot_id, 0)) for lot_id, by in before.items()}
     more = {lot_id: copies - sum(after.get(lot_id, {}).values()) for lot_id, copies in taken.items()}
@@ -69,9 +74,9 @@ def resettle(act: Act, batch_id: int, happened_on: date, asked: By) -> None:
     day = not_ahead(act, happened_on)
     before, free = settlements_of(act.network_id, batch.id), open_to_settle(act.network_id, batch)
     problems = {
-        f"settles-{lot_id}-{min(by, default=0)}": problem
+        f"settles-{lot_id}-{one}": problem
         for lot_id, by in asked.items()
-        if (problem := resettle_problem(by, taken.get(lot_id, 0), free.get(lot_id, {}))) is not None
+        for one, problem in resettle_problems(by, taken.get(lot_id, 0), free.get(lot_id, {})).items()
     }
     if problems:
         raise Invalid("resettle", fields=problems)

@@ -7,6 +7,7 @@ from sqlalchemy import Integer, cast, func, select, update
 
 from branchnet.access.acts import Act
 from branchnet.batches.commands.correcting import check_newest, check_not_recalled, reverse_step
+from branchnet.batches.commands.leaving import follow_stays
 from branchnet.batches.commands.shared import batch_for, log
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db
@@ -83,6 +84,7 @@ def _without(act: Act, batch: Batch, event: BatchEvent, box: Box, reason: str, o
     log(act, batch, "received", event.happened_on, again_id, sum(others.values()), event.note)
     batch.state, batch.received_on = "dispatched", None
     db.session.flush()
+    follow_stays(act, batch.to_place_id)
     return reversal_id
 
 

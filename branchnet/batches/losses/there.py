@@ -1,6 +1,6 @@
 """What can be reported of a place: what it holds, less what is open of it already."""
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, select
 
 from branchnet.batches.counted import name_of
 from branchnet.batches.losses.rules import REPORTED
@@ -38,6 +38,24 @@ def open_at(network_id: int, place_id: int, lot_id: int | None = None) -> int:
         )
     )
     return int(db.session.scalar(query if lot_id is None else query.where(Discrepancy.lot_id == lot_id)) or 0)
+
+
+def missing_at(network_id: int, place_id: int) -> dict[int, int]:
+    """By lot the copies (册) that the books have at a place and that open differences call missing."""
+    query: Rows = (
+        select(Discrepancy.lot_id, cast(func.sum(Discrepancy.quantity), Integer))
+        .outerjoin(Batch, and_(Batch.network_id == Discrepancy.network_id, Batch.id == Discrepancy.batch_id))
+        .where(
+            Discrepancy.network_id == network_id,
+            Discrepancy.lot_id.is_not(None),
+            Discrepancy.closed_on.is_(None),
+            Discrepancy.kind == "short",
+            Discrepancy.in_transit.is_(False),
+            place_of_case() == place_id,
+        )
+        .group_by(Discrepancy.lot_id)
+    )
+    return dict(db.session.execute(query).all())
 
 
 def lot_called(network_id: int, place_id: int, text: str) -> int | None:

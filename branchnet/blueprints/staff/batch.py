@@ -8,6 +8,7 @@ from flask import render_template, request
 from branchnet.access.guards import require, staff
 from branchnet.batches import queries, rules
 from branchnet.batches.counted import suggestions
+from branchnet.batches.fetching import fetchable
 from branchnet.batches.queries import LINES_PAGE, BatchHead, BoxRow, Contents, Draft, EventRow
 from branchnet.batches.settling import SETTLES
 from branchnet.blueprints.forms import Refusal
@@ -86,6 +87,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         count_due=_count_due(waiting),
         lot_choices=[(lot.id, lot.title) for lot in own_lots],
         day=staff().act.today(),
+        missing=_missing(head),
         overdue_days=_overdue_days(head),
         road_late=_road_late(head, waiting),
         reversible=queries.reversible_events(head.network_id, head.id) if writes(head.network_id) else set(),
@@ -167,6 +169,12 @@ def _notice(head: BatchHead) -> Notice | None:
     """The words for the teacher, while a delivery of one's own is out and it is time."""
     out = head.kind == "delivery" and head.state in ("dispatched", "received", "closed") and head.collected_on is None
     return notices([head]).get(head.id) if out and writes(head.network_id) else None
+
+
+def _missing(head: BatchHead) -> int:
+    """Copies (册) of a delivery that is to be fetched which nobody can find."""
+    there = head.kind == "delivery" and head.state in ("received", "closed") and head.collected_on is None
+    return fetchable(head.network_id, head.end.place_id, [head.id]).missing if there else 0
 
 
 def _overdue_days(head: BatchHead) -> int:

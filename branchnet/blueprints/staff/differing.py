@@ -1,16 +1,23 @@
 """The open differences on the page of their batch: a page of them at a time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
 
-from branchnet.batches import queries, rules
+from branchnet.access.guards import staff
+from branchnet.access.operations import Outcome
+from branchnet.batches import commands, queries, rules
 from branchnet.batches.queries import BatchHead, DifferenceRow
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.words import resolution_words
 
 SHOWN = 20
 """Differences on one page: each has a form of its own, and a batch can be short of hundreds of books by name."""
+
+TICKABLE = 200
+"""Missing copies that can be ticked at once, a line each."""
+ENDS_OF_MISSING = sorted(rules.RESOLUTIONS["short"])
 
 
 def differences_on(head: BatchHead, refusal: Refusal) -> dict[str, Any]:
@@ -19,12 +26,30 @@ def differences_on(head: BatchHead, refusal: Refusal) -> dict[str, Any]:
     pages = max(-(-len(rows) // SHOWN), 1)
     page = min(_page_of(rows, refusal) or max(request.args.get("page", 1, type=int), 1), pages)
     shown = rows[(page - 1) * SHOWN : page * SHOWN]
+    missing = [row for row in rows if row.kind == "short"]
     return {
+        "alike": alike_on(missing, [(end, resolution_words("short", end, head.kind)) for end in ENDS_OF_MISSING]),
         "differences": [_with_ends(head, row, shown[:at]) for at, row in enumerate(shown)],
         "difference_count": len(rows),
         "page": page,
         "pages": pages,
     }
+
+
+def alike_on(missing: Sequence[Any], ends: list[tuple[str, str]]) -> dict[str, Any]:
+    """What the form shows that ends several at once: the missing copies, the ways in which they can end, the ticked."""
+    return {
+        "rows": missing[:TICKABLE],
+        "more": len(missing) > TICKABLE,
+        "ends": ends,
+        "ticked": request.form.getlist("case"),
+    }
+
+
+def end_alike(sent: dict[str, Any]) -> Outcome:
+    """Close the ticked ones, all or none."""
+    commands.resolve_alike(staff().act, sent["cases"], sent["resolution"], sent["happened_on"], sent["reason"])
+    return {"closed": len(sent["cases"])}
 
 
 def _page_of(rows: list[DifferenceRow], refusal: Refusal) -> int | None:

@@ -8,7 +8,13 @@ from branchnet.access.guards import require, staff
 from branchnet.access.queries import Teacher, teachers
 from branchnet.access.rules import may
 from branchnet.batches.queries import to_collect, under_way
-from branchnet.blueprints.staff.point_words import change_words, life_note, life_words, stage_of_point_words
+from branchnet.blueprints.staff.point_words import (
+    change_words,
+    community_words,
+    life_note,
+    life_words,
+    stage_of_point_words,
+)
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
 from branchnet.points.life.queries import hand_overs_of, life_of, names_of
@@ -22,6 +28,8 @@ CHANGES = {
     "correct-name": "name_corrected",
     "kind": "kind_changed",
     "move": "moved",
+    "pupils": "enrolment_changed",
+    "community": "openness_changed",
     "pause": "paused",
     "resume": "resumed",
     "close": "closed",
@@ -49,6 +57,7 @@ def point(code: str) -> str:
         stage_words=stage_of_point_words,
         host_words=host_words,
         hand_overs=hand_overs,
+        community_words=community_words,
         successor=successor[0] if successor else None,
         copies=copies_at(who.network_id, [found.place_id]).get(found.place_id, 0),
         teachers=teachers_of(found),

@@ -16,7 +16,7 @@ from branchnet.batches.queries import stays_behind, to_collect, under_way
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.matching import point_options
 from branchnet.blueprints.staff.point import CHANGES, teachers_of
-from branchnet.blueprints.staff.point_words import change_words, datum_words, verb_words
+from branchnet.blueprints.staff.point_words import change_words, community_words, datum_words, verb_words
 from branchnet.blueprints.staff.positions import position_told, town_options
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
@@ -123,6 +123,14 @@ _CHANGES: dict[str, tuple[Sent, Change]] = {
     "correct-name": (schemas.CorrectNameForm(), _correct_name),
     "kind": (schemas.KindForm(), _kind),
     "move": (schemas.MoveForm(), _move),
+    "pupils": (
+        schemas.PupilsForm(),
+        lambda act, point, sent: life.enrol(act, point.id, sent["pupils"], sent["day"]),
+    ),
+    "community": (
+        schemas.CommunityForm(),
+        lambda act, point, sent: life.open_to_community(act, point.id, sent["community"], sent["day"]),
+    ),
     "pause": (
         schemas.PauseForm(),
         lambda act, point, sent: life.pause(act, point.id, sent["day"], sent["reason"], sent["until"]),
@@ -166,6 +174,7 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         day=day,
         kinds=[(kind, point_kind_words(kind)) for kind in POINT_KINDS],
         hosts=[(host, host_words(host)) for host in HOSTS],
+        communities=[(1, community_words(True)), (0, community_words(False))],
         towns=town_options(who.network_id) if change == "move" else [],
         datums=datum_words(),
         names=[

@@ -10,6 +10,7 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import read
 from branchnet.batches import commands, queries
+from branchnet.batches.fetching import fetchable
 from branchnet.batches.return_schemas import NO_BATCH, BringBackForm
 from branchnet.batches.schemas import StepForm
 from branchnet.blueprints.forms import Refusal, op_id, refused
@@ -89,12 +90,14 @@ def begin_return(code: str) -> Answer:
 
 def _page(network: Network, point: Point, refusal: Refusal) -> str:
     chosen: list[Any] | None = request.form.getlist("batches") if refusal.form == "bring_back" else None
+    out = queries.out_at(network.id, point.place_id)
     return render_template(
         "staff/returns/point.html",
         point=point,
         network=request.args.get("network"),
         writes=writes(network.id),
-        out=queries.out_at(network.id, point.place_id),
+        out=out,
+        missing=fetchable(network.id, point.place_id, [*(row.id for row in out.rows), None]).missing,
         under_way=queries.returns_under_way(network.id, point.place_id),
         chosen=chosen,
         no_batch=NO_BATCH,

@@ -14,6 +14,8 @@ def life_words(step: str) -> str:
         "name_corrected": _("更正名称"),
         "kind_changed": _("改了类型"),
         "moved": _("搬迁"),
+        "enrolment_changed": _("学生人数变了"),
+        "openness_changed": _("对校外的开放变了"),
         "paused": _("临时闭馆"),
         "resumed": _("恢复开放"),
         "closed": _("关闭"),
@@ -24,9 +26,19 @@ def life_words(step: str) -> str:
 
 
 def life_note(event: LifeEvent) -> str:
-    """What is said beside a step; a kind is kept as a code."""
+    """What is said beside a step; a kind and for whom it is open are kept as codes."""
     note = event.note or ""
-    return point_kind_words(note) if event.step == "kind_changed" else note
+    words = {
+        "kind_changed": lambda: point_kind_words(note),
+        "enrolment_changed": lambda: _("%(pupils)s 名", pupils=note),
+        "openness_changed": lambda: community_words(note == "community"),
+    }.get(event.step)
+    return note if words is None else words()
+
+
+def community_words(is_open: bool) -> str:
+    """Whether neighbours may come too."""
+    return _("也向校外的人开放") if is_open else _("不向校外的人开放")
 
 
 def change_words(change: str) -> tuple[str, str]:
@@ -37,6 +49,8 @@ def change_words(change: str) -> tuple[str, str]:
         "correct-name": (_("写错了：一直都该叫……"), _("以前的月份也一起改正，封了账的也改。")),
         "kind": (_("改类型"), _("例如流动服务点升成分馆；以前的月份仍算原来的类型。")),
         "move": (_("搬迁"), _("从某天起在别处；以前的月份仍在原来的位置。")),
+        "pupils": (_("改学生人数"), _("从某天起有这么多学生；以前的月份仍算原来的人数。")),
+        "community": (_("改对校外的开放"), _("从某天起校外的人能不能来；以前的月份仍照原来的报。")),
         "pause": (_("临时闭馆"), _("关一阵子还会再开；这些天不算开放，开放太少的月份不用报。")),
         "resume": (_("恢复开放"), _("临时闭馆到此为止。")),
         "close": (_("关闭这个点"), _("不再往那里送书；那里的书可以慢慢收，收完以前一直列着。")),
@@ -54,6 +68,8 @@ def verb_words(change: str) -> str:
         "correct-name": _("改正名称"),
         "kind": _("改类型"),
         "move": _("记下搬迁"),
+        "pupils": _("记下学生人数"),
+        "community": _("记下开放对象"),
         "pause": _("临时闭馆"),
         "resume": _("恢复开放"),
         "close": _("关闭这个点"),

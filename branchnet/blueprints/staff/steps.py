@@ -12,9 +12,10 @@ from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import Sent, read
 from branchnet.batches import commands, queries
 from branchnet.batches.return_schemas import RestockForm
-from branchnet.batches.schemas import CancelForm, CountForm, ReceiveForm, ResolveForm, StepForm
+from branchnet.batches.schemas import AlikeForm, CancelForm, CountForm, ReceiveForm, ResolveForm, StepForm
 from branchnet.blueprints.forms import op_id, refused
 from branchnet.blueprints.staff.batch import show
+from branchnet.blueprints.staff.differing import end_alike
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
@@ -40,8 +41,9 @@ def take(number: str, form: str, schema: Sent, step: Step, said: str) -> Answer:
 
 
 def _nested(form: Any) -> dict[str, Any]:
-    """Fields named ``count-3`` are the counts by box; a count left empty was not counted."""
+    """Fields named ``count-3`` are the counts by box; a count left empty was not counted. ``case``: several ticked."""
     flat = {name: value for name, value in form.items() if not name.startswith("count-")}
+    flat["cases"] = form.getlist("case")
     counts = {name.removeprefix("count-"): value.strip() for name, value in form.items() if name.startswith("count-")}
     if flat.pop("how", "") == "counted":
         flat["counts"] = {box: value for box, value in counts.items() if value}
@@ -181,6 +183,14 @@ def resolve(number: str, difference_id: int) -> Answer:
         return {"difference": difference_id}
 
     return take(number, f"resolve-{difference_id}", ResolveForm(), step, _("这条差异结案了。"))
+
+
+@blueprint.post("/batches/<number>/differences/resolve")
+@require("batch.write")
+def resolve_alike(number: str) -> Answer:
+    """The ticked differences end alike."""
+    said = _("勾上的差异都结案了。")
+    return take(number, "resolve_alike", AlikeForm(), lambda _batch_id, sent: end_alike(sent), said)
 
 
 def named(network_id: int, sent: dict[str, Any], quantity: int) -> dict[int, int]:

@@ -9,6 +9,7 @@ from branchnet.batches import queries as batches
 from branchnet.batches.stocktaking import queries
 from branchnet.batches.stocktaking.queries import CaseRow, Head, TitleRow
 from branchnet.blueprints.forms import Refusal
+from branchnet.blueprints.staff.differing import alike_on
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
 from branchnet.blueprints.staff.stocktake_words import ends_of_case, way_words
 from branchnet.blueprints.staff.words import verb_words
@@ -100,6 +101,7 @@ def _over(head: Head) -> dict[str, Any]:
         "writes": writes(found.network_id),
         "tally": queries.tally_of(found),
         "open_ones": [{"row": row, "ends": _ends(row), "to_name": row.lot_id is None} for row in shown],
+        "alike": alike_on(_missing(open_ones), ends_of_case("short", coded=False, rough=False)),
         "open_count": len(open_ones),
         "page": page,
         "pages": max(-(-len(open_ones) // CASES_PAGE), 1),
@@ -110,6 +112,11 @@ def _over(head: Head) -> dict[str, Any]:
         "begun_at": local_time(found.begun_at, head.time_zone),
         "language_next": url_for("staff.stocktake", number=found.number, network=foreign(head)),
     }
+
+
+def _missing(open_ones: list[CaseRow]) -> list[CaseRow]:
+    """Those that can end alike: where the books had a rough number, a miscount means something else."""
+    return [row for row in open_ones if row.kind == "short" and row.quality in (None, "exact")]
 
 
 def _ends(row: CaseRow) -> list[tuple[str, str]]:

@@ -10,13 +10,14 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import Sent, read
 from branchnet.batches.commands import resolve
-from branchnet.batches.schemas import ResolveForm, StepForm
+from branchnet.batches.schemas import AlikeForm, ResolveForm, StepForm
 from branchnet.batches.stocktaking import commands, queries
 from branchnet.batches.stocktaking.commands.bringing import WAYS
 from branchnet.batches.stocktaking.queries import Head
 from branchnet.batches.stocktaking.rules import Line
 from branchnet.batches.stocktaking.schemas import BringForm, CrossingForm, TakeBackForm
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.differing import end_alike
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
 from branchnet.blueprints.staff.steps import named
 from branchnet.blueprints.staff.stocktake import foreign, head_seen, show
@@ -98,7 +99,7 @@ def _take(number: str, form: str, schema: Sent, effect: Effect, said: str, back:
     who = staff()
     found = queries.own_stocktake(who.network_id, number)
     try:
-        sent = read(schema, request.form)
+        sent = read(schema, {**request.form.to_dict(), "cases": request.form.getlist("case")})
         body = {"stocktake": number, **sent}
         done = perform(who.act, op_id(), f"stocktake_{form}", body, lambda: effect(found, sent))
     except BranchNetError as error:
@@ -183,6 +184,14 @@ def stocktake_resolve(number: str, difference_id: int) -> Answer:
 
     form = f"resolve-{difference_id}"
     return _take(number, form, ResolveForm(), effect, _("这条差异结案了。"), "staff.stocktake")
+
+
+@blueprint.post("/stocktakes/<number>/differences/resolve")
+@require("batch.write")
+def stocktake_resolve_alike(number: str) -> Answer:
+    """The ticked differences end alike."""
+    said = _("勾上的差异都结案了。")
+    return _take(number, "resolve_alike", AlikeForm(), lambda _found, sent: end_alike(sent), said, "staff.stocktake")
 
 
 @blueprint.post("/stocktakes/<number>/differences/<int:difference_id>/take-back")

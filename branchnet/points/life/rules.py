@@ -12,6 +12,8 @@ STAGES_BEFORE = {
     "renamed": frozenset({"unopened", "open", "paused"}),
     "kind_changed": frozenset({"unopened", "open", "paused"}),
     "moved": frozenset({"unopened", "open", "paused"}),
+    "enrolment_changed": frozenset({"unopened", "open", "paused"}),
+    "openness_changed": frozenset({"unopened", "open", "paused"}),
     "paused": frozenset({"open"}),
     "resumed": frozenset({"paused"}),
     "closed": frozenset({"open", "paused"}),

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
+from branchnet.fields import Count
 from branchnet.models.place import HOSTS, POINT_KINDS
 from branchnet.points.datum import Datum
 from branchnet.points.rules import degrees_problem
@@ -49,6 +50,18 @@ class KindForm(DayForm):
 
     kind = fields.String(required=True, validate=OneOf(POINT_KINDS, error="kind"), error_messages=A_TEXT)
     host = fields.String(load_default=None, validate=OneOf(HOSTS, error="kind"))
+
+
+class PupilsForm(DayForm):
+    """From that day on its host has so many pupils (名)."""
+
+    pupils = Count(required=True, allow_none=False, error_messages={"required": "required", "null": "required"})
+
+
+class CommunityForm(DayForm):
+    """From that day on its neighbours may come too, or not."""
+
+    community = fields.Boolean(required=True, error_messages={**A_TEXT, "invalid": "kind"})
 
 
 class MoveForm(DayForm):

@@ -88,6 +88,17 @@ class Losses(Ledger):
 
         self.step("close case", effect)
 
+    @rule(resolution=st.sampled_from(ENDS), later=LATER, pick=PICK)
+    def close_alike(self, resolution: str, later: int, pick: int) -> None:
+        """Some of all that are open, of batches and stocktakes too."""
+        query = select(Discrepancy.id).where(
+            Discrepancy.network_id == self.act.network_id, Discrepancy.closed_on.is_(None)
+        )
+        cases = db.session.scalars(query.order_by(Discrepancy.id)).all()[pick % 2 :: 2]
+        db.session.rollback()
+        day = self.on(later)
+        self.step("close alike", lambda: batches.resolve_alike(self.act, cases, resolution, day, "没人见过"))
+
     @precondition(lambda self: "to be paid" in self.there)
     @rule(pick=PICK, how=st.sampled_from(["pay", "drop"]), later=LATER)
     def pay(self, pick: int, how: str, later: int) -> None:

@@ -58,6 +58,7 @@ class CaseRow:
     opened_by: str | None
     closed_on: date | None
     resolution: str | None
+    closing_note: str | None
     entry_id: int | None
     fen: int
     unpriced: int
@@ -155,6 +156,7 @@ def _cases(networks: list[int]) -> Rows:
             Person.display_name,
             Discrepancy.closed_on,
             Discrepancy.resolution,
+            Discrepancy.closing_note,
             Discrepancy.entry_id,
             case((named, fen), (away, moved.c.fen), else_=0).label("fen"),
             case((named, unpriced), (away, moved.c.unpriced), else_=Discrepancy.quantity).label("unpriced"),

@@ -1,4 +1,4 @@
-"""What is true of a point from a day on: its name, its kind, where it stands; and a name that was misspelt."""
+"""What is true of a point from a day on: name, kind, position, pupils, for whom it is open; and a misspelt name."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from branchnet.access.acts import Act
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import PointKind, PointName, PointPosition
+from branchnet.models import PointEnrolment, PointKind, PointName, PointOpenness, PointPosition
 from branchnet.points.commands import Position, spell
 from branchnet.points.life.commands.shared import can_take, log, point_for
 
@@ -83,6 +83,20 @@ def move(
     }
     _from_that_day(act, PointPosition, point_id, day, facts)
     log(act, point_id, "moved", day, note)
+
+
+def enrol(act: Act, point_id: int, pupils: int, day: date) -> None:
+    """From a day on its host has so many pupils (名). Told twice for one day, the later holds."""
+    can_take(act, point_for(act, point_id), "enrolment_changed", day)
+    _from_that_day(act, PointEnrolment, point_id, day, {"pupils": pupils})
+    log(act, point_id, "enrolment_changed", day, str(pupils))
+
+
+def open_to_community(act: Act, point_id: int, is_open: bool, day: date) -> None:
+    """From a day on its neighbours may come too (校外), or they may not any more. Told twice, the later holds."""
+    can_take(act, point_for(act, point_id), "openness_changed", day)
+    _from_that_day(act, PointOpenness, point_id, day, {"open_to_community": is_open})
+    log(act, point_id, "openness_changed", day, "community" if is_open else "in_school")
 
 
 def _from_that_day(act: Act, table: Any, point_id: int, day: date, facts: dict[str, Any]) -> None:
