@@ -1,6 +1,7 @@
 """What the programs of scripts/bench share: a network to work in, bare SQL to compare with, medians and their ratio."""
 
 import argparse
+import gc
 import json
 import os
 import statistics
@@ -32,6 +33,8 @@ from branchnet.stock.rules import NewLot
 BEGUN = date(2026, 1, 1)
 DAY = date(2026, 3, 2)
 Timed = Callable[[], Any]
+Pair = tuple[float, float]
+"""Seconds that ours and bare took."""
 Row = dict[str, Any]
 
 
@@ -50,7 +53,7 @@ def run(program: str, about: str, measure: Callable[[str, int], list[Row]]) -> i
     """Run on each engine, print a table as it grows and one line of JSON at the end."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--engine", choices=_engines.ENGINES, action="append")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=11)
     options = parser.parse_args()
     figures: Row = {"program": program, "rounds": options.rounds, "cores": os.cpu_count(), "rows": []}
     print(f"{'engine':<12}{'what':<10}{'copies':>8}{'ours ms':>10}{'bare ms':>10}{'ratio':>8}")
@@ -110,12 +113,12 @@ def refresh_statistics() -> None:
 
 
 def bare_move(stage: Stage, batch_id: int, start: int, end: int) -> Timed:
-    """An entry, its moves, the holdings debited and credited."""
+    """An entry, its moves with who made them, the holdings debited and credited."""
     values = values_of(stage, batch_id, start, end)
     return lambda: at_once(
         values,
         ENTRY,
-        f"{MOVES} l.lot_id, l.serial, :start, :end, l.quantity, :day, :now, 'bare' FROM batch_lines l"
+        f"{MOVES} l.lot_id, l.serial, :start, :end, l.quantity, :day, :now, :person, 'bare' FROM batch_lines l"
         " WHERE l.network_id = :network AND l.batch_id = :batch",
         "UPDATE holdings SET quantity = holdings.quantity - m.quantity, last_on = :day FROM moves m"
         " WHERE m.network_id = :network AND m.entry_id = :entry AND holdings.network_id = :network"
@@ -125,18 +128,19 @@ def bare_move(stage: Stage, batch_id: int, start: int, end: int) -> Timed:
 
 
 ENTRY = (
-    "INSERT INTO entries (network_id, verb, batch_id, happened_on, posted_on, recorded_at)"
-    " VALUES (:network, 'bare', :batch, :day, :day, :now) RETURNING id"
+    "INSERT INTO entries (network_id, verb, batch_id, happened_on, posted_on, recorded_at, recorded_by)"
+    " VALUES (:network, 'bare', :batch, :day, :day, :now, :person) RETURNING id"
 )
 MOVES = (
     "INSERT INTO moves (network_id, entry_id, batch_id, lot_id, serial, from_place_id, to_place_id, quantity,"
-    " occurred_on, recorded_at, reason) SELECT :network, :entry, :batch,"
+    " occurred_on, recorded_at, recorded_by, reason) SELECT :network, :entry, :batch,"
 )
 CREDIT = (
     "INSERT INTO holdings (network_id, place_id, keeps, lot_id, serial, quantity, last_on)"
     " SELECT :network, :end, true, lot_id, serial, quantity, :day FROM moves"
     " WHERE network_id = :network AND entry_id = :entry"
-    " ON CONFLICT (network_id, place_id, lot_id) DO UPDATE SET quantity = holdings.quantity + excluded.quantity"
+    " ON CONFLICT (network_id, place_id, lot_id) DO UPDATE SET quantity = holdings.quantity + excluded.quantity,"
+    " last_on = excluded.last_on"
 )
 
 
@@ -146,6 +150,7 @@ def values_of(stage: Stage, batch_id: int, start: int, end: int) -> Row:
     sqlite = db.engine.dialect.name == "sqlite"
     return {
         "network": stage.act.network_id,
+        "person": stage.act.person_id,
         "batch": batch_id,
         "start": start,
         "end": end,
@@ -164,17 +169,26 @@ def at_once(values: dict[str, Any], entry: str, *statements: str, before: Callab
             connection.execute(text(statement), known)
 
 
-def in_turn(*calls: Timed) -> list[float]:
-    """Seconds that each call took."""
-    took = []
-    for call in calls:
-        begun = time.perf_counter()
-        call()
-        took.append(time.perf_counter() - begun)
-        db.session.remove()
+def in_turn(turn: int, ours: Timed, bare: Timed) -> Pair:
+    """Seconds that ours took and bare took: every other turn bare goes first, so that neither always finds the
+    other's caches warm or its write-ahead log to clear away.
+    """
+    if turn % 2:
+        theirs = _seconds(bare)
+        return _seconds(ours), theirs
+    return _seconds(ours), _seconds(bare)
+
+
+def _seconds(call: Timed) -> float:
+    # What was made ready leaves garbage, and only ours makes enough objects to have it collected in its time.
+    gc.collect()
+    begun = time.perf_counter()
+    call()
+    took = time.perf_counter() - begun
+    db.session.remove()
     return took
 
 
-def apart(pairs: list[list[float]]) -> tuple[list[float], list[float]]:
+def apart(pairs: list[Pair]) -> tuple[list[float], list[float]]:
     """Ours and bare, each for itself."""
     return [ours for ours, _bare in pairs], [bare for _ours, bare in pairs]

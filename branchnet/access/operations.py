@@ -17,10 +17,12 @@ from branchnet.models import Operation, OperationConflict
 Outcome = dict[str, Any]
 TRIES = 5
 _TRY_AGAIN = ("40001", "40P01", "55P03")
-_KNOWN = select(Operation.id, Operation.body_hash, Operation.outcome).where(
-    Operation.network_id == bindparam("network"), Operation.key == bindparam("operation")
+# Every press asks both: plain tables, for the rows alone.
+_OPERATIONS: Any = Operation.__table__
+_KNOWN = select(_OPERATIONS.c.id, _OPERATIONS.c.body_hash, _OPERATIONS.c.outcome).where(
+    _OPERATIONS.c.network_id == bindparam("network"), _OPERATIONS.c.key == bindparam("operation")
 )
-_WRITE = insert(Operation)
+_WRITE = insert(_OPERATIONS)
 
 
 def body_hash(verb: str, body: Outcome) -> str:

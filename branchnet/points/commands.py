@@ -25,6 +25,8 @@ from branchnet.models import (
 )
 
 CENTRAL_PLACES = ("shelf", "workroom", "supply", "to_be_disposed", "lost", "withdrawn")
+# Built once: every dispatch makes a road.
+_NEW_PLACE = insert(Place).returning(Place.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,8 @@ def lay_places(act: Act) -> None:
 
 def new_place(act: Act, kind: str) -> int:
     """A place of a kind that there are many of: a point's, or a batch's road."""
-    return int(
-        db.session.execute(
-            insert(Place)
-            .values(network_id=act.network_id, kind=kind, keeps=True, created_at=clock.now())
-            .returning(Place.id)
-        ).scalar_one()
-    )
+    row = {"network_id": act.network_id, "kind": kind, "keeps": True, "created_at": clock.now()}
+    return int(db.session.execute(_NEW_PLACE, row).scalar_one())
 
 
 def open_point(act: Act, point: NewPoint) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, inspect, select
+from sqlalchemy import and_, bindparam, func, inspect, select
 from sqlalchemy.orm import aliased
 
 from branchnet.database import Rows
@@ -22,6 +22,8 @@ from branchnet.models import (
     ServicePoint,
 )
 from branchnet.points.life.rules import Pause, stage
+
+_CENTRAL = select(Place.id).where(Place.network_id == bindparam("network"), Place.kind == bindparam("kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,7 @@ def _former(name: Any) -> Any:
 
 def central_place(network_id: int, kind: str) -> int:
     """The network's one place of a kind: shelf, workroom, supply, to_be_disposed, lost, withdrawn."""
-    return int(
-        db.session.execute(select(Place.id).where(Place.network_id == network_id, Place.kind == kind)).scalar_one()
-    )
+    return int(db.session.execute(_CENTRAL, {"network": network_id, "kind": kind}).scalar_one())
 
 
 def names_of_places(network_id: int, place_ids: Iterable[int], day: date) -> dict[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select
+from sqlalchemy import bindparam, case, delete, func, insert, or_, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
@@ -14,18 +14,46 @@ from branchnet.extensions import db
 from branchnet.models import Batch, BatchEvent, BatchLine, BatchScan, Discrepancy, Holding, Move, Place, ServicePoint
 from branchnet.stock.counters import count_up
 
+# Built once: every step of a batch asks for some of these, and building one costs more than running it.
+_EVENTS: Any = BatchEvent.__table__
+_NEW_EVENT = insert(_EVENTS)
+_LOCKED = (
+    select(Batch)
+    .where(Batch.network_id == bindparam("network"), Batch.id == bindparam("batch"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_CLOSED_BY = select(ServicePoint.code).where(
+    ServicePoint.network_id == bindparam("network"),
+    ServicePoint.place_id == bindparam("place"),
+    ServicePoint.closed_on <= bindparam("day"),
+)
+_COPIES = select(func.sum(BatchLine.quantity)).where(
+    BatchLine.network_id == bindparam("network"), BatchLine.batch_id == bindparam("batch")
+)
+_HELD = select(func.sum(Holding.quantity)).where(
+    Holding.network_id == bindparam("network"), Holding.place_id == bindparam("place")
+)
+_OPEN = select(func.count(Discrepancy.id)).where(
+    Discrepancy.network_id == bindparam("network"),
+    Discrepancy.batch_id == bindparam("batch"),
+    Discrepancy.closed_on.is_(None),
+)
+_WORKROOM = select(Place.id).where(Place.network_id == bindparam("network"), Place.kind == "workroom").scalar_subquery()
+_WAITING = select(func.sum(case((Move.to_place_id == _WORKROOM, Move.quantity), else_=-Move.quantity))).where(
+    Move.network_id == bindparam("network"),
+    Move.batch_id == bindparam("batch"),
+    Move.reason != "repaired",
+    or_(Move.to_place_id == _WORKROOM, Move.from_place_id == _WORKROOM),
+)
+
 
 def batch_for(act: Act, batch_id: int, step: str | None = None) -> Batch:
     """The batch under lock, in a state from which the step is possible.
 
     Raises NotFound, or Conflict("not_from_here") with the step and the state: somebody else may have been first.
     """
-    batch = db.session.scalars(
-        select(Batch)
-        .where(Batch.network_id == act.network_id, Batch.id == batch_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    batch = db.session.scalars(_LOCKED, {"network": act.network_id, "batch": batch_id}).one_or_none()
     if batch is None:
         raise NotFound(batch_id=batch_id)
     if step is not None and not rules.can(step, batch.state):
@@ -49,10 +77,8 @@ def not_before_sending(act: Act, batch: Batch, day: date) -> date:
 
 def check_open(act: Act, place_id: int, day: date) -> None:
     """Nothing is sent to a point from the day on that it closed. Raises Conflict("point_closed")."""
-    closed = select(ServicePoint.code).where(
-        ServicePoint.network_id == act.network_id, ServicePoint.place_id == place_id, ServicePoint.closed_on <= day
-    )
-    if (code := db.session.scalar(closed)) is not None:
+    code = db.session.scalar(_CLOSED_BY, {"network": act.network_id, "place": place_id, "day": day})
+    if code is not None:
         raise Conflict("point_closed", code=code)
 
 
@@ -76,19 +102,18 @@ def log(
     note: str | None = None,
 ) -> None:
     """Add an event to the batch's life."""
-    db.session.execute(
-        insert(BatchEvent).values(
-            network_id=act.network_id,
-            batch_id=batch.id,
-            step=step,
-            happened_on=happened_on,
-            recorded_at=clock.now(),
-            recorded_by=act.person_id,
-            entry_id=entry_id,
-            copies=copies,
-            note=note,
-        )
-    )
+    row = {
+        "network_id": act.network_id,
+        "batch_id": batch.id,
+        "step": step,
+        "happened_on": happened_on,
+        "recorded_at": clock.now(),
+        "recorded_by": act.person_id,
+        "entry_id": entry_id,
+        "copies": copies,
+        "note": note,
+    }
+    db.session.execute(_NEW_EVENT, row)
 
 
 def next_number(act: Act, day: date) -> str:
@@ -98,43 +123,22 @@ def next_number(act: Act, day: date) -> str:
 
 def copies_of(act: Act, batch_id: int) -> int:
     """Copies (册) on the lines of a batch."""
-    return _number(
-        select(func.sum(BatchLine.quantity)).where(
-            BatchLine.network_id == act.network_id, BatchLine.batch_id == batch_id
-        )
-    )
+    return _number(_COPIES, act, batch=batch_id)
 
 
 def on_the_road(act: Act, batch: Batch) -> int:
     """Copies (册) of a batch that are still in transit."""
-    return _number(
-        select(func.sum(Holding.quantity)).where(
-            Holding.network_id == act.network_id, Holding.place_id == batch.transit_place_id
-        )
-    )
+    return _number(_HELD, act, place=batch.transit_place_id)
 
 
 def in_the_workroom(act: Act, batch: Batch) -> int:
     """Copies (册) of a return that were scanned and are not restocked yet; one that is mended there is none of them."""
-    here = and_(Place.network_id == act.network_id, Place.kind == "workroom")
-    mine = (Move.network_id == act.network_id, Move.batch_id == batch.id, Move.reason != "repaired")
-    change = case((Move.to_place_id == Place.id, Move.quantity), else_=-Move.quantity)
-    return _number(
-        select(func.sum(change))
-        .join(Place, and_(here, or_(Place.id == Move.to_place_id, Place.id == Move.from_place_id)))
-        .where(*mine)
-    )
+    return _number(_WAITING, act, batch=batch.id)
 
 
 def open_differences(act: Act, batch_id: int) -> int:
     """How many differences of a batch are open."""
-    return _number(
-        select(func.count(Discrepancy.id)).where(
-            Discrepancy.network_id == act.network_id,
-            Discrepancy.batch_id == batch_id,
-            Discrepancy.closed_on.is_(None),
-        )
-    )
+    return _number(_OPEN, act, batch=batch_id)
 
 
 def end_damage_on_the_road(
@@ -159,8 +163,8 @@ def end_damage_on_the_road(
     db.session.flush()
 
 
-def _number(query: Any) -> int:
-    return int(db.session.scalar(query) or 0)
+def _number(query: Any, act: Act, **asked: int | None) -> int:
+    return int(db.session.scalar(query, {"network": act.network_id, **asked}) or 0)
 
 
 def forget_scans(act: Act, batch: Batch) -> None:
