@@ -13,6 +13,8 @@ COMMUNITY = ("community_visits", "community_loans")
 LARGEST = 1_000_000
 REPORTS_BY_STAY = frozenset({"delivery_school"})
 """Kinds of point that report each delivery's stay and owe no month."""
+SCHOOL_HOSTS = frozenset({"primary_school", "middle_school", "kindergarten", "special_school"})
+"""Hosts with school holidays (寒暑假): a village or a township station has none, and so has a book house in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ def month_state(*, reported: bool, not_open: bool, held: bool, due: bool, month_
     return "overdue" if month_over else "due"
 
 
+def has_holiday(host: str | None, of: str | None) -> bool:
+    """Whether a point of a host keeps a holiday that was entered for one kind of host, or (empty) for all schools."""
+    return host in SCHOOL_HOSTS if of is None else host == of
+
+
 def is_due(
     *,
     opened_on: date | None,
@@ -90,7 +97,10 @@ def is_due(
     minimum: int,
     pauses: Iterable[Pause] = (),
 ) -> bool:
-    """A month is owed if the point was open so many days of it or more: days of a pause are none."""
+    """A month is owed if the point was open so many days of it or more.
+
+    Days of a pause are none, and holidays count like pauses; they may share days with each other.
+    """
     return days_in(open_days(first, last, opened_on, closed_on, pauses)) >= minimum
 
 
