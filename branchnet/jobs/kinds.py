@@ -11,6 +11,8 @@ from branchnet.access import audit
 from branchnet.access.acts import Act
 from branchnet.batches.lists import commands as lists
 from branchnet.batches.lists import working
+from branchnet.calendar import commands as months
+from branchnet.calendar.rules import month_to_close
 from branchnet.coverage import facts
 from branchnet.extensions import db
 from branchnet.models import AuditRecord, AuditSeal, FileList, Job, Network, PointMonth, StaleFact
@@ -106,9 +108,26 @@ def old_lists() -> list[tuple[int, str]]:
     return [(network_id, "") for network_id in rows]
 
 
+def close_months(task: Task) -> Result:
+    """Close the months whose day has come (封账); closed by hand meanwhile, nothing is left to do."""
+    return {"through": months.lock_due(task.act)}
+
+
+def months_to_close() -> list[tuple[int, str]]:
+    """Networks that close by themselves, with the month that is to be closed by now, on their own clocks."""
+    rows = db.session.execute(
+        select(Network.id, Network.time_zone, Network.closes_on_day, Network.locked_through).where(
+            Network.closes_on_day.is_not(None)
+        )
+    )
+    due = [(row.id, month_to_close(clock.today(row.time_zone), row.closes_on_day), row.locked_through) for row in rows]
+    return [(network_id, month) for network_id, month, closed in due if closed is None or closed < month]
+
+
 KINDS: dict[str, Kind] = {
     "facts": Kind(refresh_facts, facts_owed),
     "catch_up": Kind(catch_up_facts, catch_up_owed),
+    "months_close": Kind(close_months, months_to_close),
     "seal": Kind(seal_audit, seal_owed),
     "list_check": Kind(check_list),
     "list_apply": Kind(apply_list),

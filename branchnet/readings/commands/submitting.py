@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
+from branchnet.calendar.queries import is_closed
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
@@ -101,11 +102,9 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
     """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields."""
     if fields := rules.problems(report, (window.last - window.first).days + 1):
         raise Invalid("reading", fields=fields)
-    locked = locked_through(act.network_id)
+    locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
     reading, current, latest = _reading(act, point_id, window)
-    held = rules.held_because(
-        locked=locked is not None and window.month <= locked, based_on=sent.based_on, current=current
-    )
+    held = rules.held_because(locked=locked, based_on=sent.based_on, current=current)
     receipt = Receipt(_receipt_number(act), latest + 1, held)
     revision_id = _write(act, reading, report, sent, receipt, _openness(act, point_id, window.last))
     if held is None:
