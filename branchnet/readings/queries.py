@@ -1,6 +1,6 @@
 """What points have reported: the revision that holds, what waits for staff, and last month's numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -131,13 +131,28 @@ def states_by_month(
         (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
     }
     waits = {(held.point_id, held.month) for held in waiting(networks, ids) if held.window_kind == "month"}
+    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum))
+    return {
+        key: _state(point, month, holds.get(key), key in waits, key in owed, today)
+        for month in months(first, last)
+        for point in points
+        for key in [(point.id, month)]
+    }
+
+
+def owed_months(points: Sequence[Point], first: str, last: str, minimum: Mapping[int, int]) -> set[tuple[int, str]]:
+    """The points and months of which a reading is owed, reported or not. Two statements.
+
+    ``minimum``: by network, of how many open days on a month is owed.
+    """
+    networks = {point.network_id for point in points}
     holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
     begun = _begun(networks, [point.place_id for point in points])
     return {
-        (point.id, month): _state(point, month, holds.get((point.id, month)), (point.id, month) in waits, owed, today)
+        (point.id, month)
         for month in months(first, last)
         for point in points
-        for owed in [_is_owed(point, month, holidays, minimum, begun.get(point.place_id))]
+        if _is_owed(point, month, holidays, minimum[point.network_id], begun.get(point.place_id))
     }
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from branchnet.batches.rules import note_problem
-from branchnet.calendar.rules import month_of, months
+from branchnet.calendar.rules import bounds, month_of, months, next_month
 from branchnet.points.life.rules import Pause, days_in, open_days
 
 NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans")
@@ -102,6 +103,16 @@ def is_due(
     Days of a pause are none, and holidays count like pauses; they may share days with each other.
     """
     return days_in(open_days(first, last, opened_on, closed_on, pauses)) >= minimum
+
+
+def is_in_time(arrived: datetime, month: str, by_day: int, time_zone: str) -> bool:
+    """Whether what arrived at the server then is in time (及时): up to a day of the following month, where it is."""
+    return arrived.astimezone(ZoneInfo(time_zone)).date() <= on_day_after(month, by_day)
+
+
+def on_day_after(month: str, day: int) -> date:
+    """A day of the month that follows."""
+    return bounds(next_month(month))[0].replace(day=day)
 
 
 def stay_days(dispatched_on: date, received_on: date | None, collected_on: date) -> tuple[date, date]:
