@@ -64,10 +64,10 @@ class LockForm(Sent):
 
 
 class ExceptionForm(Sent):
-    """Which closed month is opened, for which point (none: all), why, and until when."""
+    """Which closed month is opened, for the point of which code (none: all), why, and until when."""
 
     month = fields.String(required=True, validate=_a_month, error_messages=A_TEXT)
-    point = fields.Integer(load_default=None, error_messages={"invalid": "kind"})
+    point = fields.String(load_default=None)
     reason = fields.String(required=True, validate=Length(max=200, error="note_too_long"), error_messages=A_TEXT)
     ends_on = fields.Date(required=True, error_messages=A_DATE)
 

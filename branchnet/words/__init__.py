@@ -7,6 +7,7 @@ from branchnet.words.copies import COPIES, box_words, place_words, strange_words
 from branchnet.words.fields import field_words
 from branchnet.words.lists import LISTS, field_of_list
 from branchnet.words.losses import LOSSES
+from branchnet.words.months import MONTHS
 from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
 from branchnet.words.returns import RETURNS
@@ -15,7 +16,7 @@ from branchnet.words.stocktakes import STOCKTAKES
 
 __all__ = ["WORDS", "box_words", "field_of_list", "field_words", "place_words", "say", "strange_words"]
 
-WORDS: Words = BATCHES | COPIES | LISTS | LOSSES | PAPERS | PEOPLE | RETURNS | STOCKTAKES
+WORDS: Words = BATCHES | COPIES | LISTS | LOSSES | MONTHS | PAPERS | PEOPLE | RETURNS | STOCKTAKES
 
 
 def say(error: BranchNetError) -> Said:
