@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from branchnet.access.scope import within
-from branchnet.calendar.rules import bounds
+from branchnet.calendar.rules import bounds, months
 from branchnet.extensions import db
 from branchnet.models import Network, Reading, ReadingRevision
 from branchnet.points.queries import Point, points_on
@@ -46,27 +46,34 @@ class Rate:
 
 
 def reported_in(networks: Iterable[int], month: str) -> list[PointMonthOwed]:
-    """How every point of these networks stands with a month, each as it was at the month's end. Nine statements."""
+    """How every point of these networks stands with a month, each as it was at the month's end."""
+    return reported_between(networks, month, month)[month]
+
+
+def reported_between(networks: Iterable[int], first: str, last: str) -> dict[str, list[PointMonthOwed]]:
+    """The same by month, each point as it was at the end of the last. Nine statements, however many."""
     wanted = sorted(networks)
-    points = points_on(wanted, bounds(month)[1])
+    points = points_on(wanted, bounds(last)[1])
     chosen = {network.id: network for network in db.session.scalars(select(Network).where(Network.id.in_(wanted)))}
-    owed = owed_months(points, month, month, {one.id: one.min_open_days for one in chosen.values()})
+    owed = owed_months(points, first, last, {one.id: one.min_open_days for one in chosen.values()})
     ids = [point.id for point in points]
-    holds = {held.point_id for held in current(wanted, ids, month, month) if held.window_kind == "month"}
-    waits = {held.point_id for held in waiting(wanted, ids) if held.window_kind == "month" and held.month == month}
-    came = _arrived(wanted, month)
-    return [
-        PointMonthOwed(
-            point,
-            owed=(point.id, month) in owed,
-            reported=point.id in holds,
-            in_time=point.id in came
-            and rules.is_in_time(came[point.id], month, network.report_by_day, network.time_zone),
-            held=point.id in waits,
-        )
-        for point in points
-        for network in [chosen[point.network_id]]
-    ]
+    holds = {(held.point_id, held.month) for held in current(wanted, ids, first, last) if held.window_kind == "month"}
+    waits = {(held.point_id, held.month) for held in waiting(wanted, ids) if held.window_kind == "month"}
+    came = _arrived(wanted, first, last)
+    return {
+        month: [
+            PointMonthOwed(
+                point,
+                owed=key in owed,
+                reported=key in holds,
+                in_time=key in came and _in_time(came[key], month, chosen[point.network_id]),
+                held=key in waits,
+            )
+            for point in points
+            for key in [(point.id, month)]
+        ]
+        for month in months(first, last)
+    }
 
 
 def rate(found: Iterable[PointMonthOwed]) -> Rate:
@@ -85,22 +92,18 @@ def rates_by(found: Sequence[PointMonthOwed], of: Callable[[Point], Hashable]) -
     return {key: rate(ones) for key, ones in groups.items()}
 
 
-def _arrived(networks: Sequence[int], month: str) -> dict[int, Any]:
-    """By point the moment at which the server had the first word of a month: corrections do not make it late."""
-    rows = db.session.execute(
-        within(
-            select(Reading.point_id, func.min(ReadingRevision.submitted_at))
-            .join(
-                ReadingRevision,
-                (ReadingRevision.network_id == Reading.network_id) & (ReadingRevision.reading_id == Reading.id),
-            )
-            .where(Reading.window_kind == "month", Reading.month == month)
-            .group_by(Reading.point_id),
-            Reading,
-            networks,
+def _arrived(networks: Sequence[int], first: str, last: str) -> dict[tuple[int, str | None], datetime]:
+    """By point and month the moment at which the server had the first word: corrections do not make it late."""
+    query = (
+        select(Reading.point_id, Reading.month, func.min(ReadingRevision.submitted_at))
+        .join(
+            ReadingRevision,
+            (ReadingRevision.network_id == Reading.network_id) & (ReadingRevision.reading_id == Reading.id),
         )
+        .where(Reading.window_kind == "month", Reading.month.between(first, last))
+        .group_by(Reading.point_id, Reading.month)
     )
-    return dict(rows.all())
+    return {(point_id, month): at for point_id, month, at in db.session.execute(within(query, Reading, networks))}
 
 
 def months_missing(points: Sequence[Point], first: str, last: str, today: date) -> dict[int, list[str]]:
