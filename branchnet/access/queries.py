@@ -140,6 +140,38 @@ def live_token(network_id: int, person_id: int) -> str | None:
     return None if link is None else token_of(link)
 
 
+def tokens_of(network_id: int, people: Iterable[int]) -> dict[int, str]:
+    """By teacher the token of their link, made again from the server's key, where it opens anything."""
+    links = db.session.scalars(
+        select(TeacherLink).where(
+            TeacherLink.network_id == network_id,
+            TeacherLink.person_id.in_(sorted(set(people))),
+            TeacherLink.revoked_at.is_(None),
+        )
+    )
+    return {link.person_id: token_of(link) for link in links}
+
+
+def answering(network_id: int, point_ids: Iterable[int], today: date) -> dict[int, list[int]]:
+    """By point the teachers who answer for it on a day; points that nobody answers for are left out."""
+    found: dict[int, list[int]] = {}
+    rows = db.session.execute(
+        select(AnswersFor.point_id, AnswersFor.person_id)
+        .join(Person, and_(Person.network_id == AnswersFor.network_id, Person.id == AnswersFor.person_id))
+        .where(
+            AnswersFor.network_id == network_id,
+            AnswersFor.point_id.in_(sorted(set(point_ids))),
+            AnswersFor.valid_from <= today,
+            or_(AnswersFor.ended_on.is_(None), AnswersFor.ended_on > today),
+            Person.left_on.is_(None),
+        )
+        .order_by(AnswersFor.person_id)
+    )
+    for point_id, person_id in rows:
+        found.setdefault(point_id, []).append(person_id)
+    return found
+
+
 def links_at(network_id: int, place_ids: Iterable[int], today: date) -> dict[int, tuple[str, str | None]]:
     """By place the teacher who answers for the point there, and the token of their link where one opens anything.
 

@@ -12,6 +12,10 @@ POLICY: dict[str, frozenset[str]] = {
     "agreement.write": frozenset({"clerk", "admin"}),
     "map.see": frozenset({"clerk", "manager", "admin"}),
     "link.manage": frozenset({"clerk", "admin"}),
+    "reading.see": frozenset({"clerk", "manager", "admin"}),
+    "reading.write": frozenset({"clerk"}),
+    "calendar.write": frozenset({"clerk", "admin"}),
+    "month.lock": frozenset({"manager", "admin"}),
     "people.manage": frozenset({"admin"}),
 }
 

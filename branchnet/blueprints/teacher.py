@@ -29,6 +29,7 @@ from branchnet.language import _
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Sent
 from branchnet.readings.queries import by_receipt, states_by_month
+from branchnet.readings.rules import months_open
 from branchnet.readings.schemas import ReadingSchema
 from branchnet.readings.windows import stays
 from branchnet.web import keep_cookie
@@ -70,14 +71,19 @@ def open_link(token: str) -> AnyResponse:
 @blueprint.get("/my")
 @teachers_only
 def my() -> Page:
-    """All points the teacher answers for; who has one point is there at once."""
-    who, points = here(), _own_points()
+    """All points the teacher answers for; who has one point is there at once.
+
+    With a month in the address (as sent to the whole group) that month's form is, or stands first in the list.
+    """
+    who, points, month = here(), _own_points(), request.args.get("month")
     if len(points) == 1:
+        if month in months_open(points[0].opened_on, points[0].closed_on, who.act.today()):
+            return redirect(url_for("teacher.report", code=points[0].code, month=month), 303)
         return redirect(url_for("teacher.point", code=points[0].code), 303)
     coming = on_the_way(who.network_id, [point.place_id for point in points])
     owed = [stay for stay in stays(who.network_id, points, pages.LISTED) if stay.state == "overdue"]
     states = _states(points)
-    rows = [pages.point_row(point, states.get(point.id, {}), coming, owed) for point in points]
+    rows = [pages.point_row(point, states.get(point.id, {}), coming, owed, month) for point in points]
     return render_template("teacher/points.html", teacher_name=who.name, points=rows)
 
 

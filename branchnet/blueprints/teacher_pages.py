@@ -49,10 +49,13 @@ def _field_words(name: str, code: str) -> str:
     return _("请填整数；没到就空着。") if name == "copies" else _("请填整数，没有统计就留空。")
 
 
-def months(point: Point, states: Mapping[str, str]) -> dict[str, Any]:
-    """The point's part of its page that is about months: the one to report, and the others, newest first."""
+def months(point: Point, states: Mapping[str, str], wanted: str | None = None) -> dict[str, Any]:
+    """The point's part of its page that is about months: the one to report, and the others, newest first.
+
+    ``wanted``: the month that the sender of the link meant.
+    """
     there = _months_with_state(point, states)
-    asked = month_to_report(there, states)
+    asked = wanted if wanted in there else month_to_report(there, states)
     return {
         "point": {"name": point.name},
         "month": asked,
@@ -71,13 +74,17 @@ def months(point: Point, states: Mapping[str, str]) -> dict[str, Any]:
 
 
 def point_row(
-    point: Point, states: Mapping[str, str], coming: Sequence[Incoming], owed: Sequence[Stay]
+    point: Point,
+    states: Mapping[str, str],
+    coming: Sequence[Incoming],
+    owed: Sequence[Stay],
+    wanted: str | None = None,
 ) -> dict[str, Any]:
     """A point in the list of all: its boxes, its month, its stays that nobody has reported."""
     here = url_for("teacher.point", code=point.code)
     mine = [batch for batch in coming if batch.place_id == point.place_id]
     stays = [stay_row(point, one) for one in owed if one.point_id == point.id]
-    row = months(point, states)
+    row = months(point, states, wanted)
     del row["earlier"], row["point"]
     boxes_href = url_for("teacher.receive", code=point.code, number=mine[0].number) if len(mine) == 1 else here
     return {"name": point.name, "href": here, "batches": len(mine), "boxes_href": boxes_href, "stays": stays, **row}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, url_for
 
 from branchnet.access.acts import Act
+from branchnet.calendar.queries import is_closed
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.errors import NotFound
 from branchnet.language import _, month_name
@@ -46,7 +47,7 @@ def month_window(act: Act, point: Point, month: str) -> Window:
         key=month,
         title=month_name(month),
         days=bounds(month)[1].day,
-        locked=_is_locked(act, month),
+        locked=is_closed(act, month, point.id, act.network.locked_through),
         shown=shown_month(point.network_id, point.id, month),
         submit=lambda who, report, sent: submit_month(who, point.id, month, report, sent),
     )
@@ -61,7 +62,7 @@ def stay_window(act: Act, point: Point, number: str) -> Window:
         key=number,
         title=stay_words(one.number, one.first_on, one.last_on),
         days=(one.last_on - one.first_on).days + 1,
-        locked=_is_locked(act, month_of(one.last_on)),
+        locked=is_closed(act, month_of(one.last_on), point.id, act.network.locked_through),
         shown=one.shown,
         submit=lambda who, report, sent: submit_stay(who, one.batch_id, report, sent),
     )
@@ -125,11 +126,6 @@ def stay_words(number: str, first_on: date, last_on: date) -> str:
 def _as_of(point: Point, day: date) -> Point:
     """The point as it was at the end of a window: its name then, and whether it was open to its neighbours."""
     return points_on([point.network_id], day, [point.id])[0]
-
-
-def _is_locked(act: Act, month: str) -> bool:
-    through = act.network.locked_through
-    return through is not None and month <= through
 
 
 def _form_state(window: Window) -> str:

@@ -11,9 +11,13 @@ from branchnet.access import audit
 from branchnet.access.acts import Act
 from branchnet.batches.lists import commands as lists
 from branchnet.batches.lists import working
+from branchnet.calendar import commands as months
+from branchnet.calendar.rules import month_of, month_to_close, previous_month
 from branchnet.coverage import facts
 from branchnet.extensions import db
 from branchnet.models import AuditRecord, AuditSeal, FileList, Job, Network, PointMonth, StaleFact
+from branchnet.readings import commands as readings
+from branchnet.readings.commands.chasing import due_day
 
 Result = dict[str, Any]
 Progress = tuple[int, int | None]
@@ -106,9 +110,48 @@ def old_lists() -> list[tuple[int, str]]:
     return [(network_id, "") for network_id in rows]
 
 
+def close_months(task: Task) -> Result:
+    """Close the months whose day has come (封账); closed by hand meanwhile, nothing is left to do."""
+    return {"through": months.lock_due(task.act)}
+
+
+def months_to_close() -> list[tuple[int, str]]:
+    """Networks that close by themselves, with the month that is to be closed by now, on their own clocks."""
+    rows = db.session.execute(
+        select(Network.id, Network.time_zone, Network.closes_on_day, Network.locked_through).where(
+            Network.closes_on_day.is_not(None)
+        )
+    )
+    due = [(row.id, month_to_close(clock.today(row.time_zone), row.closes_on_day), row.locked_through) for row in rows]
+    return [(network_id, month) for network_id, month, closed in due if closed is None or closed < month]
+
+
+def remind(task: Task) -> Result:
+    """Note which teachers are to be reminded of the month that is over; its subject is the day."""
+    return {"reminders": readings.make_reminders(task.act)}
+
+
+def reminders_owed() -> list[tuple[int, str]]:
+    """Networks whose day of reminding has come, with that day, where no job has done it yet."""
+    rows = db.session.execute(select(Network.id, Network.time_zone, Network.remind_on_day)).all()
+    due: dict[int, str] = {}
+    for network_id, zone, first_day in rows:
+        today = clock.today(zone)
+        if day := due_day(previous_month(month_of(today)), first_day, today):
+            due[network_id] = day.isoformat()
+    done = db.session.execute(
+        select(Job.network_id, Job.subject).where(
+            Job.kind == "reminders", Job.state == "done", Job.subject.in_(set(due.values()))
+        )
+    ).all()
+    return sorted(due.items() - {(network_id, day) for network_id, day in done})
+
+
 KINDS: dict[str, Kind] = {
     "facts": Kind(refresh_facts, facts_owed),
     "catch_up": Kind(catch_up_facts, catch_up_owed),
+    "months_close": Kind(close_months, months_to_close),
+    "reminders": Kind(remind, reminders_owed),
     "seal": Kind(seal_audit, seal_owed),
     "list_check": Kind(check_list),
     "list_apply": Kind(apply_list),

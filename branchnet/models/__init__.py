@@ -1,7 +1,8 @@
 """Tables and constraints, nothing else."""
 
+from branchnet.models.asking import LinkRequest, PointProposal, Succession
 from branchnet.models.batch import Batch, BatchEvent, BatchGoods, BatchLine, Box, Counter
-from branchnet.models.calendar import CalendarPeriod
+from branchnet.models.calendar import CalendarPeriod, LockException
 from branchnet.models.coming_back import BatchScan, Exchange, FoundItem, Settlement, StayAnswer, StayEnd, Wish
 from branchnet.models.difference import Compensation, Discrepancy, Disposal, DisposalLine, Repair
 from branchnet.models.file_list import FileList
@@ -23,6 +24,7 @@ from branchnet.models.place import (
     ServicePoint,
 )
 from branchnet.models.reading import PointMonth, Reading, ReadingRevision, StaleFact
+from branchnet.models.reporting import Chase, ReadingReview, Reminder, Tally
 from branchnet.models.stocktake import Stocktake, StocktakeCount, StocktakeCrossing
 from branchnet.models.system import AuditRecord, AuditSeal, Job, Operation, OperationConflict
 from branchnet.models.triggers import register
@@ -41,6 +43,7 @@ __all__ = [
     "BatchScan",
     "Box",
     "CalendarPeriod",
+    "Chase",
     "Community",
     "Compensation",
     "Counter",
@@ -55,6 +58,8 @@ __all__ = [
     "HandOver",
     "Holding",
     "Job",
+    "LinkRequest",
+    "LockException",
     "Lot",
     "Move",
     "Network",
@@ -72,8 +77,11 @@ __all__ = [
     "PointOpenness",
     "PointPause",
     "PointPosition",
+    "PointProposal",
     "Reading",
+    "ReadingReview",
     "ReadingRevision",
+    "Reminder",
     "Repair",
     "RoleGrant",
     "ServicePoint",
@@ -85,6 +93,8 @@ __all__ = [
     "Stocktake",
     "StocktakeCount",
     "StocktakeCrossing",
+    "Succession",
+    "Tally",
     "TeacherLink",
     "Trip",
     "TripBatch",

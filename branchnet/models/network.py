@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from branchnet.database import Base, Day, Key, Moment, Month, Owned
+
+DAYS_OF_MONTH = ("report_by_day", "remind_on_day", "closes_on_day")
 
 
 class Network(Base):
@@ -29,6 +31,14 @@ class Network(Base):
     """How many days before a delivery is due back its point is told."""
     min_open_days: Mapped[int] = mapped_column(default=10)
     """A month is owed if the point was open at least so many days of it."""
+    report_by_day: Mapped[int] = mapped_column(default=5, server_default="5")
+    """Up to which day of the following month a reading is in time (及时)."""
+    remind_on_day: Mapped[int] = mapped_column(default=3, server_default="3")
+    """From which day of the following month those who have not reported are reminded."""
+    closes_on_day: Mapped[int | None]
+    """On which day of the following month a month closes (封账) by itself; empty: only by hand."""
+    asks_pin: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a teacher's link asks for its PIN on a phone that it does not know."""
     reach_km: Mapped[int] = mapped_column(default=3)
     """Within how many km, as the crow flies, a community counts as reached."""
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -39,6 +49,7 @@ class Network(Base):
         CheckConstraint("reach_km > 0", name="reach"),
         CheckConstraint("road_days > 0", name="road_days"),
         CheckConstraint("notice_days > 0", name="notice_days"),
+        *(CheckConstraint(f"{name} BETWEEN 1 AND 28", name=name) for name in DAYS_OF_MONTH),
         CheckConstraint("locked_through IS NULL OR length(locked_through) = 7", name="month"),
     )
 

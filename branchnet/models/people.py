@@ -81,12 +81,17 @@ class TeacherLink(Owned, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    """Of the six digits that a new phone is asked for, where the network asks (``Network.asks_pin``)."""
+    pin_failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Wrong PINs since the last right one; too many, and only staff open the link again."""
 
     __table_args__ = (
         own_key(),
         refers("person_id", "people"),
         UniqueConstraint("network_id", "person_id"),
         CheckConstraint("generation > 0", name="generation"),
+        CheckConstraint("pin_failures >= 0", name="pin_failures"),
     )
 
 

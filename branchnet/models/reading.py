@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from branchnet.database import Base, Day, Key, Moment, Month, Owned, one_of, own_key, refers
+from branchnet.database import Base, Day, Document, Key, Moment, Month, Owned, one_of, own_key, refers
 
 WINDOWS = ("month", "stay", "term", "year")
 METHODS = ("exact", "sampled", "estimated")
@@ -16,6 +16,7 @@ HELD_REASONS = ("stale", "locked", "revoked_link", "overlap")
 
 _MONTH = text("window_kind = 'month'")
 _STAY = text("window_kind = 'stay'")
+_EARLIER = text("window_kind IN ('term', 'year')")
 
 
 class Reading(Owned, Base):
@@ -61,6 +62,15 @@ class Reading(Owned, Base):
             sqlite_where=_STAY,
             postgresql_where=_STAY,
         ),
+        Index(
+            "uq_readings_earlier",
+            "network_id",
+            "point_id",
+            "first_on",
+            unique=True,
+            sqlite_where=_EARLIER,
+            postgresql_where=_EARLIER,
+        ),
         CheckConstraint(one_of("window_kind", WINDOWS), name="window"),
         CheckConstraint("last_on >= first_on", name="dates"),
         CheckConstraint("(window_kind IN ('month', 'stay')) = (month IS NOT NULL)", name="month"),
@@ -87,6 +97,8 @@ class ReadingRevision(Owned, Base):
     method: Mapped[str | None] = mapped_column(String(20))
     not_open: Mapped[bool]
     note: Mapped[str | None] = mapped_column(String(200))
+    warnings: Mapped[list[str] | None] = mapped_column(Document)
+    """What was not plausible when it came, by code; the sender saw it and sent it all the same."""
     outcome: Mapped[str] = mapped_column(String(10))
     held_reason: Mapped[str | None] = mapped_column(String(20))
     receipt: Mapped[str] = mapped_column(String(20))

@@ -1,8 +1,8 @@
 """What points have reported: the revision that holds, what waits for staff, and last month's numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -11,6 +11,7 @@ from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, CalendarPeriod, Reading, ReadingRevision
+from branchnet.points.life.rules import Pause
 from branchnet.points.queries import Point
 from branchnet.readings import rules
 
@@ -130,13 +131,28 @@ def states_by_month(
         (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
     }
     waits = {(held.point_id, held.month) for held in waiting(networks, ids) if held.window_kind == "month"}
+    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum))
+    return {
+        key: _state(point, month, holds.get(key), key in waits, key in owed, today)
+        for month in months(first, last)
+        for point in points
+        for key in [(point.id, month)]
+    }
+
+
+def owed_months(points: Sequence[Point], first: str, last: str, minimum: Mapping[int, int]) -> set[tuple[int, str]]:
+    """The points and months of which a reading is owed, reported or not. Two statements.
+
+    ``minimum``: by network, of how many open days on a month is owed.
+    """
+    networks = {point.network_id for point in points}
     holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
     begun = _begun(networks, [point.place_id for point in points])
     return {
-        (point.id, month): _state(point, month, holds.get((point.id, month)), (point.id, month) in waits, owed, today)
+        (point.id, month)
         for month in months(first, last)
         for point in points
-        for owed in [_is_owed(point, month, holidays, minimum, begun.get(point.place_id))]
+        if _is_owed(point, month, holidays, minimum[point.network_id], begun.get(point.place_id))
     }
 
 
@@ -155,24 +171,18 @@ def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool,
 def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None) -> bool:
     first, last = bounds(month)
     opened_on = point.opened_on if point.opened_on is None or begun is None else max(point.opened_on, begun)
-    away = any(
-        holiday.network_id == point.network_id
-        and holiday.host in (None, point.host)
-        and holiday.first_on <= first
-        and holiday.last_on >= last
+    away = [
+        Pause(holiday.first_on, holiday.last_on + timedelta(days=1))
         for holiday in holidays
-    )
-    return (
-        point.kind not in rules.REPORTS_BY_STAY
-        and not away
-        and rules.is_due(
-            opened_on=opened_on,
-            closed_on=point.closed_on,
-            first=first,
-            last=last,
-            minimum=minimum,
-            pauses=point.pauses,
-        )
+        if holiday.network_id == point.network_id and rules.has_holiday(point.host, holiday.host)
+    ]
+    return point.kind not in rules.REPORTS_BY_STAY and rules.is_due(
+        opened_on=opened_on,
+        closed_on=point.closed_on,
+        first=first,
+        last=last,
+        minimum=minimum,
+        pauses=[*point.pauses, *away],
     )
 
 
@@ -192,7 +202,7 @@ def _begun(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]
 
 
 def _holidays(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
-    """Holidays that touch these days: one that covers a whole month leaves nothing due in it."""
+    """Holidays (寒暑假) that touch these days, of any host."""
     return db.session.scalars(
         select(CalendarPeriod).where(
             CalendarPeriod.network_id.in_(sorted(networks)),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from branchnet.batches.rules import note_problem
-from branchnet.calendar.rules import month_of, months
+from branchnet.calendar.rules import bounds, month_of, months, next_month
 from branchnet.points.life.rules import Pause, days_in, open_days
 
 NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans")
@@ -13,6 +14,8 @@ COMMUNITY = ("community_visits", "community_loans")
 LARGEST = 1_000_000
 REPORTS_BY_STAY = frozenset({"delivery_school"})
 """Kinds of point that report each delivery's stay and owe no month."""
+SCHOOL_HOSTS = frozenset({"primary_school", "middle_school", "kindergarten", "special_school"})
+"""Hosts with school holidays (寒暑假): a village or a township station has none, and so has a book house in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,11 @@ def month_state(*, reported: bool, not_open: bool, held: bool, due: bool, month_
     return "overdue" if month_over else "due"
 
 
+def has_holiday(host: str | None, of: str | None) -> bool:
+    """Whether a point of a host keeps a holiday that was entered for one kind of host, or (empty) for all schools."""
+    return host in SCHOOL_HOSTS if of is None else host == of
+
+
 def is_due(
     *,
     opened_on: date | None,
@@ -90,8 +98,21 @@ def is_due(
     minimum: int,
     pauses: Iterable[Pause] = (),
 ) -> bool:
-    """A month is owed if the point was open so many days of it or more: days of a pause are none."""
+    """A month is owed if the point was open so many days of it or more.
+
+    Days of a pause are none, and holidays count like pauses; they may share days with each other.
+    """
     return days_in(open_days(first, last, opened_on, closed_on, pauses)) >= minimum
+
+
+def is_in_time(arrived: datetime, month: str, by_day: int, time_zone: str) -> bool:
+    """Whether what arrived at the server then is in time (及时): up to a day of the following month, where it is."""
+    return arrived.astimezone(ZoneInfo(time_zone)).date() <= on_day_after(month, by_day)
+
+
+def on_day_after(month: str, day: int) -> date:
+    """A day of the month that follows."""
+    return bounds(next_month(month))[0].replace(day=day)
 
 
 def stay_days(dispatched_on: date, received_on: date | None, collected_on: date) -> tuple[date, date]:

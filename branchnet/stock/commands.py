@@ -9,11 +9,10 @@ from sqlalchemy import insert, select, text
 
 from branchnet import clock
 from branchnet.access.acts import Act
-from branchnet.calendar.rules import open_day
 from branchnet.errors import Conflict, CopiesElsewhere, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Entry, Holding, Lot, Move
-from branchnet.stock.posting import NAMED_AT_MOST, locked_through, post, settle, write_entry, write_moves
+from branchnet.stock.posting import NAMED_AT_MOST, post, posting_day, settle, write_entry, write_moves
 from branchnet.stock.queries import ids_of_copies, later_entries
 from branchnet.stock.rules import NewLot, Posting, barcode_of, lot_problem, repeated
 
@@ -100,8 +99,6 @@ def reverse(act: Act, entry_id: int, reason: str) -> int:
     if not reason.strip():
         raise Invalid("reason_missing", fields={"reason": "required"})
     entry = _reversible(act, entry_id)
-    day = max(_last_day(act, entry), open_day(entry.posted_on, locked_through(act.network_id)))
-    posting = Posting("reverse", day, "reversal", entry.batch_id, reason.strip())
     undo = select(
         Move.lot_id,
         Move.serial,
@@ -110,6 +107,8 @@ def reverse(act: Act, entry_id: int, reason: str) -> int:
         Move.quantity,
         Move.id.label("reverses_id"),
     ).where(Move.network_id == act.network_id, Move.entry_id == entry_id)
+    day = max(_last_day(act, entry), posting_day(act, entry.posted_on, entry.batch_id, undo))
+    posting = Posting("reverse", day, "reversal", entry.batch_id, reason.strip())
     reversal_id = write_entry(act, posting, day, reverses_id=entry_id)
     write_moves(act, posting, reversal_id, day, undo)
     try:

@@ -4,21 +4,31 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, literal, null, select
+from sqlalchemy import Select, literal, null, select, union_all
 
 from branchnet import clock
 from branchnet.access.acts import Act
-from branchnet.calendar.queries import locked_through
-from branchnet.calendar.rules import month_of, open_day
+from branchnet.calendar.queries import first_open_day, locked_through
+from branchnet.calendar.rules import month_of
 from branchnet.calendar.stale import mark_stale
 from branchnet.database import Day, Key, Moment, Rows
 from branchnet.errors import CopiesElsewhere, Invalid, TooEarly
 from branchnet.extensions import db
+from branchnet.models import Batch
 from branchnet.stock import statements
 from branchnet.stock.queries import AT_ONCE, whereabouts
 from branchnet.stock.rules import Posting, Transfer, enough_since
 
-__all__ = ["NAMED_AT_MOST", "locked_through", "mark_stale", "post", "settle", "write_entry", "write_moves"]
+__all__ = [
+    "NAMED_AT_MOST",
+    "locked_through",
+    "mark_stale",
+    "post",
+    "posting_day",
+    "settle",
+    "write_entry",
+    "write_moves",
+]
 
 NAMED_AT_MOST = 200
 
@@ -29,11 +39,29 @@ def post(act: Act, posting: Posting, transfers: Rows | Sequence[Transfer]) -> in
     A select gives the columns of Transfer. Raises CopiesElsewhere where a place does not hold what is to leave it,
     TooEarly where the day lies before a lot's last day at its from-place, Invalid where there is nothing to move.
     """
-    posted_on = open_day(posting.happened_on, locked_through(act.network_id))
+    posted_on = posting_day(act, posting.happened_on, posting.batch_id, transfers)
     entry_id = write_entry(act, posting, posted_on)
     write_moves(act, posting, entry_id, posted_on, transfers)
     settle(act, entry_id, posted_on)
     return entry_id
+
+
+def posting_day(act: Act, day: date, batch_id: int | None, transfers: Rows | Sequence[Transfer]) -> date:
+    """The day itself where its month is open, or is by exception for the points that are touched; else the first open.
+
+    Touched is where copies leave and where they come to; of a batch both its ends, while they are on its road too.
+    """
+    return first_open_day(act, day, lambda: _touched(act, batch_id, transfers))
+
+
+def _touched(act: Act, batch_id: int | None, transfers: Rows | Sequence[Transfer]) -> Any:
+    of_batch = (Batch.network_id == act.network_id, Batch.id == batch_id)
+    ends = [select(place).where(*of_batch) for place in (Batch.from_place_id, Batch.to_place_id)]
+    if isinstance(transfers, Select):
+        given = transfers.subquery()
+        return union_all(*ends, select(given.c.from_place_id), select(given.c.to_place_id))
+    places = {place for one in transfers for place in (one.from_place_id, one.to_place_id)}
+    return sorted({*places, *filter(None, db.session.scalars(union_all(*ends)))})
 
 
 def write_entry(act: Act, posting: Posting, posted_on: date, reverses_id: int | None = None) -> int:

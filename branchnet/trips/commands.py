@@ -14,12 +14,12 @@ from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.access.audit import record
 from branchnet.access.seen import must_be_as_seen
-from branchnet.calendar.rules import month_of
+from branchnet.calendar.queries import first_open_day
+from branchnet.calendar.rules import month_of, previous_month
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, ServicePoint, Trip, TripBatch, TripStop, Vehicle
 from branchnet.stock.counters import count_up
-from branchnet.stock.posting import locked_through
 from branchnet.trips.queries import mark
 from branchnet.trips.rules import Carried, legs
 
@@ -190,9 +190,10 @@ def _points_at(act: Act, place_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _open_month(act: Act, day: date) -> None:
-    closed = locked_through(act.network_id)
-    if closed is not None and month_of(day) <= closed:
-        raise Conflict("month_closed", month=closed)
+    """A trip stops at many points: in a closed month it may be written where exceptions open that for all of them."""
+    earliest = first_open_day(act, day, tuple)
+    if earliest > day:
+        raise Conflict("month_closed", month=previous_month(month_of(earliest)))
 
 
 def _serving(act: Act, asked: TripAsked) -> int | None:

@@ -10,6 +10,7 @@ from branchnet.words.fields import field_words
 from branchnet.words.hand_overs import HAND_OVERS
 from branchnet.words.lists import LISTS, field_of_list
 from branchnet.words.losses import LOSSES
+from branchnet.words.months import MONTHS
 from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
 from branchnet.words.returns import RETURNS
@@ -36,6 +37,7 @@ WORDS: Words = (
     | HAND_OVERS
     | LISTS
     | LOSSES
+    | MONTHS
     | PAPERS
     | PEOPLE
     | RETURNS

@@ -102,6 +102,10 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "name_same": _("那天就已经叫这个名字了。"),
         "until_first": _("再开的日子要晚于关门的那天。"),
         "successor_itself": _("请选另一个服务点。"),
+        "period_long": _("名称最多 60 个字。"),
+        "open_days": _("请填 1 到 28 天。"),
+        "day_of_month": _("请填 1 到 28 号。"),
+        "closes_before_due": _("封账要晚于及时的那天，不然及时报的也收不下。"),
         "successor_closed": _("那个服务点那天没有开放，请另选一个。"),
     }
     return words.get(reason, _("请检查这一项。"))

@@ -36,6 +36,7 @@ from branchnet.models import (
     FoundItem,
     HandOver,
     Holding,
+    LockException,
     Lot,
     Move,
     Operation,
@@ -61,11 +62,14 @@ from branchnet.stock.rules import NewLot
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
+FIRST_LOCKABLE = FIRST + timedelta(days=25)
+"""Once the story has come so far, its first month is closed."""
 SENT = ("received", "closed")
 LEDGER = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)
 TABLES = (
     *LEDGER,
     *(StayAnswer, Wish),
+    LockException,
     Exchange,
     *(PointEvent, PointName, PointPause),
     *(FileList, ServicePoint, Person),
@@ -122,7 +126,7 @@ class Ledger(RuleBasedStateMachine):
             self.places = [shelf, *(db.session.get_one(ServicePoint, point_id).place_id for point_id in ids)]
             agree(self.act, ids[0], Terms("协1", FIRST, signed_on=FIRST, allowance_permille=400))
         self.today = FIRST + timedelta(days=7)
-        self.lockable = FIRST + timedelta(days=25)
+        self.lockable = FIRST_LOCKABLE
         for place in self.places[:2]:
             self.do("opening", {}, lambda place=place: self._take_in("opening", FIRST, 5, 20, place))
         for kind, ends in (("delivery", (0, 1)), ("return", (0, 0))):

@@ -12,11 +12,11 @@ from flask import Flask
 from branchnet.access.operations import perform
 from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
-from branchnet.calendar.commands import lock_through
+from branchnet.calendar.commands import end_exception, grant_exception, lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.errors import BranchNetError, CopiesElsewhere
 from branchnet.extensions import db, transaction
-from branchnet.models import Batch, Entry
+from branchnet.models import Batch, Entry, LockException
 from branchnet.stock.queries import copies_at, differences
 from tests.support.world import World, build_world
 
@@ -166,4 +166,29 @@ def test_nothing_is_posted_into_a_month_while_it_is_locked(app: Flask) -> None:
         later = month_of(entry.posted_on) > locked
         assert entry.happened_on == day
         assert later or entry.posted_on == day
+        db.session.remove()
+
+
+def test_an_exception_ends_before_or_after_what_is_posted_by_it(app: Flask) -> None:
+    world = build_world(app)
+    day = world.begun_on + timedelta(days=5)
+    with app.app_context():
+        batch_id = drafted(world, list(world.serial_lot_ids), day)
+        with transaction():
+            lock_through(world.act, month_of(day))
+            exception_id = grant_exception(world.act, month_of(day), None, "补记", world.act.today())
+        db.session.remove()
+
+    def end() -> str:
+        with transaction():
+            end_exception(world.act, exception_id)
+        return "ended"
+
+    at_once(app, sending(world, batch_id, day), end)
+    with app.app_context():
+        entry = db.session.query(Entry).filter_by(verb="dispatch").one()
+        ended_at = db.session.get_one(LockException, exception_id).ended_at
+        assert ended_at is not None
+        # The one that was second saw what the first had done.
+        assert (entry.posted_on == day) == (entry.recorded_at < ended_at)
         db.session.remove()

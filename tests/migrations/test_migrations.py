@@ -86,7 +86,7 @@ def test_migrations_make_what_the_models_make(new_database: Callable[..., str]) 
     assert {name: made.get(name) for name in wanted} == wanted
     assert made.keys() == wanted.keys()
     assert sum("trg_" in name for name in made) >= 16
-    assert sum(" WHERE " in definition for name, definition in made.items() if "uq_" in name) == 9
+    assert sum(" WHERE " in definition for name, definition in made.items() if "uq_" in name) == 12
 
 
 def test_migrations_run_down_and_up_again(new_database: Callable[..., str]) -> None:

@@ -11,6 +11,7 @@ from branchnet.access.operations import perform
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.root import blueprint, writes
+from branchnet.calendar.queries import open_from
 from branchnet.calendar.rules import month_of
 from branchnet.errors import BranchNetError
 from branchnet.language import _, month_name
@@ -132,6 +133,6 @@ def _told(number: str) -> dict[str, Any]:
             for way in (BRINGS, FETCHES)
         },
         "day": day,
-        "open": closed is None or month_of(found.happened_on) > closed,
+        "open": open_from(who.act, found.happened_on, closed, tuple) == found.happened_on,
         "writes": writes(who.network_id),
     }

@@ -55,7 +55,7 @@ def open_days(
 ) -> list[Days]:
     """Of these days the runs on which the point is open, in their order; none while nobody knows when it opened.
 
-    Pauses of one point never share a day.
+    Pauses may share days: a school's holiday falls into its building works.
     """
     if opened_on is None:
         return []

@@ -7,11 +7,11 @@ from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
 
 from branchnet.batches import commands as batches
-from branchnet.calendar.commands import lock_through
+from branchnet.calendar.commands import end_exception, grant_exception, lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, Lot
-from tests.ledger.machine import Ledger
+from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, LockException, Lot, ServicePoint
+from tests.ledger.machine import FIRST_LOCKABLE, Ledger
 from tests.ledger.rules.drawn import FEW, LATER, PICK
 
 REVERSIBLE = ("dispatched", "received", "recalled", "scanned", "restocked", "resolved")
@@ -55,3 +55,15 @@ class Correcting(Ledger):
         month = month_of(self.lockable)
         self.lockable += timedelta(days=31)
         self.step("lock", lambda: lock_through(self.act, month))
+
+    @precondition(lambda self: self.lockable > FIRST_LOCKABLE)
+    @rule(pick=PICK, back=st.integers(0, 2), all_points=st.booleans(), end=st.booleans())
+    def open_again(self, pick: int, back: int, all_points: bool, end: bool) -> None:
+        """A month that may be closed is opened for a point or for all; or an exception ends."""
+        month = month_of(self.lockable - timedelta(days=31 * (back + 1)))
+        point = None if all_points else self.some(ServicePoint, pick)
+        exception_id = self.some(LockException, pick, LockException.ended_at.is_(None))
+        if end and exception_id:
+            self.step("end exception", lambda: end_exception(self.act, exception_id))
+        else:
+            self.step("exception", lambda: grant_exception(self.act, month, point, "补记", self.act.today()))

@@ -6,8 +6,7 @@ from sqlalchemy import func, insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
-from branchnet.calendar.queries import locked_through
-from branchnet.calendar.rules import open_day
+from branchnet.calendar.queries import first_open_day
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import PointEvent, PointName, ServicePoint
@@ -36,7 +35,7 @@ def can_take(act: Act, point: ServicePoint, step: str, day: date) -> date:
     """
     if day > act.today():
         raise Invalid("in_the_future", fields={"day": "in_the_future"})
-    earliest = open_day(day, locked_through(act.network_id))
+    earliest = first_open_day(act, day, lambda: [point.place_id])
     if earliest > day:
         raise Invalid("month_locked", earliest=earliest, fields={"day": "month_locked"})
     begun = _begun(act, point)

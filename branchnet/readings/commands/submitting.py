@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
+from branchnet.calendar.queries import is_closed
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
@@ -14,8 +15,6 @@ from branchnet.models import Batch, PointOpenness, Reading, ReadingRevision, Ser
 from branchnet.readings import rules
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import locked_through, mark_stale
-
-__all__ = ["Receipt", "Sent", "submit_month", "submit_stay"]
 
 # Built once: putting these together takes longer than running them.
 _OPENNESS = (
@@ -53,7 +52,9 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class Window:
+    """What is reported: a month, a delivery's stay, or an earlier term or year; which month it is locked with."""
+
     kind: str
     month: str
     first: date
@@ -72,7 +73,7 @@ def submit_month(act: Act, point_id: int, month: str, report: rules.Report, sent
         raise Invalid("reading", fields={"month": "month"}) from None
     if first > act.today():
         raise Invalid("reading", fields={"month": "month"})
-    return _submit(act, point_id, _Window("month", month, first, last), report, sent)
+    return submit_window(act, point_id, Window("month", month, first, last), report, sent)
 
 
 def submit_stay(act: Act, batch_id: int, report: rules.Report, sent: Sent) -> Receipt:
@@ -93,18 +94,17 @@ def submit_stay(act: Act, batch_id: int, report: rules.Report, sent: Sent) -> Re
     if row.collected_on is None:
         raise Invalid("stay_running")
     first, last = rules.stay_days(row.dispatched_on, row.received_on, row.collected_on)
-    window = _Window("stay", month_of(row.collected_on), first, last, batch_id)
-    return _submit(act, row.id, window, report, sent)
+    window = Window("stay", month_of(row.collected_on), first, last, batch_id)
+    return submit_window(act, row.id, window, report, sent)
 
 
-def _submit(act: Act, point_id: int, window: _Window, report: rules.Report, sent: Sent) -> Receipt:
+def submit_window(act: Act, point_id: int, window: Window, report: rules.Report, sent: Sent) -> Receipt:
+    """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields."""
     if fields := rules.problems(report, (window.last - window.first).days + 1):
         raise Invalid("reading", fields=fields)
-    locked = locked_through(act.network_id)
+    locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
     reading, current, latest = _reading(act, point_id, window)
-    held = rules.held_because(
-        locked=locked is not None and window.month <= locked, based_on=sent.based_on, current=current
-    )
+    held = rules.held_because(locked=locked, based_on=sent.based_on, current=current)
     receipt = Receipt(_receipt_number(act), latest + 1, held)
     revision_id = _write(act, reading, report, sent, receipt, _openness(act, point_id, window.last))
     if held is None:
@@ -114,7 +114,7 @@ def _submit(act: Act, point_id: int, window: _Window, report: rules.Report, sent
     return receipt
 
 
-def _reading(act: Act, point_id: int, window: _Window) -> tuple[Reading, int | None, int]:
+def _reading(act: Act, point_id: int, window: Window) -> tuple[Reading, int | None, int]:
     """The window's row under lock, made if need be; the number of the revision that holds; the latest number."""
     same = (
         (Reading.batch_id == window.batch_id,)

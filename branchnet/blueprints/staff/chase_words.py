@@ -1,0 +1,39 @@
+"""What is sent to teachers who have not reported: to one with their own link, to the group without any."""
+
+from flask import url_for
+
+from branchnet.language import _, month_name
+from branchnet.models import Network
+from branchnet.readings.chasing import Owing
+from branchnet.readings.rules import on_day_after
+
+
+def teacher_words(one: Owing, library: str, base: str) -> str:
+    """To one teacher: their points and months, and the link that is theirs alone."""
+    hello = _("%(teacher)s，您好！", teacher=one.name) if one.name else _("老师，您好！")
+    owed = [
+        _("%(point)s：%(months)s", point=point.name, months=_("、").join(month_name(month) for month in months))
+        for point, months in one.points
+    ]
+    said = [hello, _("这几个月的月报还没收到，请点您自己的链接报一下，一分钟就好："), *owed]
+    if one.token is not None:
+        said.append(f"{base}/t/{one.token}")
+    return "\n".join([*said, _("那个月没有开放，也请点一下“这个月没有开放”。谢谢！"), library])
+
+
+def group_words(month: str, missing: int, network: Network, base: str) -> str:
+    """To the whole group: opens the right form on the phones that are known, and names nobody."""
+    link = base + url_for("teacher.my", month=month)
+    by_day = on_day_after(month, network.report_by_day).isoformat()
+    said = [
+        _(
+            "各位老师好！请报%(month)s的月报，%(day)s以前报上来算及时。",
+            month=month_name(month),
+            day=by_day,
+        ),
+        _("点这里就到自己的表：%(link)s", link=link),
+        _("打不开的，请点馆里发给您本人的链接。"),
+    ]
+    if missing:
+        said.append(_("还有 %(count)d 位老师没有报。", count=missing))
+    return "\n".join([*said, network.name])

@@ -1,0 +1,114 @@
+"""Whom to chase (催报): teachers with months of their points that are over, owed and not reported."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from branchnet.access.acts import Act
+from branchnet.access.queries import answering, tokens_of
+from branchnet.calendar.rules import previous_month
+from branchnet.extensions import db
+from branchnet.models import Chase, Person, Reminder
+from branchnet.points.queries import Point, points_on
+from branchnet.readings.completeness import months_missing
+
+MONTHS_BACK = 12
+"""Months that are chased; what is older is for the annual report to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A teacher (none: a point that nobody answers for) with the points and months that are missing."""
+
+    person_id: int | None
+    name: str
+    phone: str | None
+    points: tuple[tuple[Point, tuple[str, ...]], ...]
+    token: str | None
+    told_at: datetime | None
+    """When they were last told of the month that is chased."""
+    told: int
+    """How often."""
+    remind: bool
+    """A reminder is due, and they have not been told since it was made."""
+
+    @property
+    def months(self) -> int:
+        """Months in all."""
+        return sum(len(months) for _point, months in self.points)
+
+
+def owing(act: Act, month: str) -> list[Owing]:
+    """Who owes a month or one of those before it; who was told least lately first. A fixed number of statements."""
+    today = act.today()
+    points = points_on([act.network_id], today)
+    missing = months_missing(points, _months_before(month), month, today)
+    if not missing:
+        return []
+    here = {point.id: point for point in points if point.id in missing}
+    answer = answering(act.network_id, here, today)
+    people = sorted({person_id for ids in answer.values() for person_id in ids})
+    names, tokens = _people(act, people), tokens_of(act.network_id, people)
+    told, due = _told(act, month, people), _reminders(act, month, people)
+    found = [
+        Owing(
+            person_id,
+            names[person_id].display_name or "",
+            names[person_id].phone,
+            tuple(
+                (point, tuple(missing[point.id])) for point in here.values() if person_id in answer.get(point.id, ())
+            ),
+            tokens.get(person_id),
+            told_at=told.get(person_id, (None, 0))[0],
+            told=told.get(person_id, (None, 0))[1],
+            remind=_is_due(due.get(person_id), told.get(person_id)),
+        )
+        for person_id in people
+    ]
+    nobodys = tuple((point, tuple(missing[point.id])) for point in here.values() if not answer.get(point.id))
+    found.sort(key=lambda one: (one.told_at is not None, one.told_at.timestamp() if one.told_at else 0, one.name))
+    return [*found, Owing(None, "", None, nobodys, None, None, 0, remind=False)] if nobodys else found
+
+
+def group_told(act: Act, month: str) -> datetime | None:
+    """When the whole group was last told of a month."""
+    query = select(func.max(Chase.sent_at)).where(
+        Chase.network_id == act.network_id, Chase.month == month, Chase.kind == "group"
+    )
+    return db.session.scalar(query)
+
+
+def _months_before(month: str) -> str:
+    for _step in range(MONTHS_BACK - 1):
+        month = previous_month(month)
+    return month
+
+
+def _people(act: Act, ids: Iterable[int]) -> dict[int, Person]:
+    rows = db.session.scalars(select(Person).where(Person.network_id == act.network_id, Person.id.in_(ids)))
+    return {one.id: one for one in rows}
+
+
+def _told(act: Act, month: str, people: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+    rows: Any = db.session.execute(
+        select(Chase.person_id, func.max(Chase.sent_at), func.count())
+        .where(Chase.network_id == act.network_id, Chase.month == month, Chase.person_id.in_(people))
+        .group_by(Chase.person_id)
+    )
+    return {person_id: (sent_at, times) for person_id, sent_at, times in rows}
+
+
+def _reminders(act: Act, month: str, people: Iterable[int]) -> dict[int, datetime]:
+    rows: Any = db.session.execute(
+        select(Reminder.person_id, func.max(Reminder.made_at))
+        .where(Reminder.network_id == act.network_id, Reminder.month == month, Reminder.person_id.in_(people))
+        .group_by(Reminder.person_id)
+    )
+    return dict(rows.all())
+
+
+def _is_due(made_at: datetime | None, told: tuple[datetime, int] | None) -> bool:
+    return made_at is not None and (told is None or told[0] < made_at)

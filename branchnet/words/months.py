@@ -1,0 +1,33 @@
+"""Errors about the calendar, and about months that are closed or opened again."""
+
+from branchnet.language import _, month_name
+from branchnet.words.said import Words
+
+MONTHS: Words = {
+    "period_overlaps": lambda data: (
+        _(
+            "“%(name)s”和已有的“%(other)s”（%(first)s 到 %(last)s）重叠。",
+            name=data["name"],
+            other=data["other"],
+            first=data["first_on"].isoformat(),
+            last=data["last_on"].isoformat(),
+        ),
+        _("请改日期，或先改已有的那一个。"),
+    ),
+    "month_not_closed": lambda data: (
+        _("%(month)s还没有封账，不用例外。", month=month_name(data["month"])),
+        _("直接补报、补记就行。"),
+    ),
+    "excepted_already": lambda data: (
+        _(
+            "%(month)s已经有同样的例外，到 %(until)s 为止。",
+            month=month_name(data["month"]),
+            until=data["until"].isoformat(),
+        ),
+        _("要改日期，先结束它，再批一次。"),
+    ),
+    "exception_over": lambda data: (
+        _("%(month)s的这个例外已经结束了。", month=month_name(data["month"])),
+        _("还要用，请再批一次。"),
+    ),
+}
