@@ -62,7 +62,7 @@ from branchnet.stock.rules import NewLot
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 1)
-FIRST_LOCKABLE = FIRST + timedelta(days=25)
+FIRST_LOCKABLE = FIRST + timedelta(days=15)
 """Once the story has come so far, its first month is closed."""
 SENT = ("received", "closed")
 LEDGER = (Move, Entry, Holding, BatchEvent, BatchGoods, BatchLine, Box, Discrepancy, Operation, Lot, Batch)

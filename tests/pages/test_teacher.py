@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from branchnet.access.commands import answers_for, make_link, renew_link, revoke_link
 from branchnet.access.sessions import DEVICE_COOKIE
 from branchnet.batches import commands as batches
-from branchnet.calendar.commands import lock_through
+from branchnet.calendar.commands import grant_exception, lock_through
 from branchnet.calendar.rules import month_of, next_month, previous_month
 from branchnet.extensions import db, transaction
 from branchnet.models import (
@@ -311,6 +311,19 @@ def test_a_locked_month_says_so_before_and_after(app: Flask, phone: FlaskClient,
     assert "这份先放在馆里" in phone.get(receipt.headers["Location"]).text
     assert [row.held_reason for row in _revisions(app)] == ["locked"]
     assert "等馆里看" in phone.get(f"/my/{world.point_codes[0]}").text
+
+
+def test_a_locked_month_with_an_exception_is_reported_like_any(
+    app: Flask, phone: FlaskClient, world: World, form: str
+) -> None:
+    month = month_of(world.begun_on)
+    with app.app_context(), transaction():
+        lock_through(world.act, month)
+        grant_exception(world.act, month, world.point_ids[0], "老师住院", world.act.today())
+    assert "这个月已经封账" not in phone.get(form).text
+    receipt = send(phone, form, "in_school_visits", **NUMBERS)
+    assert "这份先放在馆里" not in phone.get(receipt.headers["Location"]).text
+    assert [row.held_reason for row in _revisions(app)] == [None]
 
 
 def test_a_point_closed_to_its_neighbours_is_not_asked_about_them(

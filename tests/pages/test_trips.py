@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from branchnet.batches import commands as batches
-from branchnet.calendar.commands import lock_through
+from branchnet.calendar.commands import grant_exception, lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Batch, Person
@@ -144,6 +144,10 @@ def test_a_trip_of_a_closed_month_cannot_be_changed(app: Flask, world: World, cl
         assert "已经封账" in words(answer)
     assert clerk.post("/work/trips/new", happened_on=day).status_code == 409
     assert "这个月已经封账，不能再改。" in clerk.text(trip)
+    with app.app_context(), transaction():
+        grant_exception(world.act, month_of(world.begun_on), None, "里程漏记了", world.act.today())
+    assert "这个月已经封账，不能再改。" not in clerk.text(trip)
+    assert clerk.post(f"{trip}/km", km="5").status_code == 303
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

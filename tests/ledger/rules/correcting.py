@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from branchnet.batches import commands as batches
 from branchnet.calendar.commands import end_exception, grant_exception, lock_through
-from branchnet.calendar.rules import month_of
+from branchnet.calendar.rules import bounds, month_of
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchEvent, BatchLine, Discrepancy, LockException, Lot, ServicePoint
 from tests.ledger.machine import FIRST_LOCKABLE, Ledger
@@ -49,21 +49,27 @@ class Correcting(Ledger):
         self.step("reverse", lambda: batches.reverse_step(self.act, batch_id, event_id, "记错了"))
 
     @precondition(lambda self: self.today > self.lockable)
-    @rule()
-    def lock(self) -> None:
-        """The month of a quarter ago is closed, once."""
+    @rule(pick=PICK, all_points=st.booleans(), opened=st.booleans())
+    def lock(self, pick: int, all_points: bool, opened: bool) -> None:
+        """The month of a quarter ago is closed, once; and opened at once where something was forgotten."""
         month = month_of(self.lockable)
         self.lockable += timedelta(days=31)
         self.step("lock", lambda: lock_through(self.act, month))
+        if opened:
+            self._come_in_late(month, pick, all_points)
 
     @precondition(lambda self: self.lockable > FIRST_LOCKABLE)
     @rule(pick=PICK, back=st.integers(0, 2), all_points=st.booleans(), end=st.booleans())
     def open_again(self, pick: int, back: int, all_points: bool, end: bool) -> None:
-        """A month that may be closed is opened for a point or for all; or an exception ends."""
-        month = month_of(self.lockable - timedelta(days=31 * (back + 1)))
-        point = None if all_points else self.some(ServicePoint, pick)
+        """A month that may be closed is opened for a point or for all, and books come in late; or an exception ends."""
         exception_id = self.some(LockException, pick, LockException.ended_at.is_(None))
         if end and exception_id:
             self.step("end exception", lambda: end_exception(self.act, exception_id))
         else:
-            self.step("exception", lambda: grant_exception(self.act, month, point, "补记", self.act.today()))
+            self._come_in_late(month_of(self.lockable - timedelta(days=31 * (back + 1))), pick, all_points)
+
+    def _come_in_late(self, month: str, pick: int, all_points: bool) -> None:
+        point = None if all_points else self.some(ServicePoint, pick)
+        self.step("exception", lambda: grant_exception(self.act, month, point, "补记", self.act.today()))
+        day, place = bounds(month)[1] - timedelta(days=pick % 20), self.places[pick % len(self.places)]
+        self.do("opening", {}, lambda: self._take_in("opening", day, 1, 5, place))
