@@ -145,25 +145,33 @@ def end_session(who: Actor) -> None:
     )
 
 
-def open_link(token: str, label: str, known: Actor | None = None) -> str | None:
-    """A teacher's link is opened on a device; returns the secret for its cookie.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that was opened: in which network (its slug), and the new device's secret for its cookie, if it is new."""
+
+    network: str
+    secret: str | None = field(default=None, repr=False)
+
+
+def open_link(token: str, label: str, known: Actor | None = None) -> Opened:
+    """A teacher's link is opened on a device.
 
     Opening it on a new phone just works until it is renewed or revoked. On the device that it is ``known`` by, it is
-    the same device again, seen now: nothing new is returned. Raises NotFound("link_ended").
+    the same device again, seen now: there is no new secret. Raises NotFound("link_ended").
     """
     link = db.session.scalars(
         select(TeacherLink).where(TeacherLink.token_hash == digest(token), TeacherLink.revoked_at.is_(None))
     ).one_or_none()
     if link is None:
         raise NotFound("link_ended")
-    now = clock.now()
+    now, slug = clock.now(), Act(link.network_id).network.slug
     if known is not None and known.link_id == link.id:
         db.session.execute(
             update(Device)
             .where(Device.network_id == known.network_id, Device.id == known.device_id)
             .values(seen_at=now)
         )
-        return None
+        return Opened(slug)
     secret = new_secret()
     db.session.execute(
         insert(Device).values(
@@ -176,7 +184,7 @@ def open_link(token: str, label: str, known: Actor | None = None) -> str | None:
             seen_at=now,
         )
     )
-    return secret
+    return Opened(slug, secret)
 
 
 def token_of(link: TeacherLink) -> str:

@@ -8,11 +8,9 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from branchnet.access.acts import Act
-from branchnet.access.devices import device_label
-from branchnet.access.guards import here, public, teachers_only
+from branchnet.access.guards import here, teachers_only
 from branchnet.access.operations import perform
-from branchnet.access.sessions import DEVICE_COOKIE, DEVICE_DAYS, points_of, teacher
-from branchnet.access.sessions import open_link as open_on_device
+from branchnet.access.sessions import points_of, teacher
 from branchnet.batches.commands.receipt import say_arrived, say_counted
 from branchnet.batches.incoming import Incoming, incoming, on_the_way
 from branchnet.batches.queries import taken_in, taken_in_lately
@@ -24,14 +22,13 @@ from branchnet.blueprints import teacher_stays as asked
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
 from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
-from branchnet.extensions import limiter, transaction
 from branchnet.language import _
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Sent
 from branchnet.readings.queries import by_receipt, states_by_month
 from branchnet.readings.schemas import ReadingSchema
 from branchnet.readings.windows import stays
-from branchnet.web import keep_cookie
+from branchnet.web import of_library
 from branchnet.words import say
 
 blueprint = Blueprint("teacher", __name__)
@@ -48,22 +45,8 @@ def _frame() -> dict[str, Any]:
 @blueprint.after_request
 def _back_button(response: Response) -> Response:
     """The phone may keep the pages it has shown: going back finds what was typed, not an expired form."""
-    if request.endpoint != "teacher.open_link":
+    if not request.path.startswith("/t/"):
         response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-@blueprint.get("/t/<token>")
-@public
-@limiter.limit("30 per minute")
-def open_link(token: str) -> AnyResponse:
-    """The personal link: the device is remembered, and the token leaves the address at once."""
-    known = teacher()
-    with transaction():
-        secret = open_on_device(token, device_label(request.user_agent.string), known)
-    response = redirect(url_for("teacher.my"), 303)
-    if secret is not None:
-        keep_cookie(response, DEVICE_COOKIE, secret, DEVICE_DAYS)
     return response
 
 
@@ -73,7 +56,7 @@ def my() -> Page:
     """All points the teacher answers for; who has one point is there at once."""
     who, points = here(), _own_points()
     if len(points) == 1:
-        return redirect(url_for("teacher.point", code=points[0].code), 303)
+        return redirect(url_for("teacher.point", code=points[0].code, **of_library(request.args.get("in", ""))), 303)
     coming = on_the_way(who.network_id, [point.place_id for point in points])
     owed = [stay for stay in stays(who.network_id, points, pages.LISTED) if stay.state == "overdue"]
     states = _states(points)

@@ -28,6 +28,8 @@ PEOPLE: Words = {
     ),
     "link_revoked": lambda _data: (_("这位老师的链接已经停用。"), _("要再用，请换一个新链接。")),
     "link_unknown": lambda _data: (_("这位老师还没有链接。"), _("请先生成一个链接。")),
+    "too_many_requests": lambda _data: (_("现在要链接的人太多，没有记下。"), _("请直接给馆里打电话。")),
+    "request_handled": lambda _data: (_("这一条已经有人办了。"), _("请看看还有没有别的老师在等链接。")),
     "not_found": lambda _data: (_("没有找到。"), _("它可能不在您的服务网络里，请回到首页再找。")),
     "invalid": of_fields,
     "in_the_future": of_fields,

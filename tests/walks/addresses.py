@@ -135,7 +135,7 @@ def _may_open(app: Flask, endpoint: str, person: str) -> bool:
 def _parameters(person: str) -> Parameters:
     if person in LOGINS:
         return _staffs(person)
-    return _teachers(_point(TEACHERS[person])) if person in TEACHERS else {}
+    return _teachers(_point(TEACHERS[person])) if person in TEACHERS else {"teacher.link_asked": [{"code": "0000"}]}
 
 
 def _point(code: str) -> ServicePoint:

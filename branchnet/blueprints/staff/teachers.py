@@ -12,6 +12,7 @@ from branchnet.access.operations import perform
 from branchnet.access.people_schemas import TeacherForm
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.link_requests import request_shown, waiting
 from branchnet.blueprints.staff.matching import names_apart, points_like
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.config import Settings
@@ -62,13 +63,14 @@ def _list_page(refusal: Refusal) -> str:
     points = _points()
     text = request.args.get("q", "").strip()[:40]
     there = {point.id for point in points_like(points.values(), text)}
-    found = [
-        one for one in queries.teachers(who.network_id, day) if text in one.name or not there.isdisjoint(one.point_ids)
-    ]
+    everybody = queries.teachers(who.network_id, day)
+    found = [one for one in everybody if text in one.name or not there.isdisjoint(one.point_ids)]
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "staff/teachers.html",
+        waiting=waiting(everybody, points),
+        request_id=request.args.get("request", type=int),
         teachers=found[(page - 1) * PAGE : page * PAGE],
         count=len(found),
         page=page,
@@ -104,6 +106,7 @@ def teacher(person_id: int) -> str:
     settings: Settings = current_app.config["BRANCHNET"]
     return render_template(
         "staff/teacher.html",
+        asked=request_shown(),
         teacher=found,
         names=[apart[point.code] for point in points.values() if point.id in found.point_ids],
         link=f"{settings.base_url.rstrip('/')}/t/{token}" if token else None,
