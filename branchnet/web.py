@@ -3,7 +3,7 @@
 import json
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -183,6 +183,14 @@ def _page(status: int, **words: Any) -> tuple[str, int]:
     return render_template("errors/error.html", code=status, **words), status
 
 
+PHONE_PAGES: dict[str, Callable[[], str]] = {
+    "link_ended": lambda: render_template("teacher/link_ended.html", ask_href=url_for("teacher.lost_link")),
+    "handed_over": lambda: render_template("teacher/handed_over.html", ask_href=url_for("teacher.lost_link")),
+    "no_device": lambda: lost_page({"network": request.args.get("in", "")}),
+}
+"""What a teacher's phone shows where it opens nothing, by why."""
+
+
 def _told(error: BranchNetError) -> Response | AnyResponse | tuple[str, int]:
     what, todo = say(error)
     if _wants_json():
@@ -190,10 +198,8 @@ def _told(error: BranchNetError) -> Response | AnyResponse | tuple[str, int]:
     if isinstance(error, SignInNeeded):
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(url_for("account.sign_in", next=here))
-    if error.reason == "link_ended":
-        return render_template("teacher/link_ended.html", ask_href=url_for("teacher.lost_link")), 404
-    if error.reason == "no_device":
-        return lost_page({"network": request.args.get("in", "")}), 404
+    if error.reason in PHONE_PAGES:
+        return PHONE_PAGES[error.reason](), 404
     return _page(error.status, what=what, todo=todo)
 
 

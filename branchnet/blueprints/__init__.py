@@ -2,13 +2,23 @@
 
 from flask import Flask
 
-from branchnet.blueprints import account, admin, api, manager, staff, status, teacher_asking, teacher_links
+from branchnet.blueprints import (
+    account,
+    admin,
+    api,
+    manager,
+    staff,
+    status,
+    teacher_asking,
+    teacher_handover,
+    teacher_links,
+)
 from branchnet.extensions import api as described
 
 
 def register(app: Flask) -> None:
     """Add every blueprint; the teacher's has its pages in several modules."""
-    (teachers,) = {module.blueprint for module in (teacher_asking, teacher_links)}
+    (teachers,) = {module.blueprint for module in (teacher_asking, teacher_handover, teacher_links)}
     for blueprint in (
         status.blueprint,
         account.blueprint,

@@ -54,21 +54,23 @@ def _back_button(response: Response) -> Response:
 @teachers_only
 def my() -> Page:
     """All points the teacher answers for; who has one point is there at once."""
-    who, points = here(), _own_points()
+    who, points = here(), own_points()
     if len(points) == 1:
         return redirect(url_for("teacher.point", code=points[0].code, **of_library(request.args.get("in", ""))), 303)
     coming = on_the_way(who.network_id, [point.place_id for point in points])
     owed = [stay for stay in stays(who.network_id, points, pages.LISTED) if stay.state == "overdue"]
     states = _states(points)
     rows = [pages.point_row(point, states.get(point.id, {}), coming, owed) for point in points]
-    return render_template("teacher/points.html", teacher_name=who.name, points=rows)
+    return render_template(
+        "teacher/points.html", teacher_name=who.name, points=rows, hand_over_href=url_for("teacher.hand_over")
+    )
 
 
 @blueprint.get("/my/<code>")
 @teachers_only
 def point(code: str) -> Page:
     """One point: what is to be taken in, what is to be reported, and how it stands with the months before."""
-    own, act = _own_points(), here().act
+    own, act = own_points(), here().act
     mine, today, due_days = _among(own, code), act.today(), act.network.count_due_days
     return render_template(
         "teacher/point.html",
@@ -84,6 +86,7 @@ def point(code: str) -> Page:
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),
+        hand_over_href=url_for("teacher.hand_over"),
         **pages.months(mine, _states([mine]).get(mine.id, {})),
     )
 
@@ -92,7 +95,7 @@ def point(code: str) -> Page:
 @teachers_only
 def stocktake(code: str) -> Page:
     """Count what stands at the point, while the library takes stock there."""
-    act, mine = here().act, _among(_own_points(), code)
+    act, mine = here().act, _among(own_points(), code)
     found = stocktakes.going_on(mine)
     if found is None:
         flash(_("现在没有盘点，不用数。"), "info")
@@ -116,7 +119,7 @@ def stocktake(code: str) -> Page:
 @teachers_only
 def receive(code: str, number: str) -> Page:
     """Take a batch in: the boxes came, all is there, or so many in each box."""
-    mine = _among(_own_points(), code)
+    mine = _among(own_points(), code)
     batch = incoming(mine.network_id, mine.place_id, number)
     if request.method == "POST":
         return _take_in(mine, batch)
@@ -182,7 +185,7 @@ def _record(act: Act, batch: Incoming, sent: dict[str, Any]) -> None:
 @teachers_only
 def received(code: str, number: str) -> Page:
     """The receipt for a batch: what was recorded, the same whenever it is asked for."""
-    mine = _among(_own_points(), code)
+    mine = _among(own_points(), code)
     batch = incoming(mine.network_id, mine.place_id, number)
     return boxes.received_page(here().act, mine, number, taken_in(mine.network_id, batch.id))
 
@@ -191,7 +194,7 @@ def received(code: str, number: str) -> Page:
 @teachers_only
 def loss(code: str) -> Page:
     """Books that are gone or broken, outside any batch."""
-    mine, typed = _among(_own_points(), code), request.form.to_dict()
+    mine, typed = _among(own_points(), code), request.form.to_dict()
     if request.method == "GET":
         return losses.loss_page(mine, {}, {})
     try:
@@ -206,7 +209,7 @@ def loss(code: str) -> Page:
 @teachers_only
 def report(code: str, month: str) -> Page:
     """The numbers of a month."""
-    window = windows.month_window(here().act, _among(_own_points(), code), month)
+    window = windows.month_window(here().act, _among(own_points(), code), month)
     return _send(window) if request.method == "POST" else windows.reading_page(window)
 
 
@@ -214,7 +217,7 @@ def report(code: str, month: str) -> Page:
 @teachers_only
 def stay(code: str, number: str) -> Page:
     """The numbers of a delivery's stay, on the same form."""
-    window = windows.stay_window(here().act, _among(_own_points(), code), number)
+    window = windows.stay_window(here().act, _among(own_points(), code), number)
     return _send(window) if request.method == "POST" else windows.reading_page(window)
 
 
@@ -246,16 +249,17 @@ def _send(window: windows.Window) -> Page:
 @teachers_only
 def receipt(code: str, number: str) -> Page:
     """What the library now has in hand. It comes up only after it was kept."""
-    mine = _among(_own_points(), code)
+    mine = _among(own_points(), code)
     return windows.receipt_page(here().act, mine, by_receipt(mine.network_id, [mine.id], number))
 
 
 def own_point(code: str) -> Point:
     """The point of a code, where the teacher answers for it. Raises NotFound."""
-    return _among(_own_points(), code)
+    return _among(own_points(), code)
 
 
-def _own_points() -> list[Point]:
+def own_points() -> list[Point]:
+    """The points that the teacher answers for today, by name."""
     who = here()
     return points_on([who.network_id], who.act.today(), points_of(who.network_id, who.person_id))
 

@@ -59,7 +59,7 @@ def ask_for_link() -> Page:
 
         code = perform(act, op_id(), "ask_for_link", sent, effect)["code"]
     except (Conflict, Invalid) as error:
-        return lost_page(request.form.to_dict(), _problems(error)), error.status
+        return lost_page(request.form.to_dict(), problems(error)), error.status
     return redirect(url_for("teacher.link_asked", code=code, **of_library(network.slug)), 303)
 
 
@@ -84,7 +84,7 @@ def _library(slug: str) -> Network:
         raise Invalid(fields={"network": "kind"}) from error
 
 
-def _problems(error: Conflict | Invalid) -> dict[str, str]:
+def problems(error: Conflict | Invalid) -> dict[str, str]:
     """What is wrong, by field; what has none stands above the form."""
     fields: dict[str, str] = error.data.get("fields", {})
     return {name: field_words(reason) for name, reason in fields.items()} or {"form": " ".join(say(error))}

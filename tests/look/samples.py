@@ -20,6 +20,15 @@ _LOST = {
     "ask_href": "/l",
     "library_phone": "0759-2200000",
 }
+_HANDING = {
+    "back_href": "/my",
+    "points": [HOSTILE_NAME, LONG_NAME],
+    "href": "/h",
+    "withdraw_href": "/w",
+    "op_ids": ["h", "w"],
+    "values": {},
+    "errors": {},
+}
 _STAY = {"number": "26-007", "first": "2026-03-05", "last": "2026-04-02", "state": "overdue", "href": "/t/3/s"}
 _POINTS = [
     {
@@ -291,6 +300,13 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "teacher/lost.html",
         {**_LOST, "values": {"network": "two", "said": HOSTILE_NAME}, "errors": {"said": "太长了，请写短一些。"}},
     ),
+    "hand_over": ("teacher/hand_over.html", {**_HANDING, "said": None}),
+    "hand_over_waits": (
+        "teacher/hand_over.html",
+        {**_HANDING, "said": {"name": HOSTILE_NAME, "accepted": None}, "errors": {"name": "请填写这一项。"}},
+    ),
+    "hand_over_declined": ("teacher/hand_over.html", {**_HANDING, "said": {"accepted": False, "withdrawn": False}}),
+    "handed_over": ("teacher/handed_over.html", {"ask_href": "/l"}),
     "link_asked": ("teacher/link_asked.html", {"code": "0417", "waits": True}),
     "link_answered": ("teacher/link_asked.html", {"code": "0417", "waits": False}),
     **{f"error_{code}": ("errors/error.html", {"code": code}) for code in (400, 403, 404, 409, 410, 429, 500)},

@@ -11,6 +11,7 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.people_schemas import TeacherForm
 from branchnet.access.sent import read
+from branchnet.access.succession.queries import undecided
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.link_requests import request_shown, waiting
 from branchnet.blueprints.staff.matching import names_apart, points_like
@@ -63,13 +64,14 @@ def _list_page(refusal: Refusal) -> str:
     points = _points()
     text = request.args.get("q", "").strip()[:40]
     there = {point.id for point in points_like(points.values(), text)}
-    everybody = queries.teachers(who.network_id, day)
+    everybody, handing = queries.teachers(who.network_id, day), undecided(who.network_id)
     found = [one for one in everybody if text in one.name or not there.isdisjoint(one.point_ids)]
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "staff/teachers.html",
         waiting=waiting(everybody, points),
+        handing=[(one, handing[one.person_id]) for one in everybody if one.person_id in handing],
         request_id=request.args.get("request", type=int),
         teachers=found[(page - 1) * PAGE : page * PAGE],
         count=len(found),
@@ -107,6 +109,7 @@ def teacher(person_id: int) -> str:
     return render_template(
         "staff/teacher.html",
         asked=request_shown(),
+        handing=undecided(who.network_id).get(person_id),
         teacher=found,
         names=[apart[point.code] for point in points.values() if point.id in found.point_ids],
         link=f"{settings.base_url.rstrip('/')}/t/{token}" if token else None,
