@@ -26,11 +26,26 @@ Page = str | tuple[str, int] | Response
 @blueprint.get("/t/<token>")
 @public
 @limiter.limit("30 per minute")
-def open_link(token: str) -> Response:
+def open_link(token: str) -> Page:
     """The personal link: the device is remembered, and the token leaves the address at once."""
+    return _open(token, None)
+
+
+@blueprint.post("/t/<token>")
+@public
+@limiter.limit("10 per minute")
+def open_with_pin(token: str) -> Page:
+    """The PIN of the link, on a phone that it does not know."""
+    return _open(token, request.form.get("pin", ""))
+
+
+def _open(token: str, pin: str | None) -> Page:
     known = teacher()
     with transaction():
-        opened = open_on_device(token, device_label(request.user_agent.string), known)
+        opened = open_on_device(token, device_label(request.user_agent.string), known, pin)
+    if opened.problem is not None:
+        status = {"needed": 200, "wrong": 422}.get(opened.problem, 409)
+        return render_template("teacher/pin.html", problem=opened.problem), status
     response = redirect(url_for("teacher.my", **of_library(opened.network)), 303)
     if opened.secret is not None:
         keep_cookie(response, DEVICE_COOKIE, opened.secret, DEVICE_DAYS)

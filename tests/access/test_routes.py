@@ -31,6 +31,7 @@ PUBLIC = frozenset(
         "status.ready",
         "status.gallery",
         "teacher.open_link",
+        "teacher.open_with_pin",
         "teacher.lost_link",
         "teacher.ask_for_link",
         "teacher.link_asked",

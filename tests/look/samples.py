@@ -307,6 +307,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "hand_over_declined": ("teacher/hand_over.html", {**_HANDING, "said": {"accepted": False, "withdrawn": False}}),
     "handed_over": ("teacher/handed_over.html", {"ask_href": "/l"}),
+    **{f"pin_{word}": ("teacher/pin.html", {"problem": word}) for word in ("needed", "wrong", "spent", "unset")},
     "link_asked": ("teacher/link_asked.html", {"code": "0417", "waits": True}),
     "link_answered": ("teacher/link_asked.html", {"code": "0417", "waits": False}),
     **{f"error_{code}": ("errors/error.html", {"code": code}) for code in (400, 403, 404, 409, 410, 429, 500)},

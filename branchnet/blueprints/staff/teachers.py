@@ -82,6 +82,8 @@ def _list_page(refusal: Refusal) -> str:
         apart=names_apart(points.values()),
         choices=[*names_apart(point for point in points.values() if point.closed_on is None).items()],
         day=day,
+        asks_pin=who.act.network.asks_pin,
+        without_pin=sum(1 for one in everybody if one.link == "live" and one.pin != "set"),
         local=_local,
         refusal=refusal,
     )
@@ -109,6 +111,7 @@ def teacher(person_id: int) -> str:
     return render_template(
         "staff/teacher.html",
         asked=request_shown(),
+        asks_pin=who.act.network.asks_pin,
         handing=undecided(who.network_id).get(person_id),
         teacher=found,
         names=[apart[point.code] for point in points.values() if point.id in found.point_ids],
