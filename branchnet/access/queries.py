@@ -155,6 +155,18 @@ def live_token(network_id: int, person_id: int) -> str | None:
     return None if link is None else token_of(link)
 
 
+def live_tokens(network_id: int, person_ids: Iterable[int]) -> dict[int, str]:
+    """By teacher the token of their link; those without one that opens are left out. One statement."""
+    links = db.session.scalars(
+        select(TeacherLink).where(
+            TeacherLink.network_id == network_id,
+            TeacherLink.person_id.in_(sorted(person_ids)),
+            TeacherLink.revoked_at.is_(None),
+        )
+    )
+    return {link.person_id: token_of(link) for link in links}
+
+
 def links_at(network_id: int, place_ids: Iterable[int], today: date) -> dict[int, tuple[str, str | None]]:
     """By place the teacher who answers for the point there, and the token of their link where one opens anything.
 
