@@ -10,6 +10,7 @@ from branchnet.blueprints import (
     staff,
     status,
     teacher_asking,
+    teacher_changes,
     teacher_handover,
     teacher_links,
 )
@@ -18,7 +19,7 @@ from branchnet.extensions import api as described
 
 def register(app: Flask) -> None:
     """Add every blueprint; the teacher's has its pages in several modules."""
-    (teachers,) = {module.blueprint for module in (teacher_asking, teacher_handover, teacher_links)}
+    (teachers,) = {module.blueprint for module in (teacher_asking, teacher_changes, teacher_handover, teacher_links)}
     for blueprint in (
         status.blueprint,
         account.blueprint,

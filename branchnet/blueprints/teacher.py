@@ -86,6 +86,7 @@ def point(code: str) -> Page:
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),
+        change_href=url_for("teacher.point_changes", code=code),
         hand_over_href=url_for("teacher.hand_over"),
         **pages.months(mine, _states([mine]).get(mine.id, {})),
     )

@@ -31,6 +31,8 @@ PEOPLE: Words = {
     "handed_over": lambda _data: (_("您的服务点已经交给同事了。"), _("弄错了，就给馆里打个电话。")),
     "nothing_to_hand_over": lambda _data: (_("名下没有服务点，没有可以交的。"), _("请看看现在由谁负责。")),
     "succession_decided": lambda _data: (_("这件事已经定了，或者老师自己撤回了。"), _("请看看现在由谁负责。")),
+    "proposal_decided": lambda _data: (_("老师说的这一条已经有人办了。"), _("请回到服务点，看看现在的样子。")),
+    "too_many_proposals": lambda _data: (_("已经有十条等着馆里看，没有再记。"), _("着急的话，请给馆里打个电话。")),
     "too_many_requests": lambda _data: (_("现在要链接的人太多，没有记下。"), _("请直接给馆里打电话。")),
     "request_handled": lambda _data: (_("这一条已经有人办了。"), _("请看看还有没有别的老师在等链接。")),
     "not_found": lambda _data: (_("没有找到。"), _("它可能不在您的服务网络里，请回到首页再找。")),

@@ -29,6 +29,21 @@ _HANDING = {
     "values": {},
     "errors": {},
 }
+_CHANGE = {
+    "point": {"name": HOSTILE_NAME},
+    "back_href": "/my",
+    "href": "/c",
+    "hand_over_href": "/h",
+    "kinds": [("moved", "搬了"), ("other", "其他")],
+    "said": [
+        ("搬了", {"words": HOSTILE_NAME, "from_on": "2026-03-05", "accepted": None}),
+        ("改名", {"words": LONG_NAME, "accepted": True, "reply": HOSTILE_NAME}),
+        ("其他", {"words": "门口修路", "accepted": False}),
+    ],
+    "op_id": "c",
+    "values": {},
+    "errors": {},
+}
 _STAY = {"number": "26-007", "first": "2026-03-05", "last": "2026-04-02", "state": "overdue", "href": "/t/3/s"}
 _POINTS = [
     {
@@ -308,6 +323,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "hand_over_declined": ("teacher/hand_over.html", {**_HANDING, "said": {"accepted": False, "withdrawn": False}}),
     "handed_over": ("teacher/handed_over.html", {"ask_href": "/l"}),
     **{f"pin_{word}": ("teacher/pin.html", {"problem": word}) for word in ("needed", "wrong", "spent", "unset")},
+    "change": ("teacher/change.html", {**_CHANGE, "said": []}),
+    "change_said": ("teacher/change.html", {**_CHANGE, "errors": {"words": "请填写这一项。", "form": "没有记下。"}}),
     "link_asked": ("teacher/link_asked.html", {"code": "0417", "waits": True}),
     "link_answered": ("teacher/link_asked.html", {"code": "0417", "waits": False}),
     **{f"error_{code}": ("errors/error.html", {"code": code}) for code in (400, 403, 404, 409, 410, 429, 500)},

@@ -9,6 +9,7 @@ from branchnet.access.queries import Teacher, teachers
 from branchnet.access.rules import may
 from branchnet.batches.queries import to_collect, under_way
 from branchnet.blueprints.staff.point_words import change_words, life_note, life_words, stage_of_point_words
+from branchnet.blueprints.staff.proposals import shown_at
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
 from branchnet.points.life.queries import life_of, names_of
@@ -58,6 +59,8 @@ def point(code: str) -> str:
         ],
         changes=[(change, *change_words(change)) for change in possible(found)],
         links=may(who.roles, "link.manage"),
+        proposals=shown_at(found),
+        decides=may(who.roles, "point.write"),
     )
 
 

@@ -19,6 +19,7 @@ from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.config import Settings
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
+from branchnet.points.proposals.commands import decide
 from branchnet.points.queries import Point, points_on
 
 PAGE = 100
@@ -39,6 +40,7 @@ def teachers() -> str:
 def add_teacher() -> Answer:
     """Enter a teacher with the point they answer for, and their link."""
     who = staff()
+    asked_for = request.form.get("proposal", type=int)
     try:
         sent = read(TeacherForm(), request.form)
         point = next((point for point in _points().values() if point.code == sent["point"]), None)
@@ -49,6 +51,8 @@ def add_teacher() -> Answer:
             person_id = commands.add_person(who.act, sent["display_name"], sent["phone"])
             commands.answers_for(who.act, person_id, point.id, sent["valid_from"])
             commands.make_link(who.act, person_id)
+            if asked_for is not None:
+                decide(who.act, point.id, asked_for, accepted=True)
             return {"person": person_id}
 
         done = perform(who.act, op_id(), "add_teacher", sent, effect)
@@ -71,6 +75,8 @@ def _list_page(refusal: Refusal) -> str:
     return render_template(
         "staff/teachers.html",
         waiting=waiting(everybody, points),
+        proposal_id=request.values.get("proposal", type=int),
+        chosen=request.args.get("point", ""),
         handing=[(one, handing[one.person_id]) for one in everybody if one.person_id in handing],
         request_id=request.args.get("request", type=int),
         teachers=found[(page - 1) * PAGE : page * PAGE],
