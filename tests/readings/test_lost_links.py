@@ -5,15 +5,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from branchnet import create_app
 from branchnet.access.acts import Act
 from branchnet.access.operations import perform
 from branchnet.access.requests import commands, queries
-from branchnet.config import Settings
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db, transaction
 from branchnet.models import Device, LinkRequest
 from tests.pages.desk import clerk_of
+from tests.support.limits import limited
 from tests.support.pages import form_with, words
 from tests.support.world import World, build_world
 
@@ -101,10 +100,9 @@ def test_sent_twice_it_is_one_request(app: Flask, world: World) -> None:
 
 
 def test_it_can_be_asked_so_often_only(database_url: str) -> None:
-    app = create_app(Settings(env="development", database_url=database_url))
-    phone = app.test_client()
-    form = form_with(phone.get("/my-link"), "said")
-    assert [phone.post("/my-link", data=form).status_code for _time in range(6)] == [422] * 5 + [429]
+    with limited(database_url) as phone:
+        form = form_with(phone.get("/my-link"), "said")
+        assert [phone.post("/my-link", data=form).status_code for _time in range(6)] == [422] * 5 + [429]
 
 
 def test_codes_are_apart_while_they_are_open(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

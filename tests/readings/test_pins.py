@@ -6,14 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from branchnet import create_app
 from branchnet.access import pins
 from branchnet.access.queries import devices_of, one_teacher
-from branchnet.config import Settings
 from branchnet.errors import NotFound
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Operation, TeacherLink
 from tests.pages.desk import Desk, clerk_of, words
+from tests.support.limits import limited
 from tests.support.pages import form_with
 from tests.support.world import World, build_world
 
@@ -101,12 +100,10 @@ def test_sent_twice_it_is_one_pin_and_no_table_holds_it(app: Flask, world: World
             pins.make_pin(world.act, world.act.person_id or 0, "nobody-has-a-link")
 
 
-def test_it_can_be_tried_so_often_only(app: Flask, world: World, database_url: str) -> None:
-    limited = create_app(Settings(env="development", database_url=database_url))
-    phone = limited.test_client()
-    form = form_with(phone.get("/my-link"), "csrf_token")
-    sent = {"csrf_token": form["csrf_token"], "pin": "1"}
-    assert [phone.post("/t/unknown", data=sent).status_code for _time in range(11)] == [404] * 10 + [429]
+def test_it_can_be_tried_so_often_only(database_url: str) -> None:
+    with limited(database_url) as phone:
+        sent = {"csrf_token": form_with(phone.get("/my-link"), "csrf_token")["csrf_token"], "pin": "1"}
+        assert [phone.post("/t/unknown", data=sent).status_code for _time in range(11)] == [404] * 10 + [429]
 
 
 def test_one_phone_is_ended_alone(app: Flask, world: World) -> None:
