@@ -305,6 +305,7 @@ def _teachers(point: ServicePoint) -> Parameters:
     return {
         "teacher.point": [{"code": code} for code in codes.values()],
         "teacher.loss": [{"code": code} for code in codes.values()][:1],
+        "teacher.point_changes": [{"code": code} for code in codes.values()][:1],
         "teacher.receive": [
             {"code": places[batch.place_id], "number": batch.number}
             for batch in on_the_way(point.network_id, list(places))
