@@ -3,10 +3,11 @@
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from flask import (
     Flask,
@@ -27,6 +28,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
+from branchnet.access.requests.queries import libraries
 from branchnet.access.rules import may
 from branchnet.access.sessions import actor
 from branchnet.config import LANGUAGES
@@ -85,6 +87,30 @@ def keep_cookie(response: AnyResponse, name: str, value: str, days: int) -> None
     """Keep a cookie on this device for so many days; no script can read it, and in production it needs HTTPS."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     response.set_cookie(name, value, timedelta(days=days), secure=secure, httponly=True, samesite="Lax")
+
+
+def of_library(slug: str) -> dict[str, Any]:
+    """What an address carries that somebody may keep: to which library it belongs, when the phone has forgotten."""
+    return {"in": slug or None}
+
+
+def lost_page(typed: Mapping[str, str], errors: Mapping[str, str] | None = None) -> str:
+    """Where a teacher's link is, and a form that asks the library for it: for a phone that nobody knows.
+
+    ``typed``: what stands in the form; its ``network`` is a library's slug, as a kept address tells it.
+    """
+    known = libraries()
+    slug = typed.get("network") or (known[0].slug if len(known) == 1 else "")
+    return render_template(
+        "teacher/lost.html",
+        libraries=[(network.slug, network.name) for network in known],
+        network_name=next((network.name for network in known if network.slug == slug), ""),
+        values={**typed, "network": slug},
+        errors=errors or {},
+        op_id=str(uuid4()),
+        href=url_for("teacher.lost_link", **of_library(slug)),
+        ask_href=url_for("teacher.ask_for_link"),
+    )
 
 
 def _nonce() -> None:
@@ -157,6 +183,14 @@ def _page(status: int, **words: Any) -> tuple[str, int]:
     return render_template("errors/error.html", code=status, **words), status
 
 
+PHONE_PAGES: dict[str, Callable[[], str]] = {
+    "link_ended": lambda: render_template("teacher/link_ended.html", ask_href=url_for("teacher.lost_link")),
+    "handed_over": lambda: render_template("teacher/handed_over.html", ask_href=url_for("teacher.lost_link")),
+    "no_device": lambda: lost_page({"network": request.args.get("in", "")}),
+}
+"""What a teacher's phone shows where it opens nothing, by why."""
+
+
 def _told(error: BranchNetError) -> Response | AnyResponse | tuple[str, int]:
     what, todo = say(error)
     if _wants_json():
@@ -164,10 +198,8 @@ def _told(error: BranchNetError) -> Response | AnyResponse | tuple[str, int]:
     if isinstance(error, SignInNeeded):
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(url_for("account.sign_in", next=here))
-    if error.reason == "link_ended":
-        return render_template("teacher/link_ended.html"), 404
-    if error.reason == "no_device":
-        return render_template("teacher/lost.html"), 404
+    if error.reason in PHONE_PAGES:
+        return PHONE_PAGES[error.reason](), 404
     return _page(error.status, what=what, todo=todo)
 
 

@@ -16,6 +16,7 @@ from branchnet.extensions import db
 from branchnet.models import (
     Account,
     AnswersFor,
+    Device,
     Network,
     NetworkParent,
     Person,
@@ -159,6 +160,27 @@ def revoke_link(act: Act, person_id: int) -> None:
     link.revoked_at = clock.now()
     db.session.flush()
     audit.record(act, "link.revoked", "person", person_id)
+
+
+def end_device(act: Act, person_id: int, device_id: int) -> None:
+    """One phone is known no more; the link and the other phones stay. Who still has the link can open it again there.
+
+    Raises NotFound.
+    """
+    ended = db.session.execute(
+        update(Device)
+        .where(
+            Device.network_id == act.network_id,
+            Device.id == device_id,
+            Device.link_id == _existing(act, person_id).id,
+        )
+        # A link's generations begin with 1: of none it is a device of that link.
+        .values(generation=0)
+        .returning(Device.id)
+    ).one_or_none()
+    if ended is None:
+        raise NotFound(device_id=device_id)
+    audit.record(act, "device.ended", "person", person_id, device_id=device_id)
 
 
 def _existing(act: Act, person_id: int) -> TeacherLink:

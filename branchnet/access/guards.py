@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from flask import request
+
 from branchnet.access.rules import POLICY, may
-from branchnet.access.sessions import Actor, actor, teacher
+from branchnet.access.sessions import DEVICE_COOKIE, Actor, actor, teacher
+from branchnet.access.succession.queries import handed_over
 from branchnet.errors import Forbidden, NotFound, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,7 +49,8 @@ def teachers_only(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if teacher() is None:
-            raise NotFound("no_device")
+            gone = handed_over(request.cookies.get(DEVICE_COOKIE, ""))
+            raise NotFound("handed_over" if gone else "no_device")
         return view(*args, **kwargs)
 
     setattr(guarded, GUARD, "teacher")

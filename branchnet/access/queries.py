@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from branchnet import clock
+from branchnet.access.pins import TRIES
 from branchnet.access.sessions import SESSION_DAYS, token_of
 from branchnet.errors import NotFound
 from branchnet.extensions import db
@@ -40,12 +41,15 @@ class Teacher:
     devices: int
     """Devices on which the link of today was opened."""
     seen_at: datetime | None
+    pin: str = "none"
+    """``none`` (never made), ``set``, or ``spent`` (too many wrong ones)."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
     """A device that opened a link: what it calls itself, since when, when last, and whether it still opens anything."""
 
+    id: int
     label: str
     first_seen_at: datetime
     seen_at: datetime
@@ -93,6 +97,8 @@ def teachers(network_id: int, today: date) -> list[Teacher]:
             Person.phone,
             TeacherLink.id.label("link_id"),
             TeacherLink.revoked_at,
+            TeacherLink.pin_hash,
+            TeacherLink.pin_failures,
             func.count(Device.id).filter(holds).label("devices"),
             func.max(Device.seen_at).label("seen_at"),
         )
@@ -103,7 +109,15 @@ def teachers(network_id: int, today: date) -> list[Teacher]:
             Person.left_on.is_(None),
             or_(Person.id.in_(sorted(points)), and_(TeacherLink.id.is_not(None), Person.id.not_in(accounts))),
         )
-        .group_by(Person.id, Person.display_name, Person.phone, TeacherLink.id, TeacherLink.revoked_at)
+        .group_by(
+            Person.id,
+            Person.display_name,
+            Person.phone,
+            TeacherLink.id,
+            TeacherLink.revoked_at,
+            TeacherLink.pin_hash,
+            TeacherLink.pin_failures,
+        )
         .order_by(Person.id)
     ).all()
     return [
@@ -115,6 +129,7 @@ def teachers(network_id: int, today: date) -> list[Teacher]:
             "none" if row.link_id is None else "revoked" if row.revoked_at else "live",
             row.devices,
             row.seen_at,
+            "none" if row.pin_hash is None else "spent" if row.pin_failures >= TRIES else "set",
         )
         for row in rows
     ]
@@ -140,12 +155,12 @@ def live_token(network_id: int, person_id: int) -> str | None:
     return None if link is None else token_of(link)
 
 
-def tokens_of(network_id: int, people: Iterable[int]) -> dict[int, str]:
-    """By teacher the token of their link, made again from the server's key, where it opens anything."""
+def live_tokens(network_id: int, person_ids: Iterable[int]) -> dict[int, str]:
+    """By teacher the token of their link; those without one that opens are left out. One statement."""
     links = db.session.scalars(
         select(TeacherLink).where(
             TeacherLink.network_id == network_id,
-            TeacherLink.person_id.in_(sorted(set(people))),
+            TeacherLink.person_id.in_(sorted(person_ids)),
             TeacherLink.revoked_at.is_(None),
         )
     )
@@ -211,7 +226,7 @@ def links_at(network_id: int, place_ids: Iterable[int], today: date) -> dict[int
 def devices_of(network_id: int, person_id: int) -> list[KnownDevice]:
     """The devices that ever opened a teacher's link, the last seen first."""
     rows = db.session.execute(
-        select(Device.label, Device.first_seen_at, Device.seen_at, _holds())
+        select(Device.id, Device.label, Device.first_seen_at, Device.seen_at, _holds())
         .join(TeacherLink, and_(TeacherLink.network_id == Device.network_id, TeacherLink.id == Device.link_id))
         .where(TeacherLink.network_id == network_id, TeacherLink.person_id == person_id)
         .order_by(Device.seen_at.desc(), Device.id.desc())

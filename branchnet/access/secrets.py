@@ -41,3 +41,9 @@ def link_token(key: str, link_id: int, generation: int) -> str:
     """A teacher's link can be made again from the server's key, so it can be printed again and is kept nowhere."""
     mac = hmac.new(key.encode(), f"{link_id}:{generation}".encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac[:18]).decode()
+
+
+def link_pin(key: str, link_id: int, operation: str) -> str:
+    """Six digits for a link, the same for the same operation: sent twice it shows one PIN, and is kept nowhere."""
+    mac = hmac.new(key.encode(), f"pin:{link_id}:{operation}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(mac, 'big') % 1_000_000:06d}"

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from branchnet import clock
 from branchnet.access.acts import Act
+from branchnet.access.pins import pin_problem
 from branchnet.access.rules import SEES_BELOW
 from branchnet.access.scope import below
 from branchnet.access.secrets import digest, link_token, new_secret
@@ -145,25 +146,41 @@ def end_session(who: Actor) -> None:
     )
 
 
-def open_link(token: str, label: str, known: Actor | None = None) -> str | None:
-    """A teacher's link is opened on a device; returns the secret for its cookie.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that was opened: in which network (its slug), and the new device's secret for its cookie, if it is new."""
+
+    network: str
+    secret: str | None = field(default=None, repr=False)
+    problem: str | None = None
+    """Why it did not open (see `pins.pin_problem`)."""
+
+
+def open_link(token: str, label: str, known: Actor | None = None, pin: str | None = None) -> Opened:
+    """A teacher's link is opened on a device.
 
     Opening it on a new phone just works until it is renewed or revoked. On the device that it is ``known`` by, it is
-    the same device again, seen now: nothing new is returned. Raises NotFound("link_ended").
+    the same device again, seen now: there is no new secret. Any other one is asked for the PIN where the network asks;
+    a wrong one is counted, so this is no refusal that takes everything back. Raises NotFound("link_ended").
     """
     link = db.session.scalars(
-        select(TeacherLink).where(TeacherLink.token_hash == digest(token), TeacherLink.revoked_at.is_(None))
+        select(TeacherLink)
+        .where(TeacherLink.token_hash == digest(token), TeacherLink.revoked_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if link is None:
         raise NotFound("link_ended")
-    now = clock.now()
+    now, network = clock.now(), Act(link.network_id).network
     if known is not None and known.link_id == link.id:
         db.session.execute(
             update(Device)
             .where(Device.network_id == known.network_id, Device.id == known.device_id)
             .values(seen_at=now)
         )
-        return None
+        return Opened(network.slug)
+    if network.asks_pin and (problem := pin_problem(link, pin)) is not None:
+        return Opened(network.slug, problem=problem)
     secret = new_secret()
     db.session.execute(
         insert(Device).values(
@@ -176,7 +193,7 @@ def open_link(token: str, label: str, known: Actor | None = None) -> str | None:
             seen_at=now,
         )
     )
-    return secret
+    return Opened(network.slug, secret)
 
 
 def token_of(link: TeacherLink) -> str:

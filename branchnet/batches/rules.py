@@ -1,10 +1,10 @@
 """The states of a batch, and what a count at the door means. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from branchnet.access.personal import note_problem as note_problem  # noqa: PLC0414 - so the floors above know it
 
 OPEN = frozenset({"draft", "packed"})
 """Lines can still change."""
@@ -233,14 +233,3 @@ def route(
     if resolution == "miscounted" and not sent:
         return ("point", "supply") if rough else None
     return here, {"lost": "lost", "miscounted": "sender", "damaged": "disposal", "worn": "disposal"}[resolution]
-
-
-NOTE_LENGTH = 200
-_PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{17}[\dX]|0\d{2,3}[- ]?\d{7,8})(?!\d)", re.IGNORECASE)
-
-
-def note_problem(note: str) -> str | None:
-    """Why a note from a point cannot be kept: too long, or with a phone or ID number in it."""
-    if len(note) > NOTE_LENGTH:
-        return "note_too_long"
-    return "note_personal" if _PERSONAL.search(unicodedata.normalize("NFKC", note)) else None

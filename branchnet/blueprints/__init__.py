@@ -2,12 +2,31 @@
 
 from flask import Flask
 
-from branchnet.blueprints import account, admin, api, manager, staff, status, teacher_asking
+from branchnet.blueprints import (
+    account,
+    admin,
+    api,
+    manager,
+    staff,
+    status,
+    teacher_asking,
+    teacher_changes,
+    teacher_handover,
+    teacher_links,
+)
 from branchnet.extensions import api as described
 
 
 def register(app: Flask) -> None:
-    """Add every blueprint; what a teacher asks for is a part of the teacher's."""
-    for module in (status, account, teacher_asking, staff, manager, admin):
-        app.register_blueprint(module.blueprint)
+    """Add every blueprint; the teacher's has its pages in several modules."""
+    (teachers,) = {module.blueprint for module in (teacher_asking, teacher_changes, teacher_handover, teacher_links)}
+    for blueprint in (
+        status.blueprint,
+        account.blueprint,
+        teachers,
+        staff.blueprint,
+        manager.blueprint,
+        admin.blueprint,
+    ):
+        app.register_blueprint(blueprint)
     described.register_blueprint(api.blueprint)

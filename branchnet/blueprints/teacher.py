@@ -8,11 +8,9 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from branchnet.access.acts import Act
-from branchnet.access.devices import device_label
-from branchnet.access.guards import here, public, teachers_only
+from branchnet.access.guards import here, teachers_only
 from branchnet.access.operations import perform
-from branchnet.access.sessions import DEVICE_COOKIE, DEVICE_DAYS, points_of, teacher
-from branchnet.access.sessions import open_link as open_on_device
+from branchnet.access.sessions import points_of, teacher
 from branchnet.batches.commands.receipt import say_arrived, say_counted
 from branchnet.batches.incoming import Incoming, incoming, on_the_way
 from branchnet.batches.queries import taken_in, taken_in_lately
@@ -24,7 +22,6 @@ from branchnet.blueprints import teacher_stays as asked
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
 from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
-from branchnet.extensions import limiter, transaction
 from branchnet.language import _
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Sent
@@ -32,7 +29,7 @@ from branchnet.readings.queries import by_receipt, states_by_month
 from branchnet.readings.rules import months_open
 from branchnet.readings.schemas import ReadingSchema
 from branchnet.readings.windows import stays
-from branchnet.web import keep_cookie
+from branchnet.web import of_library
 from branchnet.words import say
 
 blueprint = Blueprint("teacher", __name__)
@@ -49,22 +46,8 @@ def _frame() -> dict[str, Any]:
 @blueprint.after_request
 def _back_button(response: Response) -> Response:
     """The phone may keep the pages it has shown: going back finds what was typed, not an expired form."""
-    if request.endpoint != "teacher.open_link":
+    if not request.path.startswith("/t/"):
         response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-@blueprint.get("/t/<token>")
-@public
-@limiter.limit("30 per minute")
-def open_link(token: str) -> AnyResponse:
-    """The personal link: the device is remembered, and the token leaves the address at once."""
-    known = teacher()
-    with transaction():
-        secret = open_on_device(token, device_label(request.user_agent.string), known)
-    response = redirect(url_for("teacher.my"), 303)
-    if secret is not None:
-        keep_cookie(response, DEVICE_COOKIE, secret, DEVICE_DAYS)
     return response
 
 
@@ -75,23 +58,26 @@ def my() -> Page:
 
     With a month in the address (as sent to the whole group) that month's form is, or stands first in the list.
     """
-    who, points, month = here(), _own_points(), request.args.get("month")
+    who, points, month = here(), own_points(), request.args.get("month")
     if len(points) == 1:
+        library = of_library(request.args.get("in", ""))
         if month in months_open(points[0].opened_on, points[0].closed_on, who.act.today()):
-            return redirect(url_for("teacher.report", code=points[0].code, month=month), 303)
-        return redirect(url_for("teacher.point", code=points[0].code), 303)
+            return redirect(url_for("teacher.report", code=points[0].code, month=month, **library), 303)
+        return redirect(url_for("teacher.point", code=points[0].code, **library), 303)
     coming = on_the_way(who.network_id, [point.place_id for point in points])
     owed = [stay for stay in stays(who.network_id, points, pages.LISTED) if stay.state == "overdue"]
     states = _states(points)
     rows = [pages.point_row(point, states.get(point.id, {}), coming, owed, month) for point in points]
-    return render_template("teacher/points.html", teacher_name=who.name, points=rows)
+    return render_template(
+        "teacher/points.html", teacher_name=who.name, points=rows, hand_over_href=url_for("teacher.hand_over")
+    )
 
 
 @blueprint.get("/my/<code>")
 @teachers_only
 def point(code: str) -> Page:
     """One point: what is to be taken in, what is to be reported, and how it stands with the months before."""
-    own, act = _own_points(), here().act
+    own, act = own_points(), here().act
     mine, today, due_days = _among(own, code), act.today(), act.network.count_due_days
     return render_template(
         "teacher/point.html",
@@ -107,6 +93,8 @@ def point(code: str) -> Page:
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),
+        change_href=url_for("teacher.point_changes", code=code),
+        hand_over_href=url_for("teacher.hand_over"),
         **pages.months(mine, _states([mine]).get(mine.id, {})),
     )
 
@@ -115,7 +103,7 @@ def point(code: str) -> Page:
 @teachers_only
 def stocktake(code: str) -> Page:
     """Count what stands at the point, while the library takes stock there."""
-    act, mine = here().act, _among(_own_points(), code)
+    act, mine = here().act, _among(own_points(), code)
     found = stocktakes.going_on(mine)
     if found is None:
         flash(_("现在没有盘点，不用数。"), "info")
@@ -139,7 +127,7 @@ def stocktake(code: str) -> Page:
 @teachers_only
 def receive(code: str, number: str) -> Page:
     """Take a batch in: the boxes came, all is there, or so many in each box."""
-    mine = _among(_own_points(), code)
+    mine = _among(own_points(), code)
     batch = incoming(mine.network_id, mine.place_id, number)
     if request.method == "POST":
         return _take_in(mine, batch)
@@ -205,7 +193,7 @@ def _record(act: Act, batch: Incoming, sent: dict[str, Any]) -> None:
 @teachers_only
 def received(code: str, number: str) -> Page:
     """The receipt for a batch: what was recorded, the same whenever it is asked for."""
-    mine = _among(_own_points(), code)
+    mine = _among(own_points(), code)
     batch = incoming(mine.network_id, mine.place_id, number)
     return boxes.received_page(here().act, mine, number, taken_in(mine.network_id, batch.id))
 
@@ -214,7 +202,7 @@ def received(code: str, number: str) -> Page:
 @teachers_only
 def loss(code: str) -> Page:
     """Books that are gone or broken, outside any batch."""
-    mine, typed = _among(_own_points(), code), request.form.to_dict()
+    mine, typed = _among(own_points(), code), request.form.to_dict()
     if request.method == "GET":
         return losses.loss_page(mine, {}, {})
     try:
@@ -229,7 +217,7 @@ def loss(code: str) -> Page:
 @teachers_only
 def report(code: str, month: str) -> Page:
     """The numbers of a month."""
-    window = windows.month_window(here().act, _among(_own_points(), code), month)
+    window = windows.month_window(here().act, _among(own_points(), code), month)
     return _send(window) if request.method == "POST" else windows.reading_page(window)
 
 
@@ -237,7 +225,7 @@ def report(code: str, month: str) -> Page:
 @teachers_only
 def stay(code: str, number: str) -> Page:
     """The numbers of a delivery's stay, on the same form."""
-    window = windows.stay_window(here().act, _among(_own_points(), code), number)
+    window = windows.stay_window(here().act, _among(own_points(), code), number)
     return _send(window) if request.method == "POST" else windows.reading_page(window)
 
 
@@ -269,16 +257,17 @@ def _send(window: windows.Window) -> Page:
 @teachers_only
 def receipt(code: str, number: str) -> Page:
     """What the library now has in hand. It comes up only after it was kept."""
-    mine = _among(_own_points(), code)
+    mine = _among(own_points(), code)
     return windows.receipt_page(here().act, mine, by_receipt(mine.network_id, [mine.id], number))
 
 
 def own_point(code: str) -> Point:
     """The point of a code, where the teacher answers for it. Raises NotFound."""
-    return _among(_own_points(), code)
+    return _among(own_points(), code)
 
 
-def _own_points() -> list[Point]:
+def own_points() -> list[Point]:
+    """The points that the teacher answers for today, by name."""
     who = here()
     return points_on([who.network_id], who.act.today(), points_of(who.network_id, who.person_id))
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from branchnet.access.acts import Act
-from branchnet.access.queries import answering, tokens_of
+from branchnet.access.queries import answering, live_tokens
 from branchnet.calendar.rules import previous_month
 from branchnet.extensions import db
 from branchnet.models import Chase, Person, Reminder
@@ -51,7 +51,7 @@ def owing(act: Act, month: str) -> list[Owing]:
     here = {point.id: point for point in points if point.id in missing}
     answer = answering(act.network_id, here, today)
     people = sorted({person_id for ids in answer.values() for person_id in ids})
-    names, tokens = _people(act, people), tokens_of(act.network_id, people)
+    names, tokens = _people(act, people), live_tokens(act.network_id, people)
     told, due = _told(act, month, people), _reminders(act, month, people)
     found = [
         Owing(

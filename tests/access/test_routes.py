@@ -31,6 +31,10 @@ PUBLIC = frozenset(
         "status.ready",
         "status.gallery",
         "teacher.open_link",
+        "teacher.open_with_pin",
+        "teacher.lost_link",
+        "teacher.ask_for_link",
+        "teacher.link_asked",
     }
 )
 """What anybody may ask for, written down a second time: a new public route is a decision."""

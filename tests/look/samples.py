@@ -11,6 +11,39 @@ HOSTILE_NAME = "<script>alert(1)</script>\"'`${1}小学"
 MONTH = "2026-03"
 NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans", "days_open")
 
+_LOST = {
+    "libraries": [("one", "湛江市少年儿童图书馆"), ("two", HOSTILE_NAME)],
+    "values": {},
+    "errors": {},
+    "op_id": "l",
+    "href": "/l",
+    "ask_href": "/l",
+    "library_phone": "0759-2200000",
+}
+_HANDING = {
+    "back_href": "/my",
+    "points": [HOSTILE_NAME, LONG_NAME],
+    "href": "/h",
+    "withdraw_href": "/w",
+    "op_ids": ["h", "w"],
+    "values": {},
+    "errors": {},
+}
+_CHANGE = {
+    "point": {"name": HOSTILE_NAME},
+    "back_href": "/my",
+    "href": "/c",
+    "hand_over_href": "/h",
+    "kinds": [("moved", "搬了"), ("other", "其他")],
+    "said": [
+        ("搬了", {"words": HOSTILE_NAME, "from_on": "2026-03-05", "accepted": None}),
+        ("改名", {"words": LONG_NAME, "accepted": True, "reply": HOSTILE_NAME}),
+        ("其他", {"words": "门口修路", "accepted": False}),
+    ],
+    "op_id": "c",
+    "values": {},
+    "errors": {},
+}
 _STAY = {"number": "26-007", "first": "2026-03-05", "last": "2026-04-02", "state": "overdue", "href": "/t/3/s"}
 _POINTS = [
     {
@@ -276,8 +309,24 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "teacher/receipt.html",
         {**_RECEIPT, "held": True, "not_open": True, "lines": [], "warnings": ["比上月多了十倍。"]},
     ),
-    "link_ended": ("teacher/link_ended.html", {"library_phone": "0759-2200000"}),
-    "lost": ("teacher/lost.html", {}),
+    "link_ended": ("teacher/link_ended.html", {"library_phone": "0759-2200000", "ask_href": "/l"}),
+    "lost": ("teacher/lost.html", _LOST),
+    "lost_wrong": (
+        "teacher/lost.html",
+        {**_LOST, "values": {"network": "two", "said": HOSTILE_NAME}, "errors": {"said": "太长了，请写短一些。"}},
+    ),
+    "hand_over": ("teacher/hand_over.html", {**_HANDING, "said": None}),
+    "hand_over_waits": (
+        "teacher/hand_over.html",
+        {**_HANDING, "said": {"name": HOSTILE_NAME, "accepted": None}, "errors": {"name": "请填写这一项。"}},
+    ),
+    "hand_over_declined": ("teacher/hand_over.html", {**_HANDING, "said": {"accepted": False, "withdrawn": False}}),
+    "handed_over": ("teacher/handed_over.html", {"ask_href": "/l"}),
+    **{f"pin_{word}": ("teacher/pin.html", {"problem": word}) for word in ("needed", "wrong", "spent", "unset")},
+    "change": ("teacher/change.html", {**_CHANGE, "said": []}),
+    "change_said": ("teacher/change.html", {**_CHANGE, "errors": {"words": "请填写这一项。", "form": "没有记下。"}}),
+    "link_asked": ("teacher/link_asked.html", {"code": "0417", "waits": True}),
+    "link_answered": ("teacher/link_asked.html", {"code": "0417", "waits": False}),
     **{f"error_{code}": ("errors/error.html", {"code": code}) for code in (400, 403, 404, 409, 410, 429, 500)},
     "error_spoken": (
         "errors/error.html",

@@ -1,6 +1,7 @@
 """Chasing: words with a teacher's own link, words for the group without any, what was sent, and the rates."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -41,7 +42,7 @@ def test_the_group_is_sent_no_token_and_opens_the_right_form(app: Flask, world: 
     group = re.search(r'id="n-group"[^>]*>([^<]*)<', page)
     assert group is not None
     assert "/t/" not in group[1]
-    link = re.search(r"https?://[^/\s]+(/my\?\S+)", group[1])
+    link = re.search(r"https?://[^/\s]+(/my\?\S+)", unescape(group[1]))
     assert link is not None
     assert clerk.post("/work/readings/missing", month=month, kind="group").status_code == 303
     assert "还没有发过" not in clerk.text("/work/readings/missing")
@@ -49,7 +50,8 @@ def test_the_group_is_sent_no_token_and_opens_the_right_form(app: Flask, world: 
     phone.get(f"/t/{world.token}")
     assert phone.get_cookie(DEVICE_COOKIE)
     opened = phone.get(link[1])
-    assert (opened.status_code, opened.location) == (303, f"/my/{world.point_codes[0]}/report/{month}")
+    assert opened.status_code == 303
+    assert str(opened.location).startswith(f"/my/{world.point_codes[0]}/report/{month}")
     stranger = app.test_client().get(link[1])
     assert stranger.status_code in (200, 404)
     assert world.token not in stranger.text

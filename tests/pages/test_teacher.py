@@ -66,7 +66,7 @@ def test_the_token_leaves_the_address_at_once(
     with caplog.at_level(logging.DEBUG):
         answer = client.get(f"/t/{world.token}")
         page = client.get("/my", follow_redirects=True)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/my")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/my?in={world.slug}")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     (cookie,) = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith(DEVICE_COOKIE)]
@@ -83,7 +83,7 @@ def test_a_failure_does_not_write_the_token_down(
     def fail(*_args: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("branchnet.blueprints.teacher.open_on_device", fail)
+    monkeypatch.setattr("branchnet.blueprints.teacher_links.open_on_device", fail)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = app.test_client().get(f"/t/{world.token}")
     assert answer.status_code == 500

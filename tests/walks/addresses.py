@@ -135,7 +135,7 @@ def _may_open(app: Flask, endpoint: str, person: str) -> bool:
 def _parameters(person: str) -> Parameters:
     if person in LOGINS:
         return _staffs(person)
-    return _teachers(_point(TEACHERS[person])) if person in TEACHERS else {}
+    return _teachers(_point(TEACHERS[person])) if person in TEACHERS else {"teacher.link_asked": [{"code": "0000"}]}
 
 
 def _point(code: str) -> ServicePoint:
@@ -305,6 +305,7 @@ def _teachers(point: ServicePoint) -> Parameters:
     return {
         "teacher.point": [{"code": code} for code in codes.values()],
         "teacher.loss": [{"code": code} for code in codes.values()][:1],
+        "teacher.point_changes": [{"code": code} for code in codes.values()][:1],
         "teacher.receive": [
             {"code": places[batch.place_id], "number": batch.number}
             for batch in on_the_way(point.network_id, list(places))

@@ -72,16 +72,18 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
             facts.refresh(world.act)
     batch_pages = [f"/work/batches/{number}" for number in numbers]
     link_page = f"/work/teachers/{world.teacher_id}"
-    lists = ["/work/", "/work/batches", "/work/batches/new", "/work/points", "/work/teachers"]
+    lists = ["/work/", "/work/batches", "/work/batches/new", "/work/points", "/work/teachers", "/work/teachers/cards"]
     trips = ["/work/vehicles", "/work/trips", f"/work/trips/{trip}", f"/work/trips/{trip}/sheet"]
     return {
-        "visitor": ["/sign-in"],
+        "visitor": ["/sign-in", f"/my-link?in={world.slug}"],
         "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page, *trips, f"{trips[2]}/edit", *losses],
         "manager": [*lists[:2], *batch_pages, "/manage/map", f"/manage/points/{point}"],
         "admin": ["/admin/people"],
         "teacher": [
             f"/my/{point}",
             f"/my/{point}/losses",
+            f"/my/{point}/change",
+            "/my-handover",
             f"/my/{point}/receive/{numbers[1]}",
             f"/my/{point}/received/{numbers[2]}",
             f"/my/{point}/report/{month}",

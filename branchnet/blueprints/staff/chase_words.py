@@ -23,7 +23,7 @@ def teacher_words(one: Owing, library: str, base: str) -> str:
 
 def group_words(month: str, missing: int, network: Network, base: str) -> str:
     """To the whole group: opens the right form on the phones that are known, and names nobody."""
-    link = base + url_for("teacher.my", month=month)
+    link = base + url_for("teacher.my", month=month, **{"in": network.slug})
     by_day = on_day_after(month, network.report_by_day).isoformat()
     said = [
         _(

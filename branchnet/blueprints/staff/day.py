@@ -3,13 +3,16 @@
 from flask import render_template, request, url_for
 
 from branchnet.access.guards import require, staff
+from branchnet.access.requests.queries import open_requests
 from branchnet.access.rules import may
+from branchnet.access.succession.queries import undecided
 from branchnet.batches import queries
 from branchnet.batches.queries import PAGE
 from branchnet.batches.stocktaking.queries import stocktakes_counting
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.staff.exchanges import short_at
 from branchnet.blueprints.staff.notice_words import answer_words, notices
+from branchnet.blueprints.staff.proposals import shown_all
 from branchnet.blueprints.staff.root import blueprint, local_time, writes
 from branchnet.stock.points import closed_with_books
 
@@ -56,6 +59,9 @@ def show_day(refusal: Refusal) -> str:
         road_days=network.road_days,
         writes=writes(who.network_id),
         own=who.network_id,
+        proposals=shown_all(),
+        decides=may(who.roles, "point.write"),
+        asked_of_links=len(open_requests(who.network_id)) + len(undecided(who.network_id)),
         may_open=may(who.roles, "stock.open"),
         teachers_too=may(who.roles, "link.manage"),
         several=len(who.networks) > 1,

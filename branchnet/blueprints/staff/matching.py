@@ -88,6 +88,32 @@ def points_like(points: Iterable[Point], text: str) -> list[Point]:
     return [point for point in points if all(_tells(word, point) for word in text.split())]
 
 
+def points_meant(points: Sequence[Point], texts: Iterable[str], size: int = 3) -> dict[str, list[Point]]:
+    """By text the points that it may tell of, the likeliest first: people write a school's name in their own words.
+
+    Two characters side by side that few names have say more than those that many have (小学).
+    """
+    having: dict[str, list[Point]] = {}
+    for point in points:
+        for pair in _pairs(point.name):
+            having.setdefault(pair, []).append(point)
+    found = {}
+    for text in texts:
+        weights: Counter[str] = Counter()
+        for pair in _pairs(text):
+            for point in having.get(pair, ()):
+                weights[point.code] += 1000 // len(having[pair])
+        likely = [code for code, _weight in weights.most_common(size)]
+        read = [point.code for point in points_like(points, text)[:size]]
+        by_code = {point.code: point for point in points}
+        found[text] = [by_code[code] for code in dict.fromkeys([*read, *likely])][:size]
+    return found
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
 def _tells(word: str, point: Point) -> bool:
     letters = word.lower()
     named = word in point.name or letters in _initials(point.name) or reads_as(letters, point.name)

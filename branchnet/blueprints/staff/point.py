@@ -15,6 +15,7 @@ from branchnet.blueprints.staff.point_words import (
     life_words,
     stage_of_point_words,
 )
+from branchnet.blueprints.staff.proposals import shown_at
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
 from branchnet.points.life.queries import hand_overs_of, life_of, names_of
@@ -70,6 +71,8 @@ def point(code: str) -> str:
         ],
         changes=[(change, *change_words(change)) for change in possible(found) if not (gone and change == "reopen")],
         links=may(who.roles, "link.manage"),
+        proposals=shown_at(found),
+        decides=may(who.roles, "point.write"),
     )
 
 

@@ -18,6 +18,7 @@ from branchnet.blueprints.staff.matching import point_options
 from branchnet.blueprints.staff.point import CHANGES, teachers_of
 from branchnet.blueprints.staff.point_words import change_words, community_words, datum_words, verb_words
 from branchnet.blueprints.staff.positions import position_told, town_options
+from branchnet.blueprints.staff.proposals import given_by, proposal_asked
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
 from branchnet.errors import BranchNetError, Invalid, NotFound
@@ -26,6 +27,7 @@ from branchnet.models.place import HOSTS, POINT_KINDS
 from branchnet.points.life import commands as life
 from branchnet.points.life import schemas
 from branchnet.points.life.queries import names_of
+from branchnet.points.proposals.commands import decide
 from branchnet.points.queries import Point, point_on, points_on
 from branchnet.stock.queries import copies_at
 
@@ -76,8 +78,17 @@ def _made(code: str, change: str, schema: Sent, make: Change, said: str) -> Answ
     point = point_on([who.network_id], code, who.act.today())
     try:
         sent = read(schema, {**request.form.to_dict(), "teachers": request.form.getlist("teacher")})
+        asked_for = request.form.get("proposal", type=int)
         body = {"point": code, **{name: str(value) for name, value in sent.items()}}
-        perform(who.act, op_id(), f"point_{change}", body, lambda: make(who.act, point, sent) or {})
+        body |= {} if asked_for is None else {"proposal": str(asked_for)}
+
+        def effect() -> Outcome:
+            done = make(who.act, point, sent) or {}
+            if asked_for is not None:
+                decide(who.act, point.id, asked_for, accepted=True)
+            return done
+
+        perform(who.act, op_id(), f"point_{change}", body, effect)
     except BranchNetError as error:
         refusal = refused(error, change)
         return _page(code, change, refusal), refusal.status
@@ -163,10 +174,13 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         if one.id != point.id and one.stage_on(day) in ("open", "paused")
     ]
     there = CHANGES[change] in ("closed", "merged")
+    proposal = proposal_asked(point)
     return render_template(
         "staff/point/change.html",
         point=point,
         change=change,
+        proposal=proposal,
+        given=given_by(proposal),
         label=label,
         meaning=meaning,
         verb=verb_words(change),

@@ -11,12 +11,15 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.people_schemas import TeacherForm
 from branchnet.access.sent import read
+from branchnet.access.succession.queries import undecided
 from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.link_requests import request_shown, waiting
 from branchnet.blueprints.staff.matching import names_apart, points_like
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.config import Settings
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
+from branchnet.points.proposals.commands import decide
 from branchnet.points.queries import Point, points_on
 
 PAGE = 100
@@ -37,6 +40,7 @@ def teachers() -> str:
 def add_teacher() -> Answer:
     """Enter a teacher with the point they answer for, and their link."""
     who = staff()
+    asked_for = request.form.get("proposal", type=int)
     try:
         sent = read(TeacherForm(), request.form)
         point = next((point for point in _points().values() if point.code == sent["point"]), None)
@@ -47,6 +51,8 @@ def add_teacher() -> Answer:
             person_id = commands.add_person(who.act, sent["display_name"], sent["phone"])
             commands.answers_for(who.act, person_id, point.id, sent["valid_from"])
             commands.make_link(who.act, person_id)
+            if asked_for is not None:
+                decide(who.act, point.id, asked_for, accepted=True)
             return {"person": person_id}
 
         done = perform(who.act, op_id(), "add_teacher", sent, effect)
@@ -62,13 +68,17 @@ def _list_page(refusal: Refusal) -> str:
     points = _points()
     text = request.args.get("q", "").strip()[:40]
     there = {point.id for point in points_like(points.values(), text)}
-    found = [
-        one for one in queries.teachers(who.network_id, day) if text in one.name or not there.isdisjoint(one.point_ids)
-    ]
+    everybody, handing = queries.teachers(who.network_id, day), undecided(who.network_id)
+    found = [one for one in everybody if text in one.name or not there.isdisjoint(one.point_ids)]
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "staff/teachers.html",
+        waiting=waiting(everybody, points),
+        proposal_id=request.values.get("proposal", type=int),
+        chosen=request.args.get("point", ""),
+        handing=[(one, handing[one.person_id]) for one in everybody if one.person_id in handing],
+        request_id=request.args.get("request", type=int),
         teachers=found[(page - 1) * PAGE : page * PAGE],
         count=len(found),
         page=page,
@@ -78,6 +88,8 @@ def _list_page(refusal: Refusal) -> str:
         apart=names_apart(points.values()),
         choices=[*names_apart(point for point in points.values() if point.closed_on is None).items()],
         day=day,
+        asks_pin=who.act.network.asks_pin,
+        without_pin=sum(1 for one in everybody if one.link == "live" and one.pin != "set"),
         local=_local,
         refusal=refusal,
     )
@@ -104,6 +116,9 @@ def teacher(person_id: int) -> str:
     settings: Settings = current_app.config["BRANCHNET"]
     return render_template(
         "staff/teacher.html",
+        asked=request_shown(),
+        asks_pin=who.act.network.asks_pin,
+        handing=undecided(who.network_id).get(person_id),
         teacher=found,
         names=[apart[point.code] for point in points.values() if point.id in found.point_ids],
         link=f"{settings.base_url.rstrip('/')}/t/{token}" if token else None,

@@ -1,0 +1,76 @@
+"""Who hands over to whom, as the teacher and as staff see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from branchnet.access.secrets import digest
+from branchnet.extensions import db
+from branchnet.models import Device, Succession, TeacherLink
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A teacher's last word on a successor. Once decided it has no name any more."""
+
+    person_id: int
+    name: str | None
+    phone: str | None
+    said_at: datetime
+    accepted: bool | None
+    """None: nobody has decided."""
+    withdrawn: bool
+    """The teacher decided themselves, to stay."""
+
+
+def last_word(network_id: int, person_id: int) -> Handing | None:
+    """What a teacher last said about a successor, decided or not."""
+    row = db.session.scalars(
+        select(Succession)
+        .where(Succession.network_id == network_id, Succession.person_id == person_id)
+        .order_by(Succession.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _handing(row)
+
+
+def undecided(network_id: int) -> Mapping[int, Handing]:
+    """By teacher the successor that waits for a decision, the first first."""
+    rows = db.session.scalars(
+        select(Succession)
+        .where(Succession.network_id == network_id, Succession.decided_at.is_(None))
+        .order_by(Succession.id)
+    )
+    return {row.person_id: _handing(row) for row in rows}
+
+
+def handed_over(secret: str) -> bool:
+    """Whether a device's link ended because its teacher handed over."""
+    found = (
+        select(Succession.id)
+        .join(
+            TeacherLink,
+            and_(TeacherLink.network_id == Succession.network_id, TeacherLink.person_id == Succession.person_id),
+        )
+        .join(Device, and_(Device.network_id == TeacherLink.network_id, Device.link_id == TeacherLink.id))
+        .where(
+            Device.secret_hash == digest(secret),
+            Device.generation == TeacherLink.generation,
+            TeacherLink.revoked_at.is_not(None),
+            Succession.accepted.is_(True),
+        )
+    )
+    return db.session.execute(found.limit(1)).first() is not None
+
+
+def _handing(row: Succession) -> Handing:
+    return Handing(
+        row.person_id,
+        row.successor_name,
+        row.successor_phone,
+        row.said_at,
+        row.accepted,
+        row.accepted is False and row.decided_by == row.person_id,
+    )
