@@ -12,7 +12,7 @@ from branchnet.batches.staying import answer_problems, longer_until, to_tell
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch, BatchEvent, StayAnswer
-from tests.pages.desk import Desk, words
+from tests.pages.desk import Desk, sit_down, words
 from tests.support.pages import form_with
 from tests.support.queries import QueryCounter
 from tests.support.world import World
@@ -255,6 +255,11 @@ def test_a_wish_is_said_changed_and_taken_up(app: Flask, world: World, clerk: De
     gone = phone.post(f"/my/{code}/wish/{wish.id}", data={**changed, "age": "三年级"})
     assert gone.status_code == 409
     assert "三年级" in gone.text
+    # Called off, the batch frees the wish.
+    assert clerk.post(f"{batch}/cancel", happened_on=day(app, world, 0), note="书不够").status_code == 303
+    with app.app_context():
+        assert [one.id for one in queries.open_wishes(world.network_id)] == [wish.id]
+        db.session.remove()
 
 
 @ON_SQLITE
@@ -291,3 +296,13 @@ def test_another_points_wish_is_not_there(app: Flask, world: World, phone: Flask
             batches.wish(world.act, world.point_ids[1], batches.Wished())
     assert phone.get(f"/my/{world.point_codes[0]}/wish/{other}").status_code == 404
     assert phone.get(f"/my/{world.point_codes[1]}/wish/{other}").status_code == 404
+
+
+@ON_SQLITE
+def test_whoever_closes_a_point_is_told_of_its_wishes(app: Flask, world: World) -> None:
+    admin = sit_down(app, world.admin_login, world.password)
+    form = f"/work/points/{world.point_codes[0]}/change/close"
+    assert "老师的心愿还有" not in admin.text(form)
+    with app.app_context(), transaction():
+        batches.wish(world.act, world.point_ids[0], batches.Wished(age="三年级"))
+    assert "老师的心愿还有 1 个没有配" in admin.text(form)

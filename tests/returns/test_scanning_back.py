@@ -61,12 +61,25 @@ def test_a_scan_moves_nothing_until_one_press_posts_all_of_it(story: Story) -> N
         key=str,
     )
     assert (story.batch(back).state, story.batch(back).received_on) == ("received", story.on(11))
-    # What turns up later stands on the shelf; what is still at the school stands there again.
+    # What turns up later waits with the others to be shelved; what is still at the school stands there again.
     do(lambda: batches.resolve(act, opened[0], "found", story.on(12)))
     do(lambda: batches.resolve(act, opened[1], "miscounted", story.on(12)))
     do(lambda: batches.resolve(act, opened[2], "lost", story.on(12)))
     assert story.batch(back).state == "received"
-    do(lambda: batches.restock(act, back, story.on(13)))
+    assert story.at("workroom", "shelf")[1] == 41
+    assert do(lambda: batches.restock(act, back, story.on(13), copies=41)) == []
+    assert story.batch(back).state == "closed"
+
+
+def test_what_turns_up_once_the_others_are_shelved_is_on_the_shelf(story: Story) -> None:
+    act = story.world.act
+    story.brought("delivery", 5, copies=[0, 1])
+    back = story.sent_back(9, copies=[0, 1])
+    scan(story, back, 0)
+    [missing] = do(lambda: batches.finish_scanning(act, back, story.on(10)))
+    do(lambda: batches.restock(act, back, story.on(11)))
+    do(lambda: batches.resolve(act, missing, "found", story.on(12)))
+    assert story.at("workroom") == [0, 0]
     assert story.batch(back).state == "closed"
 
 

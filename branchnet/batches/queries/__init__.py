@@ -24,6 +24,7 @@ from branchnet.batches.queries.coming_back import (
 from branchnet.batches.queries.day import (
     DaySection,
     PlaceDifferences,
+    in_the_workroom,
     open_at_places,
     open_sums,
     slow_ones,
@@ -218,6 +219,7 @@ __all__ = [
     "found_items",
     "gifts_at_points",
     "goods_of",
+    "in_the_workroom",
     "labelled",
     "last_answers",
     "last_lines",

@@ -68,6 +68,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         figures=figures,
         counted_off=_counted_off(events, figures.copies) if settled_or_coming and figures else None,
         counts=queries.counts_of(head.network_id, head.id) if head.kind == "return" and figures else None,
+        waiting=queries.in_the_workroom([head.network_id], [head.id]).get(head.id, 0),
         settled=queries.settled_in(head.network_id, head.id) if head.kind in SETTLES else [],
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),

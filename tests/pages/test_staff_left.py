@@ -1,0 +1,87 @@
+"""What is still at a school says so everywhere: on its list, in the letter, on the day; until it is back."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from branchnet.batches import commands as batches
+from branchnet.extensions import db, transaction
+from branchnet.models import Batch, Discrepancy
+from tests.pages.desk import Desk, days_ago
+from tests.pages.test_staff_returns import bring, deliver, scan
+from tests.support.world import World
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+
+
+def test_a_book_that_was_not_fetched_stays_on_the_list_until_it_is_back(app: Flask, world: World, clerk: Desk) -> None:
+    code, today = world.point_codes[0], days_ago(app, world)
+    number = deliver(app, world, clerk, 40, 0, 1, counted=100)
+    back = bring(clerk, code, days_ago(app, world, 3), number, how="road")
+    scan(clerk, back, world.barcodes[0])
+    clerk.post(f"{back}/scan-back/counted", htmx=True, what="故事书", quantity="100")
+    assert clerk.post(f"{back}/scan-back/finish", happened_on=days_ago(app, world, 2)).status_code == 303
+    assert f"小人书 02 {world.barcodes[1]}" in clerk.text(f"{back}/papers/missing")
+    with app.app_context():
+        case = db.session.scalars(select(Discrepancy.id)).one()
+        db.session.remove()
+    ending = {"resolution": "miscounted", "happened_on": today}
+    assert clerk.post(f"{back}/differences/{case}/resolve", **ending).status_code == 303
+    for paper in (back, f"/work/batches/{number}"):
+        assert "共 1 册" in clerk.text(f"{paper}/papers/missing")
+        assert world.barcodes[1] in clerk.text(f"{paper}/papers/missing")
+    rest = bring(clerk, code, today, number, how="road")
+    for paper in (back, f"/work/batches/{number}"):
+        assert "没有未还的书" in clerk.text(f"{paper}/papers/missing")
+    # Called off, it stands there again.
+    clerk.post(f"{rest}/cancel", happened_on=today, note="车没去")
+    assert "共 1 册" in clerk.text(f"{back}/papers/missing")
+
+
+def test_a_late_delivery_says_what_of_it_is_left(app: Flask, world: World, clerk: Desk) -> None:
+    number = deliver(app, world, clerk, 60, counted=300)
+    other = deliver(app, world, clerk, 59, counted=100)
+    with app.app_context(), transaction():
+        act, today = world.act, world.act.today()
+        ids = dict(db.session.execute(select(Batch.number, Batch.id)).all())
+        back = batches.draft(
+            act, batches.NewBatch("return", today - timedelta(days=2), from_place_id=world.place_ids[0])
+        )
+        batches.add_lines(act, back.id, [batches.NewLine(world.counted_lot_id, 299)])
+        batches.dispatch(act, back.id, today - timedelta(days=2), {ids[number]})
+    day = clerk.text("/work/")
+    letter = clerk.text(f"/work/batches/{number}/papers/overdue-letter")
+    assert "送书 300 册" in letter
+    assert "还有 1 册（大写：壹册）没有归还" in letter
+    assert "还有 100 册" in clerk.text(f"/work/batches/{other}/papers/overdue-letter")
+    row = clerk.get("/work/").text.split(f">{number}<")[1].split("</tr>")[0]
+    assert ">300<" not in row
+    assert ">1<" in row
+    assert "放在长岭小学流动服务点的 1 册书" in day
+
+
+def test_what_waits_in_the_workroom_is_work_of_the_day(app: Flask, world: World, clerk: Desk) -> None:
+    code, today = world.point_codes[0], days_ago(app, world)
+    number = deliver(app, world, clerk, 40, 0, counted=20)
+    back = bring(clerk, code, today, number, how="road")
+    for at in ("/work/", f"/work/points/{code}/return"):
+        assert "清点入库" not in clerk.text(at)
+    assert clerk.post(f"{back}/scan", happened_on=today).status_code == 303
+    day = clerk.text("/work/")
+    assert "在整理间，等入库 1 批" in day
+    assert "长岭小学流动服务点 21 清点入库" in day
+    assert f'<a href="{back}">清点入库</a>' in clerk.get(f"/work/points/{code}/return").text
+    assert clerk.text("/work/batches?state=restock").count(back.rsplit("/", 1)[1]) == 1
+    assert clerk.post(f"{back}/damaged", damaged="1", happened_on=today).status_code == 303
+    assert clerk.post(f"{back}/restock", happened_on=today).status_code == 303
+    # With nothing left to shelve the button is gone, though a difference keeps the return open.
+    assert 'type="submit">清点入库' not in clerk.get(back).text
+    assert "等入库 1 批" not in clerk.text("/work/")
+
+
+def test_a_return_that_is_made_up_says_where_it_comes_from(app: Flask, world: World, clerk: Desk) -> None:
+    deliver(app, world, clerk, 40, 0)
+    clerk.post(f"/work/points/{world.point_codes[0]}/return/scan", happened_on=days_ago(app, world))
+    assert "从长岭小学流动服务点收回" in clerk.text("/work/")
