@@ -110,6 +110,7 @@ def test_a_longer_stay_is_asked_for_and_accepted(
     with app.app_context():
         [event] = db.session.query(BatchEvent).filter_by(step="extended").all()
         assert event.note == f"{day(app, world, 3)} → {longer} 陈老师"
+    assert f"已同意 {day(app, world, 3)} → {longer} 陈老师" in clerk.text(f"/work/batches/{number}")
     said = words(phone.get(f"/my/{world.point_codes[0]}"))
     assert "馆里同意了" in said
     assert "馆里说：好的" in said
@@ -255,6 +256,7 @@ def test_a_wish_is_said_changed_and_taken_up(app: Flask, world: World, clerk: De
     gone = phone.post(f"/my/{code}/wish/{wish.id}", data={**changed, "age": "三年级"})
     assert gone.status_code == 409
     assert "三年级" in gone.text
+    assert "为老师的心愿配的：二年级，科普，40 册，恐龙的" in clerk.text(batch)
     # Called off, the batch frees the wish.
     assert clerk.post(f"{batch}/cancel", happened_on=day(app, world, 0), note="书不够").status_code == 303
     with app.app_context():

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from branchnet.batches import commands as batches
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch, Discrepancy
-from tests.pages.desk import Desk, days_ago
-from tests.pages.test_staff_returns import bring, deliver, scan
+from tests.pages.desk import Desk, days_ago, words
+from tests.pages.test_staff_returns import bring, deliver, scan, stands
 from tests.support.world import World
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -85,3 +85,38 @@ def test_a_return_that_is_made_up_says_where_it_comes_from(app: Flask, world: Wo
     deliver(app, world, clerk, 40, 0)
     clerk.post(f"/work/points/{world.point_codes[0]}/return/scan", happened_on=days_ago(app, world))
     assert "从长岭小学流动服务点收回" in clerk.text("/work/")
+
+
+def test_books_without_barcodes_are_shelved_in_part_too(app: Flask, world: World, clerk: Desk) -> None:
+    code, today = world.point_codes[0], days_ago(app, world)
+    number = deliver(app, world, clerk, 40, 0, counted=20)
+    back = bring(clerk, code, today, number, how="road")
+    clerk.post(f"{back}/scan", happened_on=today)
+    part = f"{back}/restock-part"
+    wrong = clerk.post(part, happened_on=today, barcodes="NO-SUCH")
+    assert (wrong.status_code, "条码 NO-SUCH 不在账上。" in words(wrong)) == (422, True)
+    assert "写上书名" not in words(wrong)
+    for sent, said in (
+        ({"what": "故事书", "quantity": "21"}, "整理间里这一批的这种书有 20 册"),
+        ({"what": "故事书"}, "请填写这一项"),
+        ({"what": "没有的", "quantity": "2"}, "没有的"),
+    ):
+        refused = clerk.post(part, happened_on=today, **sent)
+        assert refused.status_code in (404, 422)
+        assert said in words(refused)
+    assert clerk.post(part, happened_on=today, what="gss", quantity="8").status_code == 303
+    assert stands(app, world, "workroom") == [0, 13]
+    # Reloaded, what was refused leads back to its page.
+    assert clerk.get(part).location == back
+    assert clerk.get(f"{back}/scan-back/finish").location == f"{back}/scan-back"
+    assert clerk.get(f"{back}/differences/1/resolve").location == back
+    assert clerk.get("/work/wishes/1/close").location == "/work/"
+    assert clerk.client.put(part).status_code in (400, 405)
+
+
+def test_books_of_others_stay_in_sight_on_the_page_of_the_return(app: Flask, world: World, clerk: Desk) -> None:
+    number = deliver(app, world, clerk, 40, 0)
+    back = bring(clerk, world.point_codes[0], days_ago(app, world), number, how="road")
+    assert "别家的书" not in clerk.text(back)
+    clerk.post(f"{back}/scan-back/found", htmx=True, barcode="XW-1", title="格林童话")
+    assert "这一批里发现别家的书： 1 册" in clerk.text(back)

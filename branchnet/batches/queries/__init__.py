@@ -141,6 +141,7 @@ from branchnet.batches.queries.wishes import (
     WishRow,
     one_wish,
     open_wishes,
+    wishes_of,
     wishes_since,
 )
 from branchnet.batches.queries.worth import (
@@ -259,6 +260,7 @@ __all__ = [
     "under_way",
     "undoing_of",
     "whom_to_call",
+    "wishes_of",
     "wishes_since",
     "worth_at_places",
     "worth_of_batch",

@@ -97,6 +97,9 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         notice=_notice(head),
         answered=queries.last_answers([head.network_id], [head.id]).get(head.id),
         answer_words=answer_words,
+        extended=_extended(events),
+        wishes=queries.wishes_of(head.network_id, head.id),
+        found=queries.found_in(head.network_id, head.id) if head.kind == "return" else 0,
         goods_kinds=[(kind, goods_words(kind)) for kind in GOODS],
     )
 
@@ -168,6 +171,11 @@ def _notice(head: BatchHead) -> Notice | None:
     """The words for the teacher, while a delivery of one's own is out and it is time."""
     out = head.kind == "delivery" and head.state in ("dispatched", "received", "closed") and head.collected_on is None
     return notices([head]).get(head.id) if out and writes(head.network_id) else None
+
+
+def _extended(events: list[EventRow]) -> str:
+    """From which day to which a delivery was last agreed to stay, and for whom."""
+    return next((event.note or "" for event in reversed(events) if event.step == "extended"), "")
 
 
 def _overdue_days(head: BatchHead) -> int:
