@@ -120,6 +120,8 @@ def test_a_longer_stay_is_asked_for_and_accepted(
 def test_another_day_is_declined_with_a_word(
     app: Flask, world: World, clerk: Desk, phone: FlaskClient, number: str
 ) -> None:
+    # Whoever presses without a day has chosen none: today would be nobody's choice.
+    assert "请填写这一项" in answer(phone, world, number, "another_day")
     answer(phone, world, number, "another_day", wanted_on=day(app, world, 9))
     with app.app_context():
         asked = db.session.query(StayAnswer).one().id

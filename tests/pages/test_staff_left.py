@@ -120,3 +120,57 @@ def test_books_of_others_stay_in_sight_on_the_page_of_the_return(app: Flask, wor
     assert "别家的书" not in clerk.text(back)
     clerk.post(f"{back}/scan-back/found", htmx=True, barcode="XW-1", title="格林童话")
     assert "这一批里发现别家的书： 1 册" in clerk.text(back)
+
+
+def test_what_was_not_scanned_follows_the_scanning(app: Flask, world: World, clerk: Desk) -> None:
+    number = deliver(app, world, clerk, 40, *range(11), counted=20)
+    clerk_at = f"/work/points/{world.point_codes[0]}/return"
+    other = deliver(app, world, clerk, 30, 11)
+    back = bring(clerk, world.point_codes[0], days_ago(app, world), number, how="road")
+    part = clerk.post(f"{back}/scan-back", htmx=True, barcode=world.barcodes[0]).text
+    left = part.split('id="wanted"')[1]
+    assert world.barcodes[0] not in left
+    assert world.barcodes[1] in left
+    # The way to take it along stands at its line, of a column too.
+    along = f'data-along="{back}/scan-back/{world.serial_lot_ids[11]}/along"'
+    assert along in clerk.post(f"{back}/scan-back", htmx=True, barcode=world.barcodes[11]).text
+    column = "\n".join([*world.barcodes[1:12], "NO-1"])
+    listed = clerk.post(f"{back}/scan-back/list", htmx=True, barcodes=column).text
+    assert listed.count("data-along") == 1
+    assert other in clerk.text(clerk_at)
+    assert "全部" not in clerk.text(f"{back}/scan-back")
+    clerk.post(f"{back}/scan-back/counted", htmx=True, what="故事书", quantity="20")
+    # Twelve rows at a time: eleven copies and a kind are twelve, and one that is taken off and scanned again no more.
+    assert "都扫到了" in clerk.text(f"{back}/scan-back")
+
+
+def test_all_scans_can_be_seen(app: Flask, world: World, clerk: Desk) -> None:
+    deliver(app, world, clerk, 40, *range(12), counted=20)
+    code = world.point_codes[0]
+    begun = str(clerk.post(f"/work/points/{code}/return/scan", happened_on=days_ago(app, world)).location)
+    clerk.post(f"{begun}/counted", htmx=True, what="故事书", quantity="20")
+    clerk.post(f"{begun}/list", htmx=True, barcodes="\n".join(world.barcodes))
+    assert "故事书一批" not in clerk.text(begun).split("最近扫的在最上面")[1]
+    assert "全部 13 条" in clerk.text(begun)
+    everything = clerk.text(f"{begun}?page=1").split("最近扫的在最上面")[1]
+    assert "故事书一批" in everything
+    assert "全部 13 条" not in everything
+
+
+def test_nothing_old_is_offered_to_settle_and_boxes_of_which_only_the_number_is_known(
+    app: Flask, world: World, clerk: Desk
+) -> None:
+    code = world.point_codes[0]
+    old, new = deliver(app, world, clerk, 60, counted=10), deliver(app, world, clerk, 40, counted=10)
+    bring(clerk, code, days_ago(app, world, 20), old, how="shelved", copies="10")
+    back = bring(clerk, code, days_ago(app, world, 3), new, how="road")
+    offered = clerk.text(f"{back}/settles")
+    assert new in offered
+    assert old not in offered
+    logged = clerk.post(
+        "/work/log", to=code, kind="delivery", sent_on=days_ago(app, world, 2), copies="100", boxes="20"
+    )
+    page = clerk.text(f"/work/batches/{str(logged.location).split('?')[0].rsplit('/', 1)[1]}")
+    assert "装了 20 箱，没有分箱记" in page
+    assert "空的" not in page
+    assert "第 20 箱" not in page.split("没有分箱记")[1].split("不是书的东西")[0]

@@ -38,6 +38,7 @@ from branchnet.batches.queries.exchanges import (
     exchange_with,
     exchanges_at,
     exchanges_open,
+    found_to_bring,
     ready_for,
     shorts_of,
 )
@@ -106,6 +107,7 @@ from branchnet.batches.queries.reversing import (
     undoing_of,
 )
 from branchnet.batches.queries.scanning import (
+    SCANS_PAGE,
     Scans,
     Wanted,
     counted_coming,
@@ -156,6 +158,7 @@ __all__ = [
     "FOUND_PAGE",
     "LINES_PAGE",
     "PAGE",
+    "SCANS_PAGE",
     "SORTS",
     "Answer",
     "Answered",
@@ -218,6 +221,7 @@ __all__ = [
     "figures_of",
     "found_in",
     "found_items",
+    "found_to_bring",
     "gifts_at_points",
     "goods_of",
     "in_the_workroom",

@@ -194,6 +194,8 @@ def to_settle(network_id: int, batch_id: int) -> list[ToSettle]:
             [
                 (one, heads[one].number, heads[one].kind, copies, settled.get(lot_id, {}).get(one, 0))
                 for one, copies in free.get(lot_id, {}).items()
+                # What others settled long ago is no choice.
+                if copies or settled.get(lot_id, {}).get(one)
             ],
         )
         for lot_id, title, taken in rows

@@ -85,6 +85,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         trips=trips_of(head.network_id, head.id) if head.network_id == staff().network_id else [],
         uncoded=queries.uncoded_on_its_way(head.network_id, head.id) if on_the_road else {},
         count_due=_count_due(waiting),
+        boxes_waiting=len(waiting),
         lot_choices=[(lot.id, lot.title) for lot in own_lots],
         day=staff().act.today(),
         overdue_days=_overdue_days(head),
