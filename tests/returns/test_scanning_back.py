@@ -209,6 +209,23 @@ def test_some_boxes_are_shelved_today_and_the_rest_tomorrow(story: Story) -> Non
     do(lambda: batches.restock(act, back, story.on(12)))
 
 
+def test_so_many_of_a_kind_are_shelved_today(story: Story) -> None:
+    act, lots = story.world.act, story.world.serial_lot_ids
+    story.brought("delivery", 5, copies=[0, 1], counted=20)
+    back = story.sent_back(9, copies=[0, 1], counted=20)
+    do(lambda: batches.scan(act, back, story.on(10)))
+    do(lambda: batches.shelve_part(act, back, story.on(11), [lots[0]], "gss", 8))
+    assert story.at("workroom") == [0, 13]
+    for named, field in ((("gss", 13), "quantity"), ((None, None), "barcodes"), (("gss", None), "quantity")):
+        with pytest.raises(Invalid) as refused:
+            do(lambda named=named: batches.shelve_part(act, back, story.on(11), (), *named))
+        assert list(refused.value.data["fields"]) == [field]
+    do(lambda: batches.shelve_part(act, back, story.on(12), (), "故事书", 12))
+    assert (story.batch(back).state, story.at("workroom")) == ("received", [0, 1])
+    do(lambda: batches.restock(act, back, story.on(12)))
+    assert story.batch(back).state == "closed"
+
+
 def test_counted_and_shelved_in_one_press(story: Story) -> None:
     act, place = story.world.act, story.world.place_ids[0]
     first = story.brought("delivery", 5, counted=100)
