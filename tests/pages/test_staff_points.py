@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from branchnet.access.queries import teachers
+from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
 from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of, previous_month
@@ -144,3 +145,16 @@ def test_who_only_reads_changes_nothing(app: Flask, world: World) -> None:
     assert "并入另一个点" not in admin.text(page)
     tomorrow = (date.fromisoformat(days_ago(app, world)) + timedelta(days=1)).isoformat()
     assert "这一天还没有到" in words(admin.post(f"{page}/change/rename", name="新名", day=tomorrow))
+
+
+@ON_SQLITE
+def test_no_exchange_is_offered_where_a_point_closed(app: Flask, world: World, clerk: Desk) -> None:
+    page, form = f"/work/points/{world.point_codes[0]}", f"/work/exchange?to={world.point_codes[0]}"
+    assert "记一次换书" in clerk.text(page)
+    assert "起关闭" not in clerk.text(form)
+    with app.app_context(), transaction():
+        batches.close_point(world.act, world.point_ids[0], world.act.today(), "学校撤并")
+    said = clerk.text(page)
+    assert "记一次换书" not in said
+    assert "在这里开始盘点" not in said
+    assert f"{days_ago(app, world)} 起关闭：那天以后不能再送书去" in clerk.text(form)

@@ -43,6 +43,7 @@ from branchnet.batches.commands.scanning_back import (
     take_out,
 )
 from branchnet.batches.commands.settling import resettle
+from branchnet.batches.commands.shelving import shelve_part
 from branchnet.batches.commands.splitting import split_off
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.uncounting import uncount_box
@@ -135,6 +136,7 @@ __all__ = [
     "scan",
     "scan_back",
     "scan_list_back",
+    "shelve_part",
     "split_off",
     "take_in",
     "take_in_donation",

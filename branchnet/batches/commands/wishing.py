@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from branchnet import clock
 from branchnet.access.acts import Act
@@ -10,7 +10,7 @@ from branchnet.batches.commands.shared import batch_for
 from branchnet.batches.rules import note_problem
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import ServicePoint, Wish
+from branchnet.models import Batch, ServicePoint, Wish
 
 LONGEST = 60
 
@@ -68,6 +68,16 @@ def close_wish(act: Act, wish_id: int, batch_id: int | None = None) -> None:
             raise Invalid("not_for_this_point", fields={"to": "not_for_this_wish"}, number=batch.number)
     row.batch_id, row.closed_on, row.closed_by = batch_id, act.today(), act.person_id
     db.session.flush()
+
+
+def free_wishes(act: Act, batch: Batch) -> None:
+    """The wishes that a batch was made up for are open again: it is not coming."""
+    db.session.execute(
+        update(Wish)
+        .where(Wish.network_id == act.network_id, Wish.batch_id == batch.id)
+        .values(batch_id=None, closed_on=None, closed_by=None)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _open(act: Act, wish_id: int) -> Wish:
