@@ -118,6 +118,17 @@ def test_unnamed_copies_are_named_when_they_are_closed(app: Flask, there: World,
     assert "修补，共 1 笔" in said
 
 
+def test_an_approval_ahead_is_marked_and_a_file_has_a_plain_name_too(app: Flask, there: World, clerk: Desk) -> None:
+    close(app, clerk, there, report(app, clerk, there, what=there.barcodes[0]), "lost")
+    first = str(clerk.post("/work/disposals/new", which="all", happened_on=days_ago(app, there, 5)).location)
+    ahead = {"approval_number": "湛少图〔2026〕7号", "approved_on": days_ago(app, there, -30)}
+    refused = clerk.post(f"{first}/approve", **ahead)
+    assert (refused.status_code, 'aria-invalid="true"' in refused.text) == (422, True)
+    kept = clerk.get(f"{first}/list.docx").headers["Content-Disposition"]
+    assert "filename=branchnet-" in kept
+    assert "filename*=UTF-8''" in kept
+
+
 def test_a_disposal_list_is_approved_printed_and_taken_back(app: Flask, there: World, clerk: Desk) -> None:
     assert "没有书在等处置" in clerk.text("/work/disposals/new")
     close(app, clerk, there, report(app, clerk, there, what=there.barcodes[0]), "lost")

@@ -30,14 +30,14 @@ class ReportForm(StepForm):
 class CloseForm(ResolveForm):
     """A case ends; with what is to be paid for it, where something is, and the day it was paid."""
 
-    amount = Price(load_default=None)
+    amount = Price(load_default=None, error_messages={"price": "amount"})
     paid_on = fields.Date(load_default=None, error_messages=A_DATE)
 
 
 class PayForm(Sent):
     """What is to be paid was agreed: an amount in yuan, and the day."""
 
-    amount = Price(required=True, error_messages={"required": "required", "null": "required"})
+    amount = Price(required=True, error_messages={"required": "required", "null": "required", "price": "amount"})
     agreed_on = fields.Date(required=True, error_messages=A_DATE)
     note = fields.String(load_default=None, validate=Length(max=200, error="note_too_long"))
 

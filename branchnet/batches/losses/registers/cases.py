@@ -53,6 +53,8 @@ class CaseRow:
     lot_id: int | None
     title: str | None
     barcode: str | None
+    quality: str | None
+    """How well the books knew the lot's number: exact, at_least or estimated."""
     note: str | None
     opened_on: date
     opened_by: str | None
@@ -150,6 +152,7 @@ def _cases(networks: list[int]) -> Rows:
             Discrepancy.lot_id,
             Lot.title,
             Lot.barcode,
+            Lot.quality,
             Discrepancy.note,
             Discrepancy.opened_on,
             Person.display_name,
