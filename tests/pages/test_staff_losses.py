@@ -94,6 +94,23 @@ def test_a_loss_is_reported_closed_and_paid_for(app: Flask, there: World, clerk:
     assert "查明是" in clerk.text(case)
 
 
+def test_a_part_of_a_case_is_closed_and_the_rest_stays_open(app: Flask, there: World, clerk: Desk) -> None:
+    case = report(app, clerk, there, what="故事书", quantity="3")
+    too_many = {"resolution": "lost", "copies": "4", "happened_on": days_ago(app, there, 8)}
+    refused = clerk.post(f"{case}/close", **too_many)
+    assert (refused.status_code, "比这条差异的册数还多，请核对。" in words(refused)) == (422, True)
+    close(app, clerk, there, case, "lost", copies="1", amount="20")
+    said = clerk.get(case).text
+    part = re.search(r"成了差异 (#(\d+))", said)
+    assert part is not None
+    assert "查明是" in said
+    paid = clerk.text(f"/work/cases/{part[2]}")
+    assert all(told in paid for told in ("1 册", "¥20.00", "丢失，登记在案"))
+    close(app, clerk, there, case, "worn")
+    assert "自然损耗" in clerk.text(case)
+    assert standing(app, there, "lost", "to_be_disposed") == [98, 1, 2]
+
+
 def test_unnamed_copies_are_named_when_they_are_closed(app: Flask, there: World, clerk: Desk) -> None:
     case = report(app, clerk, there, kind="damaged", quantity="3")
     assert "还不知道是哪几册" in clerk.text(case)

@@ -88,6 +88,25 @@ def test_a_stocktake_from_begin_to_end_by_number(app: Flask, world: World, clerk
     assert "已取消" in clerk.text(here)
 
 
+def test_a_difference_ends_in_parts_and_both_pages_lead_to_each_other(app: Flask, world: World, clerk: Desk) -> None:
+    stocked(app, world)
+    here = begin(app, world, clerk)
+    sent = {f"copies-{world.counted_lot_id}": "27", "rest": "3"}
+    assert clerk.post(f"{here}/counts", happened_on=days_ago(app, world, 1), **sent).status_code == 303
+    assert clerk.post(f"{here}/close", happened_on=days_ago(app, world)).status_code == 303
+    found = re.search(r"differences/(\d+)/resolve", clerk.get(here).text)
+    assert found is not None
+    asked = {"resolution": "lost", "copies": "1", "happened_on": days_ago(app, world)}
+    resolve = f"{here}/differences/{found[1]}/resolve"
+    assert clerk.post(resolve, **{**asked, "copies": "9"}).status_code == 422
+    assert clerk.post(resolve, **asked).status_code == 303
+    assert "少了 2 册" in clerk.text(here)
+    assert clerk.post(resolve, **{**asked, "resolution": "worn", "copies": ""}).status_code == 303
+    cases = set(re.findall(r'href="(/work/cases/\d+)"', clerk.get(here).text))
+    assert len(cases) == 2
+    assert all(f'href="{here}"' in clerk.get(case).text for case in cases)
+
+
 def test_scans_are_told_one_by_one(app: Flask, world: World, clerk: Desk) -> None:
     stocked(app, world)
     here = begin(app, world, clerk, "scan")

@@ -41,7 +41,7 @@ from branchnet.batches.commands.scanning_back import (
     take_out,
 )
 from branchnet.batches.commands.settling import resettle
-from branchnet.batches.commands.splitting import split_off
+from branchnet.batches.commands.splitting import resolve_some, split_off
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.uncounting import uncount_box
 from branchnet.batches.commands.unknown import add_unknown_copy
@@ -118,6 +118,7 @@ __all__ = [
     "report_damaged",
     "resettle",
     "resolve",
+    "resolve_some",
     "restock",
     "return_for",
     "reverse_closing",

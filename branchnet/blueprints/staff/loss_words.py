@@ -24,9 +24,11 @@ def reported_words(kind: str) -> str:
 
 
 def source_words(case: CaseRow) -> str:
-    """What found a difference: a batch or a stocktake by its number, or a report."""
+    """What found a difference: a batch or a stocktake by its number, an exchange visit by its day, or a report."""
     if case.batch is not None:
         return _("批次 %(number)s", number=case.batch)
+    if case.exchanged_on is not None:
+        return _("换书 %(day)s", day=case.exchanged_on)
     return _("盘点 %(number)s", number=case.stocktake) if case.stocktake is not None else _("报上来的")
 
 
