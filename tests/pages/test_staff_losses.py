@@ -206,6 +206,27 @@ def test_a_copy_is_found_after_it_was_written_off(app: Flask, there: World, cler
     assert standing(app, there, "lost") == [100, 1]
 
 
+def test_a_copy_found_after_a_list_wrote_it_off_is_told_on_its_case(app: Flask, there: World, clerk: Desk) -> None:
+    copy = f"/work/copies/{there.serial_lot_ids[0]}"
+    case = report(app, clerk, there, what=there.barcodes[0])
+    close(app, clerk, there, case, "lost", amount="30")
+    first = listed(app, clerk, there)
+    approval = {"approval_number": "湛少图〔2026〕8号", "approved_on": days_ago(app, there, 4)}
+    assert clerk.post(f"{first}/approve", **approval).status_code == 303
+    asked = "还赔不赔请定下来"
+    assert asked not in clerk.text(case)
+    assert "后来找回 " not in clerk.text("/work/registers/disposals")
+    sent = {"gone": "withdrawn", "where": "workroom", "happened_on": days_ago(app, there, 3)}
+    found = clerk.post(f"{copy}/found", **sent)
+    assert "/work/repairs/" in str(found.location)
+    assert "书在总馆整理间，开了这一笔修补" in clerk.text(str(found.location))
+    said = clerk.text(case)
+    assert "后来找回来的" in said
+    assert asked in said
+    assert "后来找回 1 册" in clerk.text("/work/registers/disposals")
+    assert read(clerk, "/work/registers/disposals.xlsx")[3][8] == 1
+
+
 @ON_SQLITE
 def test_small_shortages_of_a_term_are_worn(app: Flask, there: World, clerk: Desk) -> None:
     with app.app_context(), transaction():

@@ -10,7 +10,7 @@ from branchnet.access.operations import Outcome
 from branchnet.access.sent import Sent
 from branchnet.batches import commands, queries, rules
 from branchnet.batches.losses import registers
-from branchnet.batches.losses.finds import finds_of
+from branchnet.batches.losses.finds import finds_of_case
 from branchnet.batches.losses.registers import CaseRow
 from branchnet.batches.losses.rules import REPORTED
 from branchnet.batches.losses.schemas import CloseForm, PaidForm, PayForm
@@ -133,7 +133,7 @@ def _page(case_id: int, refusal: Refusal) -> str:
         ending=row.resolution and closing_words(row, row.resolution),
         repairs=registers.repairs_of([row.network_id], case_id, who.act.today()),
         repair_words=repair_words,
-        finds=finds_of(row.network_id, f"#{row.id}", who.act.today()),
+        finds=finds_of_case(row.network_id, row.id, row.entry_id, who.act.today()),
         payable=row.kind in REPORTED,
         day=who.act.today(),
         # A refused form's own address cannot be asked for again.
