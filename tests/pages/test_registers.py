@@ -139,6 +139,7 @@ def test_a_teacher_tells_of_books_that_are_gone(app: Flask, client: FlaskClient,
     assert (wrong.status_code, "这里不能写电话或身份证号" in wrong.text) == (422, True)
     too_many = fill_in(client, **form, kind="short", quantity="999", what="故事书一批")
     assert "《故事书一批》在这里只有 300 册。" in too_many.text
+    assert "这里只有 301 册。" in fill_in(client, **form, kind="short", quantity="999").text
     said = fill_in(client, **form, kind="short", quantity="2", what="小老鼠", word="没还")
     assert said.status_code == 303
     with app.app_context():

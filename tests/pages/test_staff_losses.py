@@ -69,6 +69,10 @@ def test_a_loss_is_reported_closed_and_paid_for(app: Flask, there: World, clerk:
     too_many = clerk.post("/work/losses/new", **{**form, "quantity": "101"})
     assert (too_many.status_code, "《故事书一批》在这里只有 100 册。" in words(too_many)) == (422, True)
     assert 'value="101"' in too_many.text
+    elsewhere = clerk.post("/work/losses/new", **{**form, "what": there.barcodes[3], "quantity": "1"})
+    assert (elsewhere.status_code, 'id="f-what-error"' in elsewhere.text) == (409, True)
+    assert "不在这里" in words(elsewhere)
+    assert "其余的行" not in words(elsewhere)
     nothing_like = clerk.post("/work/losses/new", **{**form, "what": "百科全书"})
     assert "没有叫“百科全书”的。" in words(nothing_like)
     case = report(app, clerk, there, what="故事书", quantity="3", note="毕业班没还")

@@ -176,6 +176,7 @@ def test_the_register_and_the_sheet(app: Flask, world: World, clerk: Desk) -> No
     assert "还没盘完" in clerk.text(f"{here}/sheet")
     clerk.post(f"{here}/close", happened_on=days_ago(app, world))
     filled = clerk.text(f"{here}/sheet")
+    assert re.search(r"合计\S* (\S+ )*30 31 \+1", filled), filled
     assert "故事书一批 30 31 +1" in filled
     assert "监盘人" in filled
     number = here.rsplit("/", 1)[1]

@@ -175,6 +175,7 @@ def stocktake_sheet(number: str) -> str:
         titles=books,
         tally=queries.tally_of(head.stocktake),
         lines=[line for line in found.variance.lines if not line.serial or line.difference],
+        off=sum((line.counted or 0) - line.expected for line in found.variance.lines),
         agreed=sum(1 for line in found.variance.lines if line.serial and not line.difference),
         untold=found.variance.untold,
         day=staff().act.today(),
