@@ -88,6 +88,28 @@ def test_a_stocktake_from_begin_to_end_by_number(app: Flask, world: World, clerk
     assert "已取消" in clerk.text(here)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_more_than_a_rough_number_contradicts_nothing(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context(), transaction():
+        day = world.act.today() - timedelta(days=9)
+        lots = [NewLot("旧书", 200, quality="at_least")]
+        taken = batches.take_in(world.act, "opening", lots, day, world.place_ids[0])
+    here = begin(app, world, clerk)
+    assert "账上现在 200 余 册" in clerk.text(here)
+    sent = {f"copies-{taken.lot_ids[0]}": "205"}
+    assert clerk.post(f"{here}/counts", happened_on=days_ago(app, world, 1), **sent).status_code == 303
+    variance = clerk.text(f"{here}/variance")
+    assert "账上该有 200 余 册" in variance
+    assert "比约数多 5 册" in variance
+    assert clerk.post(f"{here}/close", happened_on=days_ago(app, world)).status_code == 303
+    assert "账上本来是约数，照盘点的数补记" in clerk.text(here)
+    found = re.search(r"differences/(\d+)/resolve", clerk.get(here).text)
+    assert found is not None
+    ends = {"resolution": "surplus", "happened_on": days_ago(app, world)}
+    assert clerk.post(f"{here}/differences/{found[1]}/resolve", **ends).status_code == 303
+    assert "账上本来是约数，照盘点的数补记" in clerk.text(f"/work/cases/{found[1]}")
+
+
 def test_a_difference_ends_in_parts_and_both_pages_lead_to_each_other(app: Flask, world: World, clerk: Desk) -> None:
     stocked(app, world)
     here = begin(app, world, clerk)

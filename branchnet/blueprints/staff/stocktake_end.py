@@ -24,6 +24,7 @@ from branchnet.errors import BranchNetError
 from branchnet.language import _
 from branchnet.models import Stocktake
 from branchnet.stock.queries import Standing, whereabouts
+from branchnet.stock.rules import worst_quality
 
 Answer = Response | tuple[str, int]
 Effect = Callable[[Stocktake, dict[str, Any]], Outcome]
@@ -64,9 +65,10 @@ def _variance_page(number: str, refusal: Refusal) -> str:
     )
 
 
-def _sums(lines: Any) -> dict[str, int]:
-    """Copies (册) counted and expected of what was counted at all, and what is short and over."""
+def _sums(lines: Any) -> dict[str, Any]:
+    """Copies (册) counted and expected (how well known) of what was counted at all, and what is short and over."""
     return {
+        "quality": worst_quality(line.quality for line in lines),
         "expected": sum(line.expected for line in lines),
         "counted": sum(line.counted or 0 for line in lines),
         "short": -sum(min(line.difference, 0) for line in lines),
