@@ -45,7 +45,7 @@ def tally_of(stocktake: Stocktake) -> Tally:
     """Two statements."""
     mine = (StocktakeCount.network_id == stocktake.network_id, StocktakeCount.stocktake_id == stocktake.id)
     copies = StocktakeCount.quantity
-    counted = db.session.execute(
+    scanned, titles, rest, rest_on = db.session.execute(
         select(
             _sum(case((Lot.serial.is_(True), copies), else_=0)),
             _sum(case((Lot.serial.is_(False), copies), else_=0)),
@@ -68,7 +68,7 @@ def tally_of(stocktake: Stocktake) -> Tally:
             Holding.quantity > 0,
         )
     ).one()
-    return Tally(*counted, books=books, coded=coded, quality=QUALITY_ORDER[rank or 0])
+    return Tally(scanned, titles, rest, rest_on, books, coded, QUALITY_ORDER[rank or 0])
 
 
 def _sum(value: Any) -> Any:
