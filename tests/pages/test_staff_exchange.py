@@ -49,7 +49,7 @@ def test_three_numbers_and_one_press(app: Flask, world: World, clerk: Desk) -> N
     with app.app_context():
         case = db.session.execute(select(Discrepancy.id)).scalar_one()
     assert f'href="{answer.location}"' in clerk.get(f"/work/cases/{case}").text
-    assert f"换书 {days_ago(app, world)}" in clerk.text("/work/registers/differences")
+    assert f'href="{answer.location}">换书 {days_ago(app, world)}<' in clerk.get("/work/registers/differences").text
     books = clerk.text(f"/work/points/{world.point_codes[0]}/books")
     assert "换书" in books
     with app.app_context():

@@ -124,6 +124,7 @@ def test_a_difference_ends_in_parts_and_both_pages_lead_to_each_other(app: Flask
     assert clerk.post(resolve, **asked).status_code == 303
     assert "少了 2 册" in clerk.text(here)
     assert clerk.post(resolve, **{**asked, "resolution": "worn", "copies": ""}).status_code == 303
+    assert f'href="{here}">盘点 ' in clerk.get("/work/registers/differences").text
     cases = set(re.findall(r'href="(/work/cases/\d+)"', clerk.get(here).text))
     assert len(cases) == 2
     assert all(f'href="{here}"' in clerk.get(case).text for case in cases)
