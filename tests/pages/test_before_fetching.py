@@ -277,6 +277,19 @@ def test_a_wish_is_closed_without_a_batch(app: Flask, world: World, clerk: Desk,
 
 
 @ON_SQLITE
+def test_a_closed_point_is_told_so_and_wishes_for_nothing(app: Flask, world: World, phone: FlaskClient) -> None:
+    here = f"/my/{world.point_codes[0]}"
+    form = form_with(phone.get(f"{here}/wish"), "age") | {"age": "二年级"}
+    with app.app_context(), transaction():
+        batches.close_point(world.act, world.point_ids[0], world.act.today(), "撤点")
+    page = words(phone.get(here))
+    assert "起关闭了，不再送书来" in page
+    assert "写一个心愿" not in page
+    late = phone.post(f"{here}/wish", data=form)
+    assert (late.status_code, "已经关闭" in words(late)) == (409, True)
+
+
+@ON_SQLITE
 def test_no_wish_is_about_one_child(world: World, phone: FlaskClient) -> None:
     address = f"/my/{world.point_codes[0]}/wish"
     for typed, said in (

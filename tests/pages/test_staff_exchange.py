@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from flask import Flask
+from sqlalchemy import select
 
 from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
@@ -45,6 +46,10 @@ def test_three_numbers_and_one_press(app: Flask, world: World, clerk: Desk) -> N
     page = clerk.text(answer.location)
     for said in ("带去 80 册", "换回 100 册", "少了 2 册", "2 册还没查清", "雨天", "《故事书一批》"):
         assert said in page
+    with app.app_context():
+        case = db.session.execute(select(Discrepancy.id)).scalar_one()
+    assert f'href="{answer.location}"' in clerk.get(f"/work/cases/{case}").text
+    assert f'href="{answer.location}">换书 {days_ago(app, world)}<' in clerk.get("/work/registers/differences").text
     books = clerk.text(f"/work/points/{world.point_codes[0]}/books")
     assert "换书" in books
     with app.app_context():

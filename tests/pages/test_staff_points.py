@@ -1,5 +1,6 @@
 """A service point on the clerk's pages: its life, the forms for each step, and what a merger takes across."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -36,6 +37,9 @@ def test_renamed_or_misspelt(app: Flask, world: World, clerk: Desk) -> None:
     assert "&lt;b&gt;平乔&lt;/b&gt;小学" in clerk.get(page).text
     assert "<b>平乔" not in clerk.get(page).text
     assert "原长岭小学流动服务点" in clerk.text("/work/points")
+    found = clerk.text("/work/points?q=长岭")
+    assert "服务点，共 1 个" in found, "it is found by the name that it had"
+    assert "平乔" in found
     assert "原长岭小学流动服务点" in clerk.text(f"/manage/points/{world.point_codes[0]}")
     said = change(clerk, world, "rename", name="平桥小学", day=days_ago(app, world, 3))
     assert "起已经改叫“" in said
@@ -85,6 +89,8 @@ def test_two_points_merge(app: Flask, world: World, clerk: Desk) -> None:
     assert (nowhere.status_code, 'id="f-successor-error"' in nowhere.text) == (422, True)
     sent = {"day": days_ago(app, world, 1), "reason": "两校合并", "successor": world.point_codes[1], "sent": "1"}
     assert clerk.post(page, **sent, teacher=str(world.teacher_id)).status_code == 303
+    [number] = re.findall(r"(\S+) 的 10 册从这里出发，还在路上", clerk.text(page.removesuffix("/merge")))
+    assert f'href="/work/batches/{number}">去签收' in clerk.get(page.removesuffix("/merge")).text
     other = clerk.text(f"/work/points/{world.point_codes[1]}")
     assert "轮换 送到这里 在路上 10" in other
     assert "分配 送到这里 在路上 10" in other

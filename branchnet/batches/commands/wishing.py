@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from branchnet import clock
 from branchnet.access.acts import Act
-from branchnet.batches.commands.shared import batch_for
+from branchnet.batches.commands.shared import batch_for, check_open
 from branchnet.batches.rules import note_problem
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
@@ -39,10 +39,15 @@ class Wished:
 def wish(act: Act, point_id: int, wished: Wished, wish_id: int | None = None) -> int:
     """A point's wish; with ``wish_id`` it is said otherwise. Returns its id.
 
-    Raises Invalid by field, NotFound, and Conflict("wish_closed") once somebody took it up.
+    Raises Invalid by field, NotFound, Conflict("wish_closed") once somebody took it up, and Conflict("point_closed").
     """
     if problems := wished.problems():
         raise Invalid("wish", fields=problems)
+    if wish_id is None:
+        place = select(ServicePoint.place_id).where(
+            ServicePoint.network_id == act.network_id, ServicePoint.id == point_id
+        )
+        check_open(act, db.session.scalars(place).one(), act.today())
     row = Wish(network_id=act.network_id, point_id=point_id) if wish_id is None else _open(act, wish_id)
     if row.point_id != point_id:
         raise NotFound(wish_id=wish_id)

@@ -1,7 +1,7 @@
 """What somebody typed against the names they may have meant: a name, a code, pinyin initials, or a part of one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -83,15 +83,22 @@ def point_names(points: Iterable[Point]) -> Callable[[Point], Sequence[str]]:
     return called
 
 
-def points_like(points: Iterable[Point], text: str) -> list[Point]:
-    """The points of which each word of a text tells the code's beginning, or a part of the name or of its readings."""
-    return [point for point in points if all(_tells(word, point) for word in text.split())]
+def points_like(points: Iterable[Point], text: str, names: Mapping[int, list[str]]) -> list[Point]:
+    """The points of which each word of a text tells the code's beginning, or a part of a name or of its readings.
+
+    ``names``: by point also those that it had.
+    """
+    return [
+        point
+        for point in points
+        if all(_tells(word, point.code, {point.name, *names.get(point.id, ())}) for word in text.split())
+    ]
 
 
-def _tells(word: str, point: Point) -> bool:
+def _tells(word: str, code: str, names: Iterable[str]) -> bool:
     letters = word.lower()
-    named = word in point.name or letters in _initials(point.name) or reads_as(letters, point.name)
-    return named or point.code.lower().startswith(letters)
+    named = any(word in name or letters in _initials(name) or reads_as(letters, name) for name in names)
+    return named or code.lower().startswith(letters)
 
 
 def point_choices(points: Sequence[Point]) -> list[Choice]:

@@ -17,6 +17,7 @@ from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.config import Settings
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
+from branchnet.points.life.queries import all_names
 from branchnet.points.queries import Point, points_on
 
 PAGE = 100
@@ -61,7 +62,7 @@ def _list_page(refusal: Refusal) -> str:
     day = who.act.today()
     points = _points()
     text = request.args.get("q", "").strip()[:40]
-    there = {point.id for point in points_like(points.values(), text)}
+    there = {point.id for point in points_like(points.values(), text, all_names(who.network_id) if text else {})}
     found = [
         one for one in queries.teachers(who.network_id, day) if text in one.name or not there.isdisjoint(one.point_ids)
     ]
