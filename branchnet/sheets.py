@@ -55,7 +55,8 @@ class Column:
 class Sheet:
     """A sheet: what it is (``title``), what it was made of (``told``: network, filters, day), and its rows.
 
-    ``total`` is one more row, set off. ``foot`` are lines under all of it, such as who signs. An empty cell is None.
+    ``total`` is one more row, set off; before it ``totals``, the sums of what must not be added up. ``foot`` are lines
+    under all of it, such as who signs. An empty cell is None.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
     total: Sequence[Any] | None = None
     foot: Sequence[str] = ()
+    totals: Sequence[Sequence[Any]] = ()
 
 
 def workbook(*sheets: Sheet) -> bytes:
@@ -126,8 +128,8 @@ def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
         _row(page, at, sheet.columns, row, looks.kinds)
         at += 1
     page.autofilter(2, 0, max(at - 1, 2), len(sheet.columns) - 1)
-    if sheet.total is not None:
-        _row(page, at, sheet.columns, sheet.total, looks.totals)
+    for sums in [*sheet.totals, *([] if sheet.total is None else [sheet.total])]:
+        _row(page, at, sheet.columns, sums, looks.totals)
         at += 1
     for line in sheet.foot:
         at += 1

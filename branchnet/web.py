@@ -217,8 +217,25 @@ def _too_often(_error: RateLimitExceeded) -> Response | tuple[str, int]:
     return _page(429, what=what, todo=_("请等一分钟再试。"))
 
 
-def _http(error: HTTPException) -> Response | tuple[str, int]:
+def _page_above() -> str | None:
+    """The page on which a form of the staff's stood whose own address takes no GET: the nearest one above it."""
+    if request.method != "GET" or not request.path.startswith("/work/"):
+        return None
+    routes = current_app.create_url_adapter(request)
+    above = request.path.rstrip("/").rpartition("/")[0]
+    while routes is not None and above:
+        for path in (f"{above}/", above):
+            if routes.test(path, "GET"):
+                return path
+        above = above.rpartition("/")[0]
+    return None
+
+
+def _http(error: HTTPException) -> Response | AnyResponse | tuple[str, int]:
     status = error.code or 500
+    # A refused form answers at its own address: read anew, or called up from the history, it leads back to its page.
+    if status == 405 and (above := _page_above()):
+        return redirect(above, 303)
     if _wants_json():
         return _problem(error.name.lower().replace(" ", "_"), status, error.description or error.name, {})
     return _page(status)

@@ -63,9 +63,16 @@ class CloseFoundForm(Sent):
 
 
 class RestockForm(StepForm):
-    """On the shelf again: how many (册) were counted, and of a part of it which copies."""
+    """On the shelf again: how many (册) were counted."""
 
     copies = fields.Integer(load_default=None, validate=MANY, error_messages=A_NUMBER)
+
+
+class RestockPartForm(StepForm):
+    """A part of it is on the shelf again: which copies, and so many (册) of a kind without barcodes."""
+
+    what = fields.String(load_default=None, validate=Length(max=300, error="title_long"))
+    quantity = fields.Integer(load_default=None, validate=MANY, error_messages=A_NUMBER)
     barcodes = fields.String(load_default="", validate=Length(max=LONGEST_LIST, error="too_large"))
 
 

@@ -154,6 +154,17 @@ class AlikeForm(Sent):
     cases = fields.List(fields.Integer(error_messages=A_NUMBER), load_default=list)
 
 
+class ResolveSomeForm(ResolveForm):
+    """So many of its copies (册) end, or all of them; the rest stays open."""
+
+    copies = Count(
+        load_default=None,
+        allow_none=True,
+        validate=[Range(min=1, error="quantity_not_positive"), Range(max=LARGEST, error="too_large")],
+        error_messages=A_NUMBER,
+    )
+
+
 class RecallForm(CancelForm):
     """The rest of a batch is recalled: which copies did not come back: barcodes, and so many (册) of a counted lot."""
 

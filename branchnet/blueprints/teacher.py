@@ -22,7 +22,7 @@ from branchnet.blueprints import teacher_stays as asked
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
 from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
-from branchnet.language import _
+from branchnet.language import _, day_name
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Sent
 from branchnet.readings.queries import by_receipt, states_by_month
@@ -79,6 +79,7 @@ def point(code: str) -> Page:
     """One point: what is to be taken in, what is to be reported, and how it stands with the months before."""
     own, act = own_points(), here().act
     mine, today, due_days = _among(own, code), act.today(), act.network.count_due_days
+    closed = mine.stage_on(today) == "closed"
     return render_template(
         "teacher/point.html",
         back_href=url_for("teacher.my") if len(own) > 1 else None,
@@ -89,7 +90,8 @@ def point(code: str) -> Page:
         cases=boxes.case_rows(mine, today),
         staying=asked.staying_rows(mine, today, act.network.notice_days),
         wishes=asked.wish_rows(mine, today),
-        wish_href=url_for("teacher.new_wish", code=code),
+        closed_on=day_name(mine.closed_on, today) if closed and mine.closed_on else None,
+        wish_href=None if closed else url_for("teacher.new_wish", code=code),
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),

@@ -73,7 +73,6 @@ def _fetch_page(mine: Point, number: str, typed: Mapping[str, str], errors: Mapp
         point={"name": mine.name},
         back_href=url_for("teacher.point", code=mine.code),
         stay=staying_row(mine, one, today, act.network.notice_days),
-        today=today.isoformat(),
         longer=longer_until(one.due_on or today, today).isoformat(),
         op_ids={answer: str(uuid4()) for answer in ANSWERS},
         values=typed,

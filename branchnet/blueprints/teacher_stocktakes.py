@@ -46,6 +46,8 @@ def page(act: Act, point: Point, stocktake: Stocktake, typed: Mapping[str, str],
         since=day_name(stocktake.begun_on, today),
         by_scan=stocktake.way == "scan",
         titles=[{"name": f"copies-{row.lot_id}", "title": row.name, "counted": row.counted} for row in few],
+        # What is told apart in the library's books often is not on a shelf: one number is asked for first.
+        by_title=any(row.counted is not None or typed.get(f"copies-{row.lot_id}") for row in few),
         rest=tally.rest,
         copies=tally.copies,
         op_id=str(uuid4()),

@@ -34,6 +34,7 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "fewer_than_barcodes": _("册数比贴的条码还少，请核对。"),
         "copy_is_one": _("有条码的一行只能是一册；几册就写几行。"),
         "price": _("码洋请填元，例如 25 或 25.80；不知道就不填。"),
+        "amount": _("金额请填元，例如 25 或 25.80。"),
         "year": _("请填四位的年份，例如 2019。"),
         "too_long": _("太长了，请写短一些。"),
         "due_before": _("归还日期不能早于这一批的日期。"),

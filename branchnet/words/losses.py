@@ -8,14 +8,19 @@ from branchnet.words.said import Said, Words
 
 def _more_than_there(data: dict[str, Any]) -> Said:
     there, reported = f"{data['there']:,}", f"{data['reported']:,}"
-    what = _("《%(title)s》", title=data["title"]) if data["title"] else _("这里的书")
+    todo = _("请把册数改少，或先查清报过的那几册。")
+    if not data["title"]:
+        if data["reported"]:
+            return _("这里有 %(there)s 册，其中 %(reported)s 册已经报过。", there=there, reported=reported), todo
+        return _("这里只有 %(there)s 册。", there=there), _("请把册数改少。")
+    what = _("《%(title)s》", title=data["title"])
     if data["reported"]:
         said = _(
             "%(what)s在这里有 %(there)s 册，其中 %(reported)s 册已经报过。", what=what, there=there, reported=reported
         )
     else:
         said = _("%(what)s在这里只有 %(there)s 册。", what=what, there=there)
-    return said, _("请把册数改少，或先查清报过的那几册。")
+    return said, todo
 
 
 def _copy(data: dict[str, Any]) -> str:

@@ -83,6 +83,14 @@ RETURNS: Words = {
         _("%(copy)s 不在哪个服务点：%(place)s。", copy=_copy(data), place=place_words(data["kind"])),
         _("请刷新页面再扫一次，看它现在在哪里。"),
     ),
+    "barcode_mistyped": lambda data: (
+        _("条码 %(barcode)s 不在账上。", barcode=data["barcode"]),
+        _("请照着书上的条码改好再交。"),
+    ),
+    "fewer_waiting": lambda data: (
+        _("整理间里这一批的这种书有 %(there)s 册。", there=f"{data['there']:,}"),
+        _("请把册数改少。"),
+    ),
     "found_closed": lambda _data: (_("这本书已经有人办完了。"), _("请刷新页面看看结果。")),
     "found_unnamed": lambda _data: (_("书名和条码至少要有一样。"), _("请写上书名，或扫一下书上的条码。")),
 }

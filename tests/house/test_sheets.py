@@ -31,6 +31,11 @@ def test_a_list_says_what_it_is_and_keeps_kinds_apart() -> None:
     assert rows[5] == ["合计", 15.0, "", 12.5]
 
 
+def test_sums_that_do_not_add_up_stand_apart() -> None:
+    rows = read(made(("小人书", 3, None, None), totals=[("少了", 2, None, None), ("多了", 1, None, None)]))
+    assert [row[:2] for row in rows[4:]] == [["少了", 2.0], ["多了", 1.0]]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "00123", "{=1}"])
 def test_cells_that_begin_like_a_formula_stay_text(text: str) -> None:
     book = made((text, 1, None, None))

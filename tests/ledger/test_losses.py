@@ -13,6 +13,8 @@ from branchnet import clock
 from branchnet.access.operations import perform
 from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
+from branchnet.batches.losses.finds import finds_of_case
+from branchnet.batches.losses.registers import Narrowed, cases_registered, disposals_registered
 from branchnet.batches.losses.waiting import waiting
 from branchnet.batches.losses.wear import wear
 from branchnet.batches.queries.worth import assets_of_network
@@ -148,6 +150,51 @@ def test_found_after_it_was_written_off(world: World) -> None:
     assert at(world, "withdrawn", "workroom") == [96, 6, 0]
     with transaction():
         batches.reverse_disposal(world.act, disposal_id, "记错了")
+
+
+def test_a_case_ends_in_parts_and_what_is_found_again_is_told_on_its_own_part(world: World) -> None:
+    counted, copy = world.counted_lot_id, world.serial_lot_ids[0]
+    case = report(world, "short", 5, counted)
+    with pytest.raises(Invalid, match="more_than_short"), transaction():
+        batches.resolve_some(world.act, case, 6, "lost", on(world, 9))
+    with transaction():
+        part = batches.resolve_some(world.act, case, 2, "lost", on(world, 9))
+        assert batches.resolve_some(world.act, case, None, "worn", on(world, 9)) == case
+    with pytest.raises(Conflict, match="closed_already"), transaction():
+        batches.resolve_some(world.act, part, 1, "worn", on(world, 9))
+    first = report(world, "short", 1, copy)
+    close(world, first, "lost")
+    dispose(world)
+    assert at(world, "lost", "to_be_disposed", "withdrawn") == [97, 0, 0, 6]
+    with transaction():
+        batches.find_again(world.act, copy, "withdrawn", world.place_ids[0], on(world, 21))
+    second = report(world, "short", 1, copy, days=22)
+    close(world, second, "lost", days=23)
+    with transaction():
+        batches.find_again(world.act, copy, "lost", world.place_ids[0], on(world, 24))
+    today = world.act.today()
+
+    def told(case_id: int) -> list[date]:
+        found = db.session.get_one(Discrepancy, case_id)
+        return [find.on for find in finds_of_case(world.network_id, case_id, found.entry_id, today)]
+
+    assert (told(first), told(second)) == ([on(world, 21)], [on(world, 24)])
+    assert told(part) == []
+    rows, _total = disposals_registered([world.network_id], Narrowed())
+    assert [row.found for row in rows] == [1]
+    _rows, sums = cases_registered([world.network_id], Narrowed(), today)
+    assert {kind: total.copies for kind, total in sums.items()} == {"short": 7}
+
+
+def test_a_closed_point_wishes_for_nothing(world: World) -> None:
+    wished = batches.Wished(age="二年级")
+    with transaction():
+        said = batches.wish(world.act, world.point_ids[0], wished)
+        batches.close_point(world.act, world.point_ids[0], world.act.today(), "撤点")
+    with pytest.raises(Conflict, match="point_closed"), transaction():
+        batches.wish(world.act, world.point_ids[0], wished)
+    with transaction():
+        batches.close_wish(world.act, said)
 
 
 def test_no_more_is_reported_than_stands_there(world: World) -> None:

@@ -12,7 +12,7 @@ from branchnet.batches.staying import answer_problems, longer_until, to_tell
 from branchnet.errors import Conflict, Invalid
 from branchnet.extensions import db, transaction
 from branchnet.models import Batch, BatchEvent, StayAnswer
-from tests.pages.desk import Desk, words
+from tests.pages.desk import Desk, sit_down, words
 from tests.support.pages import form_with
 from tests.support.queries import QueryCounter
 from tests.support.world import World
@@ -110,6 +110,7 @@ def test_a_longer_stay_is_asked_for_and_accepted(
     with app.app_context():
         [event] = db.session.query(BatchEvent).filter_by(step="extended").all()
         assert event.note == f"{day(app, world, 3)} → {longer} 陈老师"
+    assert f"已同意 {day(app, world, 3)} → {longer} 陈老师" in clerk.text(f"/work/batches/{number}")
     said = words(phone.get(f"/my/{world.point_codes[0]}"))
     assert "馆里同意了" in said
     assert "馆里说：好的" in said
@@ -119,6 +120,8 @@ def test_a_longer_stay_is_asked_for_and_accepted(
 def test_another_day_is_declined_with_a_word(
     app: Flask, world: World, clerk: Desk, phone: FlaskClient, number: str
 ) -> None:
+    # Whoever presses without a day has chosen none: today would be nobody's choice.
+    assert "请填写这一项" in answer(phone, world, number, "another_day")
     answer(phone, world, number, "another_day", wanted_on=day(app, world, 9))
     with app.app_context():
         asked = db.session.query(StayAnswer).one().id
@@ -255,6 +258,12 @@ def test_a_wish_is_said_changed_and_taken_up(app: Flask, world: World, clerk: De
     gone = phone.post(f"/my/{code}/wish/{wish.id}", data={**changed, "age": "三年级"})
     assert gone.status_code == 409
     assert "三年级" in gone.text
+    assert "为老师的心愿配的：二年级，科普，40 册，恐龙的" in clerk.text(batch)
+    # Called off, the batch frees the wish.
+    assert clerk.post(f"{batch}/cancel", happened_on=day(app, world, 0), note="书不够").status_code == 303
+    with app.app_context():
+        assert [one.id for one in queries.open_wishes(world.network_id)] == [wish.id]
+        db.session.remove()
 
 
 @ON_SQLITE
@@ -265,6 +274,19 @@ def test_a_wish_is_closed_without_a_batch(app: Flask, world: World, clerk: Desk,
         assert clerk.post(f"/work/wishes/{wish}/close", op_id="closed-once-only").status_code == 303
     assert "馆里看过了" in words(phone.get(f"/my/{world.point_codes[0]}"))
     assert "已经在办" in clerk.text(clerk.post(f"/work/wishes/{wish}/close").location)
+
+
+@ON_SQLITE
+def test_a_closed_point_is_told_so_and_wishes_for_nothing(app: Flask, world: World, phone: FlaskClient) -> None:
+    here = f"/my/{world.point_codes[0]}"
+    form = form_with(phone.get(f"{here}/wish"), "age") | {"age": "二年级"}
+    with app.app_context(), transaction():
+        batches.close_point(world.act, world.point_ids[0], world.act.today(), "撤点")
+    page = words(phone.get(here))
+    assert "起关闭了，不再送书来" in page
+    assert "写一个心愿" not in page
+    late = phone.post(f"{here}/wish", data=form)
+    assert (late.status_code, "已经关闭" in words(late)) == (409, True)
 
 
 @ON_SQLITE
@@ -291,3 +313,13 @@ def test_another_points_wish_is_not_there(app: Flask, world: World, phone: Flask
             batches.wish(world.act, world.point_ids[1], batches.Wished())
     assert phone.get(f"/my/{world.point_codes[0]}/wish/{other}").status_code == 404
     assert phone.get(f"/my/{world.point_codes[1]}/wish/{other}").status_code == 404
+
+
+@ON_SQLITE
+def test_whoever_closes_a_point_is_told_of_its_wishes(app: Flask, world: World) -> None:
+    admin = sit_down(app, world.admin_login, world.password)
+    form = f"/work/points/{world.point_codes[0]}/change/close"
+    assert "老师的心愿还有" not in admin.text(form)
+    with app.app_context(), transaction():
+        batches.wish(world.act, world.point_ids[0], batches.Wished(age="三年级"))
+    assert "老师的心愿还有 1 个没有配" in admin.text(form)

@@ -49,8 +49,8 @@ def test_differences_of_batches_and_reports_stand_in_one_register(app: Flask, th
         batches.agree_to_pay(there.act, 1, 4_500, day, day)
     said = clerk.text("/work/registers/differences")
     assert "差异，共 3 条" in said
-    assert "图书 9 册" in said
-    assert "180.00 元" in said
+    assert "少了 7 册 码洋 140.00 元 破损 2 册 码洋 40.00 元" in said
+    assert "没结案的差异 2 条" in clerk.text("/work/registers")
     assert f"雷州分馆 少了 4 80.00 故事书一批 批次 {number} 还没结案" in said
     assert "收到的赔偿 45.00 元" in said
     narrowed = {
@@ -68,8 +68,9 @@ def test_differences_of_batches_and_reports_stand_in_one_register(app: Flask, th
             asked
         )
     sheet = read(clerk, "/work/registers/differences.xlsx?state=open")
-    assert [row[4] for row in sheet[3:]] == [4, 2, 6]
-    assert sheet[-1][5] == 120
+    assert [row[3:6] for row in sheet[3:]] == [["少了", 4, 80], ["破损", 2, 40]] * 2, "each kind has a sum of its own"
+    assert [row[0] for row in sheet[-2:]] == ["合计", "合计"]
+    assert {row[-1] for row in sheet[3:-2]} == {"试验少年儿童图书馆"}
 
 
 def test_losses_by_point_and_year_open_their_copies(app: Flask, there: World, clerk: Desk) -> None:
@@ -138,6 +139,7 @@ def test_a_teacher_tells_of_books_that_are_gone(app: Flask, client: FlaskClient,
     assert (wrong.status_code, "这里不能写电话或身份证号" in wrong.text) == (422, True)
     too_many = fill_in(client, **form, kind="short", quantity="999", what="故事书一批")
     assert "《故事书一批》在这里只有 300 册。" in too_many.text
+    assert "这里只有 301 册。" in fill_in(client, **form, kind="short", quantity="999").text
     said = fill_in(client, **form, kind="short", quantity="2", what="小老鼠", word="没还")
     assert said.status_code == 303
     with app.app_context():

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from flask import Flask
+from sqlalchemy import select
 
 from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
@@ -45,6 +46,10 @@ def test_three_numbers_and_one_press(app: Flask, world: World, clerk: Desk) -> N
     page = clerk.text(answer.location)
     for said in ("带去 80 册", "换回 100 册", "少了 2 册", "2 册还没查清", "雨天", "《故事书一批》"):
         assert said in page
+    with app.app_context():
+        case = db.session.execute(select(Discrepancy.id)).scalar_one()
+    assert f'href="{answer.location}"' in clerk.get(f"/work/cases/{case}").text
+    assert f'href="{answer.location}">换书 {days_ago(app, world)}<' in clerk.get("/work/registers/differences").text
     books = clerk.text(f"/work/points/{world.point_codes[0]}/books")
     assert "换书" in books
     with app.app_context():
@@ -126,6 +131,18 @@ def test_one_is_found_and_one_is_lost(app: Flask, world: World, clerk: Desk) -> 
         assert answer.status_code == 303, words(answer)
     page = clerk.text(visit)
     assert "还没查清" not in page
+    assert f'href="/work/points/{world.point_codes[0]}/return">收书<' in clerk.get(visit).text
+    # The next visit is told of what was found, until it was fetched.
+    form = f"/work/exchange?to={world.point_codes[0]}"
+    assert "上次少的 1 册找到了，这次要带回" in clerk.text(form)
+    assert "可不填" not in clerk.text(form).split("换回多少")[1].split("勾了全部")[0]
+    assert clerk.text(form).index("少了的是哪些书") < clerk.text(form).rindex("记下换书")
+    fetched = clerk.post(
+        f"/work/points/{world.point_codes[0]}/return/scan", happened_on=days_ago(app, world)
+    ).location.removesuffix("/scan-back")
+    clerk.post(f"{fetched}/scan-back", htmx=True, barcode=world.barcodes[0])
+    assert clerk.post(f"{fetched}/scan-back/finish", happened_on=days_ago(app, world)).status_code == 303
+    assert "找到了，这次要带回" not in clerk.text(form)
     assert "换书少了" not in clerk.text("/work/")
     assert "找到了，书还在那里" in page
     assert (

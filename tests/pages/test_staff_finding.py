@@ -202,8 +202,11 @@ def test_what_stands_at_a_point_with_its_sums(app: Flask, world: World, clerk: D
     assert "这里还没有书" in clerk.text("/work/points/CL-01/books")
     rows = read(clerk, "/work/points/LZ-01/books.xlsx?q=" + number)
     assert rows[3][0] == "无价"
-    assert rows[4][-2:] == [8.0, 100.0]
-    assert rows[5][-2:] == [13.0, 100.0]
+    assert rows[3][-3:] == [5.0, "未知", "点过数"]
+    assert rows[4][-3:-1] == [8.0, 100.0]
+    assert rows[5][-3:-1] == [13.0, 100.0]
+    rows = read(clerk, "/work/points/LZ-01/books.xlsx?q=wj")
+    assert rows[-1][-2] == "未知", "no price known is no price of nothing"
 
 
 def test_lists_leave_as_excel_and_formulas_stay_text(app: Flask, world: World, clerk: Desk) -> None:

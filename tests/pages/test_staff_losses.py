@@ -69,6 +69,10 @@ def test_a_loss_is_reported_closed_and_paid_for(app: Flask, there: World, clerk:
     too_many = clerk.post("/work/losses/new", **{**form, "quantity": "101"})
     assert (too_many.status_code, "《故事书一批》在这里只有 100 册。" in words(too_many)) == (422, True)
     assert 'value="101"' in too_many.text
+    elsewhere = clerk.post("/work/losses/new", **{**form, "what": there.barcodes[3], "quantity": "1"})
+    assert (elsewhere.status_code, 'id="f-what-error"' in elsewhere.text) == (409, True)
+    assert "不在这里" in words(elsewhere)
+    assert "其余的行" not in words(elsewhere)
     nothing_like = clerk.post("/work/losses/new", **{**form, "what": "百科全书"})
     assert "没有叫“百科全书”的。" in words(nothing_like)
     case = report(app, clerk, there, what="故事书", quantity="3", note="毕业班没还")
@@ -94,6 +98,23 @@ def test_a_loss_is_reported_closed_and_paid_for(app: Flask, there: World, clerk:
     assert "查明是" in clerk.text(case)
 
 
+def test_a_part_of_a_case_is_closed_and_the_rest_stays_open(app: Flask, there: World, clerk: Desk) -> None:
+    case = report(app, clerk, there, what="故事书", quantity="3")
+    too_many = {"resolution": "lost", "copies": "4", "happened_on": days_ago(app, there, 8)}
+    refused = clerk.post(f"{case}/close", **too_many)
+    assert (refused.status_code, "比这条差异的册数还多，请核对。" in words(refused)) == (422, True)
+    close(app, clerk, there, case, "lost", copies="1", amount="20")
+    said = clerk.get(case).text
+    part = re.search(r"成了差异 (#(\d+))", said)
+    assert part is not None
+    assert "查明是" in said
+    paid = clerk.text(f"/work/cases/{part[2]}")
+    assert all(told in paid for told in ("1 册", "¥20.00", "丢失，登记在案"))
+    close(app, clerk, there, case, "worn")
+    assert "自然损耗" in clerk.text(case)
+    assert standing(app, there, "lost", "to_be_disposed") == [98, 1, 2]
+
+
 def test_unnamed_copies_are_named_when_they_are_closed(app: Flask, there: World, clerk: Desk) -> None:
     case = report(app, clerk, there, kind="damaged", quantity="3")
     assert "还不知道是哪几册" in clerk.text(case)
@@ -116,6 +137,17 @@ def test_unnamed_copies_are_named_when_they_are_closed(app: Flask, there: World,
     assert "正在修" in clerk.text(repairs[0])
     said = clerk.text("/work/registers/repairs?state=open")
     assert "修补，共 1 笔" in said
+
+
+def test_an_approval_ahead_is_marked_and_a_file_has_a_plain_name_too(app: Flask, there: World, clerk: Desk) -> None:
+    close(app, clerk, there, report(app, clerk, there, what=there.barcodes[0]), "lost")
+    first = str(clerk.post("/work/disposals/new", which="all", happened_on=days_ago(app, there, 5)).location)
+    ahead = {"approval_number": "湛少图〔2026〕7号", "approved_on": days_ago(app, there, -30)}
+    refused = clerk.post(f"{first}/approve", **ahead)
+    assert (refused.status_code, 'aria-invalid="true"' in refused.text) == (422, True)
+    kept = clerk.get(f"{first}/list.docx").headers["Content-Disposition"]
+    assert "filename=branchnet-" in kept
+    assert "filename*=UTF-8''" in kept
 
 
 def test_a_disposal_list_is_approved_printed_and_taken_back(app: Flask, there: World, clerk: Desk) -> None:
@@ -176,6 +208,27 @@ def test_a_copy_is_found_after_it_was_written_off(app: Flask, there: World, cler
     assert "1 册从 雷州分馆 记回 已登记丢失" in clerk.text(back[0])
     assert clerk.post(back[0], reason="是另一本").status_code == 303
     assert standing(app, there, "lost") == [100, 1]
+
+
+def test_a_copy_found_after_a_list_wrote_it_off_is_told_on_its_case(app: Flask, there: World, clerk: Desk) -> None:
+    copy = f"/work/copies/{there.serial_lot_ids[0]}"
+    case = report(app, clerk, there, what=there.barcodes[0])
+    close(app, clerk, there, case, "lost", amount="30")
+    first = listed(app, clerk, there)
+    approval = {"approval_number": "湛少图〔2026〕8号", "approved_on": days_ago(app, there, 4)}
+    assert clerk.post(f"{first}/approve", **approval).status_code == 303
+    asked = "还赔不赔请定下来"
+    assert asked not in clerk.text(case)
+    assert "后来找回 " not in clerk.text("/work/registers/disposals")
+    sent = {"gone": "withdrawn", "where": "workroom", "happened_on": days_ago(app, there, 3)}
+    found = clerk.post(f"{copy}/found", **sent)
+    assert "/work/repairs/" in str(found.location)
+    assert "书在总馆整理间，开了这一笔修补" in clerk.text(str(found.location))
+    said = clerk.text(case)
+    assert "后来找回来的" in said
+    assert asked in said
+    assert "后来找回 1 册" in clerk.text("/work/registers/disposals")
+    assert read(clerk, "/work/registers/disposals.xlsx")[3][8] == 1
 
 
 @ON_SQLITE

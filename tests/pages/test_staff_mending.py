@@ -39,7 +39,7 @@ def test_a_step_is_taken_back_with_a_reason(app: Flask, world: World, clerk: Des
     clerk.post(f"{batch}/receive", happened_on=days_ago(app, world, 4), how="counted", **{"count-0": "8"})
     page = way_back(clerk, number, "签收")
     said = clerk.text(page)
-    assert "8 册从 长岭小学流动服务点 记回 路上" in said
+    assert "8 册又算没清点，书箱还在 长岭小学流动服务点" in said
     assert "差异按“点错了”结案：少了 2 册 ，散放，《故事书一批》" in " ".join(said.split())
     assert f"就记在 {days_ago(app, world, 4)}，和原来那一步同一天" in said
     silent = clerk.post(page, reason=" ")
@@ -91,13 +91,15 @@ def test_that_was_not_box_3(app: Flask, world: World, clerk: Desk) -> None:
     counts = {"count-1": "20", "count-2": "30", "count-3": "4"}
     clerk.post(f"{batch}/receive", happened_on=day, how="counted", **counts)
     assert "撤回第 3 箱的清点" in clerk.get(batch).text
+    assert "没有清点" not in clerk.text(batch)
     page = f"{batch}/boxes/3/uncount"
     said = " ".join(clerk.text(page).split())
-    assert "4 册从 长岭小学流动服务点 记回 路上" in said
+    assert "4 册又算没清点，书箱还在 长岭小学流动服务点" in said
     assert "要重新清点：第 3 箱" in said
     assert "少了 1 册" in said
     assert clerk.post(page, reason="").status_code == 422
     assert clerk.post(page, reason="那是别批的第 3 箱").status_code == 303
+    assert "还有 1 箱没有清点" in clerk.text(batch)
     assert standing(app, world) == (50, COUNTED - 55)
     assert clerk.get(page).status_code == 404
     assert "没清点" in clerk.text(batch)

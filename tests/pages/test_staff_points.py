@@ -1,11 +1,13 @@
 """A service point on the clerk's pages: its life, the forms for each step, and what a merger takes across."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from branchnet.access.queries import teachers
+from branchnet.batches import commands as batches
 from branchnet.batches.checks import violations
 from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of, previous_month
@@ -35,6 +37,9 @@ def test_renamed_or_misspelt(app: Flask, world: World, clerk: Desk) -> None:
     assert "&lt;b&gt;平乔&lt;/b&gt;小学" in clerk.get(page).text
     assert "<b>平乔" not in clerk.get(page).text
     assert "原长岭小学流动服务点" in clerk.text("/work/points")
+    found = clerk.text("/work/points?q=长岭")
+    assert "服务点，共 1 个" in found, "it is found by the name that it had"
+    assert "平乔" in found
     assert "原长岭小学流动服务点" in clerk.text(f"/manage/points/{world.point_codes[0]}")
     said = change(clerk, world, "rename", name="平桥小学", day=days_ago(app, world, 3))
     assert "起已经改叫“" in said
@@ -84,6 +89,8 @@ def test_two_points_merge(app: Flask, world: World, clerk: Desk) -> None:
     assert (nowhere.status_code, 'id="f-successor-error"' in nowhere.text) == (422, True)
     sent = {"day": days_ago(app, world, 1), "reason": "两校合并", "successor": world.point_codes[1], "sent": "1"}
     assert clerk.post(page, **sent, teacher=str(world.teacher_id)).status_code == 303
+    [number] = re.findall(r"(\S+) 的 10 册从这里出发，还在路上", clerk.text(page.removesuffix("/merge")))
+    assert f'href="/work/batches/{number}">去签收' in clerk.get(page.removesuffix("/merge")).text
     other = clerk.text(f"/work/points/{world.point_codes[1]}")
     assert "轮换 送到这里 在路上 10" in other
     assert "分配 送到这里 在路上 10" in other
@@ -144,3 +151,16 @@ def test_who_only_reads_changes_nothing(app: Flask, world: World) -> None:
     assert "并入另一个点" not in admin.text(page)
     tomorrow = (date.fromisoformat(days_ago(app, world)) + timedelta(days=1)).isoformat()
     assert "这一天还没有到" in words(admin.post(f"{page}/change/rename", name="新名", day=tomorrow))
+
+
+@ON_SQLITE
+def test_no_exchange_is_offered_where_a_point_closed(app: Flask, world: World, clerk: Desk) -> None:
+    page, form = f"/work/points/{world.point_codes[0]}", f"/work/exchange?to={world.point_codes[0]}"
+    assert "记一次换书" in clerk.text(page)
+    assert "起关闭" not in clerk.text(form)
+    with app.app_context(), transaction():
+        batches.close_point(world.act, world.point_ids[0], world.act.today(), "学校撤并")
+    said = clerk.text(page)
+    assert "记一次换书" not in said
+    assert "在这里开始盘点" not in said
+    assert f"{days_ago(app, world)} 起关闭：那天以后不能再送书去" in clerk.text(form)

@@ -91,6 +91,48 @@ def test_a_stocktake_from_begin_to_end_by_number(app: Flask, world: World, clerk
     assert "已取消" in clerk.text(here)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_more_than_a_rough_number_contradicts_nothing(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context(), transaction():
+        day = world.act.today() - timedelta(days=9)
+        lots = [NewLot("旧书", 200, quality="at_least")]
+        taken = batches.take_in(world.act, "opening", lots, day, world.place_ids[0])
+    here = begin(app, world, clerk)
+    assert "账上现在 200 余 册" in clerk.text(here)
+    sent = {f"copies-{taken.lot_ids[0]}": "205"}
+    assert clerk.post(f"{here}/counts", happened_on=days_ago(app, world, 1), **sent).status_code == 303
+    variance = clerk.text(f"{here}/variance")
+    assert "账上该有 200 余 册" in variance
+    assert "比约数多 5 册" in variance
+    assert clerk.post(f"{here}/close", happened_on=days_ago(app, world)).status_code == 303
+    assert "账上本来是约数，照盘点的数补记" in clerk.text(here)
+    found = re.search(r"differences/(\d+)/resolve", clerk.get(here).text)
+    assert found is not None
+    ends = {"resolution": "surplus", "happened_on": days_ago(app, world)}
+    assert clerk.post(f"{here}/differences/{found[1]}/resolve", **ends).status_code == 303
+    assert "账上本来是约数，照盘点的数补记" in clerk.text(f"/work/cases/{found[1]}")
+
+
+def test_a_difference_ends_in_parts_and_both_pages_lead_to_each_other(app: Flask, world: World, clerk: Desk) -> None:
+    stocked(app, world)
+    here = begin(app, world, clerk)
+    sent = {f"copies-{world.counted_lot_id}": "27", "rest": "3"}
+    assert clerk.post(f"{here}/counts", happened_on=days_ago(app, world, 1), **sent).status_code == 303
+    assert clerk.post(f"{here}/close", happened_on=days_ago(app, world)).status_code == 303
+    found = re.search(r"differences/(\d+)/resolve", clerk.get(here).text)
+    assert found is not None
+    asked = {"resolution": "lost", "copies": "1", "happened_on": days_ago(app, world)}
+    resolve = f"{here}/differences/{found[1]}/resolve"
+    assert clerk.post(resolve, **{**asked, "copies": "9"}).status_code == 422
+    assert clerk.post(resolve, **asked).status_code == 303
+    assert "少了 2 册" in clerk.text(here)
+    assert clerk.post(resolve, **{**asked, "resolution": "worn", "copies": ""}).status_code == 303
+    assert f'href="{here}">盘点 ' in clerk.get("/work/registers/differences").text
+    cases = set(re.findall(r'href="(/work/cases/\d+)"', clerk.get(here).text))
+    assert len(cases) == 2
+    assert all(f'href="{here}"' in clerk.get(case).text for case in cases)
+
+
 def test_scans_are_told_one_by_one(app: Flask, world: World, clerk: Desk) -> None:
     stocked(app, world)
     here = begin(app, world, clerk, "scan")
@@ -160,6 +202,7 @@ def test_the_register_and_the_sheet(app: Flask, world: World, clerk: Desk) -> No
     assert "还没盘完" in clerk.text(f"{here}/sheet")
     clerk.post(f"{here}/close", happened_on=days_ago(app, world))
     filled = clerk.text(f"{here}/sheet")
+    assert re.search(r"合计\S* (\S+ )*30 31 \+1", filled), filled
     assert "故事书一批 30 31 +1" in filled
     assert "监盘人" in filled
     number = here.rsplit("/", 1)[1]

@@ -190,8 +190,8 @@ def test_a_late_delivery_is_asked_for_in_a_letter(app: Flask, world: World, cler
         said_in_word(clerk.get(paper(number, "overdue-letter.docx")).data),
     ):
         assert "长岭小学流动服务点：" in said
-        assert "送书 420 册（大写：肆佰贰拾册）" in said
-        assert "超过约定 20 天" in said
+        assert "送书 420 册" in said
+        assert "超过约定 20 天，还有 420 册（大写：肆佰贰拾册）没有归还" in said
         assert f"{int(day[:4])}年{int(day[5:7])}月{int(day[8:])}日归还" in said
         assert "联系人：林管理员" in said
     assert "催还函" in clerk.text(f"/work/batches/{number}")

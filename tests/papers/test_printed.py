@@ -48,3 +48,13 @@ def test_every_paper_prints_on_its_sheets(arrive: Arrive, world: World, make: Ma
     for name in ("handover-note", "labels"):
         walker.go(f"/work/batches/{long}/papers/{name}")
         walker.look()
+
+
+def test_a_list_that_needs_no_moving_keeps_the_line_over_it(arrive: Arrive, world: World, make: Make) -> None:
+    number = make(books(2), counted=10)
+    walker = arrive(viewport=DESK)
+    walker.sign_in(world.clerk_login, world.password)
+    walker.go(f"/work/batches/{number}/papers/missing")
+    # What watches the frames is told of them before a frame is painted.
+    walker.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(walker.page.get_by_text("下列图书还没有收回")).to_be_visible()

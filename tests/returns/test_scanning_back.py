@@ -61,12 +61,25 @@ def test_a_scan_moves_nothing_until_one_press_posts_all_of_it(story: Story) -> N
         key=str,
     )
     assert (story.batch(back).state, story.batch(back).received_on) == ("received", story.on(11))
-    # What turns up later stands on the shelf; what is still at the school stands there again.
+    # What turns up later waits with the others to be shelved; what is still at the school stands there again.
     do(lambda: batches.resolve(act, opened[0], "found", story.on(12)))
     do(lambda: batches.resolve(act, opened[1], "miscounted", story.on(12)))
     do(lambda: batches.resolve(act, opened[2], "lost", story.on(12)))
     assert story.batch(back).state == "received"
-    do(lambda: batches.restock(act, back, story.on(13)))
+    assert story.at("workroom", "shelf")[1] == 41
+    assert do(lambda: batches.restock(act, back, story.on(13), copies=41)) == []
+    assert story.batch(back).state == "closed"
+
+
+def test_what_turns_up_once_the_others_are_shelved_is_on_the_shelf(story: Story) -> None:
+    act = story.world.act
+    story.brought("delivery", 5, copies=[0, 1])
+    back = story.sent_back(9, copies=[0, 1])
+    scan(story, back, 0)
+    [missing] = do(lambda: batches.finish_scanning(act, back, story.on(10)))
+    do(lambda: batches.restock(act, back, story.on(11)))
+    do(lambda: batches.resolve(act, missing, "found", story.on(12)))
+    assert story.at("workroom") == [0, 0]
     assert story.batch(back).state == "closed"
 
 
@@ -194,6 +207,23 @@ def test_some_boxes_are_shelved_today_and_the_rest_tomorrow(story: Story) -> Non
     story.take_back(back, "restocked")
     assert (story.batch(back).state, story.at("workroom")) == ("received", [0, 1])
     do(lambda: batches.restock(act, back, story.on(12)))
+
+
+def test_so_many_of_a_kind_are_shelved_today(story: Story) -> None:
+    act, lots = story.world.act, story.world.serial_lot_ids
+    story.brought("delivery", 5, copies=[0, 1], counted=20)
+    back = story.sent_back(9, copies=[0, 1], counted=20)
+    do(lambda: batches.scan(act, back, story.on(10)))
+    do(lambda: batches.shelve_part(act, back, story.on(11), [lots[0]], "gss", 8))
+    assert story.at("workroom") == [0, 13]
+    for named, field in ((("gss", 13), "quantity"), ((None, None), "barcodes"), (("gss", None), "quantity")):
+        with pytest.raises(Invalid) as refused:
+            do(lambda named=named: batches.shelve_part(act, back, story.on(11), (), *named))
+        assert list(refused.value.data["fields"]) == [field]
+    do(lambda: batches.shelve_part(act, back, story.on(12), (), "故事书", 12))
+    assert (story.batch(back).state, story.at("workroom")) == ("received", [0, 1])
+    do(lambda: batches.restock(act, back, story.on(12)))
+    assert story.batch(back).state == "closed"
 
 
 def test_counted_and_shelved_in_one_press(story: Story) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from branchnet.access.sessions import STAFF_COOKIE
 from branchnet.batches import commands as batches
+from branchnet.batches.brought import standing_at
 from branchnet.extensions import transaction
 from tests.pages.desk import clerk_of
 from tests.support.world import World
@@ -52,6 +53,29 @@ def test_boxes_come_back_and_every_page_on_the_way_is_fit_to_be_read(arrive: Arr
     look(clerk, "missing")
     clerk.go("/work/found")
     look(clerk, "found")
+
+
+def test_what_is_of_others_is_taken_along_from_its_line(arrive: Arrive, app: Flask, world: World) -> None:
+    _deliver(app, world)
+    with app.app_context(), transaction():
+        place, act = world.place_ids[0], world.act
+        first = min(one for one in standing_at(world.network_id, place).copies.values() if one)
+        number = batches.bring_back(act, place, act.today(), [first]).batch.number
+    clerk = arrive(viewport=DESK)
+    cookie = clerk_of(app, world).client.get_cookie(STAFF_COOKIE)
+    assert cookie is not None
+    clerk.page.context.add_cookies([{"name": STAFF_COOKIE, "value": cookie.value, "url": clerk.url}])
+    clerk.go(f"/work/batches/{number}/scan-back")
+    for barcode in (world.barcodes[3], world.barcodes[0]):
+        clerk.page.keyboard.type(barcode)
+        clerk.page.keyboard.press("Enter")
+    line = clerk.page.locator("#missed li", has_text=world.barcodes[3])
+    line.get_by_role("button", name="一起收回").click()
+    expect(clerk.page.locator("#said")).to_contain_text("一起收回了")
+    expect(line).to_have_count(0)
+    # That a copy is of others is answered as a conflict, which the browser notes.
+    clerk.complaints.clear()
+    look(clerk, "along")
 
 
 def look(clerk: Walker, name: str) -> None:

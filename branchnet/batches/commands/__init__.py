@@ -43,7 +43,8 @@ from branchnet.batches.commands.scanning_back import (
     take_out,
 )
 from branchnet.batches.commands.settling import resettle
-from branchnet.batches.commands.splitting import split_off
+from branchnet.batches.commands.shelving import shelve_part
+from branchnet.batches.commands.splitting import resolve_some, split_off
 from branchnet.batches.commands.taking_in import Donation, take_in, take_in_donation
 from branchnet.batches.commands.uncounting import uncount_box
 from branchnet.batches.commands.unknown import add_unknown_copy
@@ -125,6 +126,7 @@ __all__ = [
     "resettle",
     "resolve",
     "resolve_alike",
+    "resolve_some",
     "restock",
     "return_for",
     "reverse_closing",
@@ -135,6 +137,7 @@ __all__ = [
     "scan",
     "scan_back",
     "scan_list_back",
+    "shelve_part",
     "split_off",
     "take_in",
     "take_in_donation",

@@ -1,9 +1,9 @@
 """Coming back: counted in, scanned, restocked are three facts, at three times, with three counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import Integer, cast, func, literal, select, union_all, update
+from sqlalchemy import Integer, case, cast, func, literal, select, union_all, update
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
@@ -49,9 +49,16 @@ def scan(act: Act, batch_id: int, happened_on: date) -> list[int]:
 
 
 def restock(
-    act: Act, batch_id: int, happened_on: date, copies: int | None = None, lots: Collection[int] | None = None
+    act: Act,
+    batch_id: int,
+    happened_on: date,
+    copies: int | None = None,
+    lots: Collection[int] | None = None,
+    counted: Mapping[int, int] | None = None,
 ) -> list[int]:
     """What was scanned stands on the shelf again (清点入库) and can be picked; of ``lots`` alone, so much of it does.
+
+    ``counted``: of these lots only so many copies (册).
 
     Where another number was counted onto the shelf, that is a difference that names no copy. Closes the return once
     nothing of it waits in the workroom and no difference is open. Returns the ids of differences.
@@ -61,7 +68,8 @@ def restock(
         raise Invalid("quantity_not_positive", fields={"copies": "quantity_not_positive"})
     workroom, shelf = (central_place(act.network_id, kind) for kind in ("workroom", "shelf"))
     day = not_before_sending(act, batch, happened_on)
-    waiting = brought_by(act, batch, workroom, lots)
+    some = None if lots is None else [*lots, *(counted or {})]
+    waiting = _no_more(brought_by(act, batch, workroom, some), counted or {})
     entry_id, standing = _posted(act, Posting("restock", day, "restock", batch.id), waiting, workroom, shelf)
     log(act, batch, "restocked", day, entry_id, standing if copies is None else copies)
     opened = open_off(act, batch, restocked_off(standing, copies), day, entry_id)
@@ -145,6 +153,16 @@ def brought_by(act: Act, batch: Batch, place_id: int | None, lots: Collection[in
         .having(func.sum(both.c.quantity) > 0)
         .order_by(both.c.lot_id)
     )
+
+
+def _no_more(rows: Rows, counted: Mapping[int, int]) -> Rows:
+    """The same rows with so many copies (册) of these lots, where that is fewer."""
+    if not counted:
+        return rows
+    there = rows.order_by(None).subquery()
+    asked = case(counted, value=there.c.lot_id, else_=there.c.quantity)
+    fewer = case((asked < there.c.quantity, asked), else_=there.c.quantity)
+    return select(there.c.lot_id, there.c.serial, fewer.label("quantity")).order_by(there.c.lot_id)
 
 
 def _posted(act: Act, posting: Posting, rows: Rows, from_place_id: int | None, to_place_id: int) -> tuple[int, int]:

@@ -26,8 +26,8 @@ def agree_to_pay(
     if case is None:
         raise NotFound(discrepancy_id=case_id)
     if case.kind not in REPORTED or amount_fen < 1:
-        raise Invalid(fields={"amount": "price"})
-    if not_ahead(act, agreed_on) < case.opened_on:
+        raise Invalid(fields={"amount": "amount"})
+    if not_ahead(act, agreed_on, "agreed_on") < case.opened_on:
         raise TooEarly(earliest=case.opened_on, fields={"agreed_on": "too_early"})
     agreed = _of(act, case_id)
     if agreed is None:
@@ -65,7 +65,7 @@ def drop_payment(act: Act, case_id: int) -> None:
 
 
 def _receive(act: Act, agreed: Compensation, paid_on: date) -> None:
-    if not_ahead(act, paid_on) < agreed.agreed_on:
+    if not_ahead(act, paid_on, "paid_on") < agreed.agreed_on:
         raise TooEarly(earliest=agreed.agreed_on, fields={"paid_on": "too_early"})
     agreed.paid_on = paid_on
 

@@ -199,12 +199,13 @@ def _post(
 
 
 def _at_hand(act: Act, batch: Batch | None, case: Discrepancy, named: Mapping[int, int]) -> int:
-    """Where the copies of a difference stand: of a return in the workroom, as long as these wait there."""
-    if batch is None or batch.kind != "return" or case.in_transit:
+    """Where the copies of a difference stand, or turn up: of a return in the workroom, as long as these wait there."""
+    if batch is None or batch.kind != "return":
         return _place_of(batch, case)
     workroom = central_place(act.network_id, "workroom")
     waiting = {row.lot_id: row.quantity for row in db.session.execute(brought_by(act, batch, workroom))}
-    if case.kind == "over":
+    # What turns up while the others still wait to be shelved is shelved and counted with them.
+    if case.kind == "over" or case.in_transit:
         return workroom if waiting else batch.to_place_id
     here = all(waiting.get(lot_id, 0) >= quantity for lot_id, quantity in named.items())
     return workroom if here else batch.to_place_id

@@ -138,7 +138,7 @@ def approve_disposal(act: Act, disposal_id: int, approval_number: str, approved_
     number = approval_number.strip()
     if not number:
         raise Invalid(fields={"approval_number": "required"})
-    if not_ahead(act, approved_on) < disposal.made_on:
+    if not_ahead(act, approved_on, "approved_on") < disposal.made_on:
         raise TooEarly(earliest=disposal.made_on, fields={"approved_on": "too_early"})
     mine = (DisposalLine.network_id == act.network_id, DisposalLine.disposal_id == disposal.id)
     if db.session.execute(select(DisposalLine.id).where(*mine).limit(1)).first() is None:

@@ -92,7 +92,8 @@ def _check_there(act: Act, place_id: int, quantity: int, day: date, lot_id: int 
 def _check_copy(act: Act, place_id: int, lot: Lot, there: int, reported: int, day: date) -> None:
     if not there:
         now = whereabouts(act.network_id, [lot.id])[lot.id]
-        raise CopiesElsewhere(lots=[{"lot_id": lot.id, "place_id": place_id, "asked": 1, "there": 0, "now": now}])
+        told = {"lot_id": lot.id, "place_id": place_id, "asked": 1, "there": 0, "now": now}
+        raise CopiesElsewhere(lots=[told], fields={"what": "copies_elsewhere"})
     if reported:
         raise Conflict("reported_already", title=lot.title, barcode=lot.barcode)
     here = (Holding.network_id == act.network_id, Holding.place_id == place_id, Holding.lot_id == lot.id)

@@ -20,6 +20,7 @@ from branchnet.batches.commands.shared import (
     on_the_road,
     open_differences,
 )
+from branchnet.batches.commands.wishing import free_wishes
 from branchnet.batches.stays import stay_days
 from branchnet.database import Key
 from branchnet.errors import Conflict, Invalid
@@ -131,7 +132,7 @@ def close(act: Act, batch_id: int, happened_on: date) -> None:
 def cancel(act: Act, batch_id: int, happened_on: date, reason: str) -> None:
     """Cancel a batch of which nothing was received; what is on the road goes back where it came from.
 
-    Damage told of it ends: nobody could settle it any more.
+    Damage told of it ends: nobody could settle it any more. A wish that it was made up for is open again.
 
     Raises Conflict("received_in_part") once anything was received: then the rest is recalled instead.
     """
@@ -146,6 +147,7 @@ def cancel(act: Act, batch_id: int, happened_on: date, reason: str) -> None:
         if batch.settles_id is not None:
             batch_for(act, batch.settles_id).collected_on = None
     end_damage_on_the_road(act, batch, day)
+    free_wishes(act, batch)
     batch.state = "cancelled"
     log(act, batch, "cancelled", day, entry_id, note=reason)
     if entry_id is not None:

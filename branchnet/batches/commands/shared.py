@@ -61,10 +61,10 @@ def batch_for(act: Act, batch_id: int, step: str | None = None) -> Batch:
     return batch
 
 
-def not_ahead(act: Act, day: date) -> date:
-    """The day itself; what has not happened yet cannot be recorded."""
+def not_ahead(act: Act, day: date, field: str = "happened_on") -> date:
+    """The day itself; what has not happened yet cannot be recorded. ``field``: where the day was written."""
     if day > act.today():
-        raise Invalid("in_the_future", fields={"happened_on": "in_the_future"})
+        raise Invalid("in_the_future", fields={field: "in_the_future"})
     return day
 
 

@@ -1,9 +1,12 @@
 """Of the copies that a difference is about some turn out to be one thing and some another: it becomes two."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from sqlalchemy import insert
 
 from branchnet.access.acts import Act
-from branchnet.batches.commands.differences import open_case
+from branchnet.batches.commands.differences import open_case, resolve
 from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Discrepancy
@@ -39,3 +42,17 @@ def split_off(act: Act, discrepancy_id: int, copies: int) -> int:
     db.session.flush()
     part = {name: getattr(case, name) for name in ALIKE} | {"quantity": copies}
     return int(db.session.execute(insert(Discrepancy).values(part).returning(Discrepancy.id)).scalar_one())
+
+
+def resolve_some(
+    act: Act,
+    discrepancy_id: int,
+    copies: int | None,
+    resolution: str,
+    happened_on: date,
+    lots: Mapping[int, int] | None = None,
+) -> int:
+    """So many copies (册) of an open difference, or all of it, end as `resolve` says. Returns the id of what ended."""
+    part = discrepancy_id if copies is None else split_off(act, discrepancy_id, copies)
+    resolve(act, part, resolution, happened_on, lots)
+    return part

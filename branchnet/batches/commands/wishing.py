@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from branchnet import clock
 from branchnet.access.acts import Act
-from branchnet.batches.commands.shared import batch_for
+from branchnet.batches.commands.shared import batch_for, check_open
 from branchnet.batches.rules import note_problem
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import ServicePoint, Wish
+from branchnet.models import Batch, ServicePoint, Wish
 
 LONGEST = 60
 
@@ -39,10 +39,15 @@ class Wished:
 def wish(act: Act, point_id: int, wished: Wished, wish_id: int | None = None) -> int:
     """A point's wish; with ``wish_id`` it is said otherwise. Returns its id.
 
-    Raises Invalid by field, NotFound, and Conflict("wish_closed") once somebody took it up.
+    Raises Invalid by field, NotFound, Conflict("wish_closed") once somebody took it up, and Conflict("point_closed").
     """
     if problems := wished.problems():
         raise Invalid("wish", fields=problems)
+    if wish_id is None:
+        place = select(ServicePoint.place_id).where(
+            ServicePoint.network_id == act.network_id, ServicePoint.id == point_id
+        )
+        check_open(act, db.session.scalars(place).one(), act.today())
     row = Wish(network_id=act.network_id, point_id=point_id) if wish_id is None else _open(act, wish_id)
     if row.point_id != point_id:
         raise NotFound(wish_id=wish_id)
@@ -68,6 +73,16 @@ def close_wish(act: Act, wish_id: int, batch_id: int | None = None) -> None:
             raise Invalid("not_for_this_point", fields={"to": "not_for_this_wish"}, number=batch.number)
     row.batch_id, row.closed_on, row.closed_by = batch_id, act.today(), act.person_id
     db.session.flush()
+
+
+def free_wishes(act: Act, batch: Batch) -> None:
+    """The wishes that a batch was made up for are open again: it is not coming."""
+    db.session.execute(
+        update(Wish)
+        .where(Wish.network_id == act.network_id, Wish.batch_id == batch.id)
+        .values(batch_id=None, closed_on=None, closed_by=None)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _open(act: Act, wish_id: int) -> Wish:

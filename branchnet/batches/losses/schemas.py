@@ -9,7 +9,7 @@ from marshmallow.validate import Length, OneOf, Range
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
 from branchnet.batches.losses.rules import GONE, REPORTED
 from branchnet.batches.rules import note_problem
-from branchnet.batches.schemas import LARGEST, ResolveForm, StepForm
+from branchnet.batches.schemas import LARGEST, ResolveSomeForm, StepForm
 from branchnet.fields import Count, Price
 from branchnet.models.difference import REPAIR_OUTCOMES
 
@@ -27,17 +27,17 @@ class ReportForm(StepForm):
     quantity = Count(load_default=1, validate=SOME, error_messages=A_NUMBER)
 
 
-class CloseForm(ResolveForm):
-    """A case ends; with what is to be paid for it, where something is, and the day it was paid."""
+class CloseForm(ResolveSomeForm):
+    """A case ends, or a part of it; with what is to be paid for it, where something is, and the day it was paid."""
 
-    amount = Price(load_default=None)
+    amount = Price(load_default=None, error_messages={"price": "amount"})
     paid_on = fields.Date(load_default=None, error_messages=A_DATE)
 
 
 class PayForm(Sent):
     """What is to be paid was agreed: an amount in yuan, and the day."""
 
-    amount = Price(required=True, error_messages={"required": "required", "null": "required"})
+    amount = Price(required=True, error_messages={"required": "required", "null": "required", "price": "amount"})
     agreed_on = fields.Date(required=True, error_messages=A_DATE)
     note = fields.String(load_default=None, validate=Length(max=200, error="note_too_long"))
 

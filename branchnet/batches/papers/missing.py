@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, and_, cast, func, select
+from sqlalchemy import Integer, and_, case, cast, func, or_, select
 
 from branchnet.batches.brought import last_brought, standing_at
 from branchnet.batches.papers.rules import Sum, add_up
@@ -12,7 +12,7 @@ from branchnet.batches.settlements import settlements_of
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.language import _
-from branchnet.models import Batch, Discrepancy, Lot, Move
+from branchnet.models import Batch, Discrepancy, Entry, Lot, Move
 from branchnet.sheets import Column, Sheet
 from branchnet.stock.queries import AT_ONCE
 
@@ -39,12 +39,15 @@ class Missing:
 
 
 def missing_of(head: BatchHead) -> Missing:
-    """What is missing of a return: its open shortages; of any other batch: what of it still stands where it went.
+    """What is missing of a return: its open shortages, and what was found to be still where it should have come from;
+    of any other batch: what of it still stands where it went.
 
     A fixed number of statements.
     """
     if head.kind == "return":
         short, unnamed = _short(head)
+        for lot_id, copies in _left_there(head).items():
+            short[lot_id] = short.get(lot_id, 0) + copies
         lines = _lines(head, short, _brought(head, short))
     else:
         there = standing_at(head.network_id, head.end.place_id).of(head.id)
@@ -66,6 +69,42 @@ def _short(head: BatchHead) -> tuple[dict[int, int], int]:
     ).all()
     named = {lot_id: copies for lot_id, copies in rows if lot_id is not None}
     return named, sum(copies for lot_id, copies in rows if lot_id is None)
+
+
+def _left_there(head: BatchHead) -> dict[int, int]:
+    """By lot the copies that a closed difference put back where the return came from, and that have not left since."""
+    point = head.start.place_id
+    undone = select(Entry.reverses_id).where(Entry.network_id == head.network_id, Entry.reverses_id.is_not(None))
+    put_back = (
+        select(Move.lot_id, func.sum(Move.quantity).label("copies"), func.min(Move.id).label("since"))
+        .where(
+            Move.network_id == head.network_id,
+            Move.batch_id == head.id,
+            Move.to_place_id == point,
+            Move.reason == "miscounted",
+            Move.reverses_id.is_(None),
+            Move.entry_id.not_in(undone),
+        )
+        .group_by(Move.lot_id)
+        .subquery()
+    )
+    left = (
+        select(func.sum(case((Move.from_place_id == point, Move.quantity), else_=-Move.quantity)))
+        .where(
+            Move.network_id == head.network_id,
+            Move.lot_id == put_back.c.lot_id,
+            Move.id > put_back.c.since,
+            # What was brought anew is another batch's; what came back because its leaving was taken back is this.
+            or_(
+                and_(Move.from_place_id == point, Move.reverses_id.is_(None)),
+                and_(Move.to_place_id == point, Move.reverses_id.is_not(None)),
+            ),
+        )
+        .correlate(put_back)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(select(put_back.c.lot_id, cast(put_back.c.copies - func.coalesce(left, 0), Integer)))
+    return {lot_id: copies for lot_id, copies in rows if copies > 0}
 
 
 def _brought(head: BatchHead, lots: Mapping[int, int]) -> dict[int, str]:

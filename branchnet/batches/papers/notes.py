@@ -244,13 +244,16 @@ def _appended(pages: int) -> str:
     return ngettext("书目附后 %(num)d 页。", "书目附后 %(num)d 页。", pages) if pages else ""
 
 
-def overdue_letter(batch: BatchHead, library: str, copies: int, today: date, contact: tuple[str, str | None]) -> Letter:
+def overdue_letter(
+    batch: BatchHead, library: str, copies: tuple[int, int], today: date, contact: tuple[str, str | None]
+) -> Letter:
     """To whom a delivery went and who still has it: what, since when, how late, and whom to call.
 
-    Raises Conflict("not_overdue") where nothing is late.
+    ``copies`` (册): sent, and still there. Raises Conflict("not_overdue") where nothing is late.
     """
     sent, due = batch.dispatched_on, batch.due_back_on
-    if sent is None or due is None or batch.collected_on is not None or today <= due:
+    brought, left = copies
+    if sent is None or due is None or batch.collected_on is not None or today <= due or not left:
         raise Conflict("not_overdue", number=batch.number)
     name, phone = contact
     return Letter(
@@ -259,11 +262,12 @@ def overdue_letter(batch: BatchHead, library: str, copies: int, today: date, con
         to=batch.end.name or "",
         paragraphs=[
             _(
-                "我馆于%(sent)s向贵处送书 %(copies)s 册%(capital)s（批次 %(number)s），约定%(due)s归还。"
-                "至今已经超过约定 %(late)s，还没有收到归还的图书。",
+                "我馆于%(sent)s向贵处送书 %(copies)s 册（批次 %(number)s），约定%(due)s归还。"
+                "至今已经超过约定 %(late)s，还有 %(left)s 册%(capital)s没有归还。",
                 sent=day_name(sent),
-                copies=f"{copies:,}",
-                capital=in_capitals(_("（大写：%(number)s册）", number=rules.capitals(copies))),
+                copies=f"{brought:,}",
+                left=f"{left:,}",
+                capital=in_capitals(_("（大写：%(number)s册）", number=rules.capitals(left))),
                 number=batch.number,
                 due=day_name(due),
                 late=days_long((today - due).days),

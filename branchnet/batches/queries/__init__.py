@@ -24,6 +24,7 @@ from branchnet.batches.queries.coming_back import (
 from branchnet.batches.queries.day import (
     DaySection,
     PlaceDifferences,
+    in_the_workroom,
     open_at_places,
     open_sums,
     slow_ones,
@@ -37,6 +38,7 @@ from branchnet.batches.queries.exchanges import (
     exchange_with,
     exchanges_at,
     exchanges_open,
+    found_to_bring,
     ready_for,
     shorts_of,
 )
@@ -105,6 +107,7 @@ from branchnet.batches.queries.reversing import (
     undoing_of,
 )
 from branchnet.batches.queries.scanning import (
+    SCANS_PAGE,
     Scans,
     Wanted,
     counted_coming,
@@ -140,6 +143,7 @@ from branchnet.batches.queries.wishes import (
     WishRow,
     one_wish,
     open_wishes,
+    wishes_of,
     wishes_since,
 )
 from branchnet.batches.queries.worth import (
@@ -154,6 +158,7 @@ __all__ = [
     "FOUND_PAGE",
     "LINES_PAGE",
     "PAGE",
+    "SCANS_PAGE",
     "SORTS",
     "Answer",
     "Answered",
@@ -216,8 +221,10 @@ __all__ = [
     "figures_of",
     "found_in",
     "found_items",
+    "found_to_bring",
     "gifts_at_points",
     "goods_of",
+    "in_the_workroom",
     "labelled",
     "last_answers",
     "last_lines",
@@ -257,6 +264,7 @@ __all__ = [
     "under_way",
     "undoing_of",
     "whom_to_call",
+    "wishes_of",
     "wishes_since",
     "worth_at_places",
     "worth_of_batch",

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import and_, func, select
 
 from branchnet.batches.brought import Standing, brought_in_all, standing_at
+from branchnet.batches.queries.listing import left_in_the_workroom
 from branchnet.batches.settlements import open_to_settle, settlements_of
 from branchnet.database import Rows
 from branchnet.extensions import db
@@ -56,12 +57,16 @@ class Out:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """A return that is under way from a point: its number, state, day of leaving, and copies (册) on its lines."""
+    """A return that is under way from a point: its number, state, day of leaving, and copies (册) on its lines.
+
+    ``waiting``: those (册) that were scanned and are not shelved yet.
+    """
 
     number: str
     state: str
     dispatched_on: date | None
     copies: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ def returns_under_way(network_id: int, place_id: int) -> list[ReturnRow]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Batch.number, Batch.state, Batch.dispatched_on, copies)
+        select(Batch.number, Batch.state, Batch.dispatched_on, copies, func.coalesce(left_in_the_workroom(), 0))
         .where(
             Batch.network_id == network_id,
             Batch.kind == "return",
@@ -133,7 +138,7 @@ def returns_under_way(network_id: int, place_id: int) -> list[ReturnRow]:
         )
         .order_by(Batch.id.desc())
     )
-    return [ReturnRow(number, state, day, int(copies)) for number, state, day, copies in rows]
+    return [ReturnRow(number, state, day, int(copies), int(waiting)) for number, state, day, copies, waiting in rows]
 
 
 def settled_in(network_id: int, batch_id: int) -> list[SettledRow]:
@@ -189,6 +194,8 @@ def to_settle(network_id: int, batch_id: int) -> list[ToSettle]:
             [
                 (one, heads[one].number, heads[one].kind, copies, settled.get(lot_id, {}).get(one, 0))
                 for one, copies in free.get(lot_id, {}).items()
+                # What others settled long ago is no choice.
+                if copies or settled.get(lot_id, {}).get(one)
             ],
         )
         for lot_id, title, taken in rows

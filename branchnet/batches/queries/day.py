@@ -8,13 +8,21 @@ from typing import Any
 from sqlalchemy import Integer, and_, cast, func, or_, select
 
 from branchnet.access.scope import within
-from branchnet.batches.queries.listing import BatchRow, End, Filters, batches_listed, ends_of, standing
+from branchnet.batches.queries.listing import (
+    BatchRow,
+    End,
+    Filters,
+    batches_listed,
+    ends_of,
+    left_in_the_workroom,
+    standing,
+)
 from branchnet.batches.queries.one import BatchHead
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import AnswersFor, Batch, Discrepancy, Network, Person, Place, ServicePoint, Stocktake
 
-SECTIONS = ("draft", "packed", "dispatched", "arrived", "fetch", "overdue", "differences")
+SECTIONS = ("draft", "packed", "dispatched", "arrived", "fetch", "overdue", "restock", "differences")
 BY_DUE_DATE = frozenset({"fetch", "overdue"})
 SHOWN = 5
 """Rows a section shows before it points to the whole list."""
@@ -72,6 +80,14 @@ def the_day(networks: Iterable[int], today: date) -> dict[str, DaySection]:
         )
         made[state] = DaySection(state, count, rows)
     return made
+
+
+def in_the_workroom(networks: Iterable[int], batch_ids: Sequence[int]) -> dict[int, int]:
+    """By return the copies (册) of it that wait in the workroom."""
+    query: Rows = select(Batch.id, cast(left_in_the_workroom(), Integer)).where(
+        Batch.id.in_(batch_ids), Batch.kind == "return"
+    )
+    return {batch_id: copies or 0 for batch_id, copies in db.session.execute(within(query, Batch, networks))}
 
 
 def slow_ones(networks: Iterable[int], today: date) -> int:

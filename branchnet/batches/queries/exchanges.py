@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, cast, func, or_, select
+from sqlalchemy import Integer, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from branchnet.database import Rows
@@ -94,6 +94,32 @@ def exchanges_open(network_id: int) -> list[ExchangeRow]:
         .limit(LATEST)
     )
     return [ExchangeRow(*row) for row in rows]
+
+
+def found_to_bring(network_id: int, place_id: int) -> int:
+    """Copies (册) that were short at the last visit to a place, were found there, and were not fetched since."""
+    last = select(func.max(Exchange.id)).where(Exchange.network_id == network_id, Exchange.place_id == place_id)
+    fetched = exists().where(
+        Batch.network_id == Discrepancy.network_id,
+        Batch.kind == "return",
+        Batch.from_place_id == place_id,
+        Batch.id > Entry.batch_id,
+        Batch.dispatched_on >= Discrepancy.closed_on,
+        Batch.state != "cancelled",
+    )
+    found = (
+        select(func.sum(Discrepancy.quantity))
+        .join(Entry, and_(Entry.network_id == Discrepancy.network_id, Entry.id == Discrepancy.opened_entry_id))
+        .join(Exchange, and_(Exchange.network_id == Entry.network_id, Exchange.returning_id == Entry.batch_id))
+        .where(
+            Discrepancy.network_id == network_id,
+            Discrepancy.place_id == place_id,
+            Discrepancy.resolution == "found",
+            Exchange.id == last.scalar_subquery(),
+            ~fetched,
+        )
+    )
+    return int(db.session.scalar(found) or 0)
 
 
 def shorts_of(network_id: int, returning_id: int) -> list[ShortRow]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
@@ -14,7 +14,7 @@ from branchnet.batches.queries.sorting import sorted_by
 from branchnet.batches.rules import stage
 from branchnet.database import Day, Rows
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchLine, Box, Discrepancy, Network, Place, PointName, ServicePoint
+from branchnet.models import Batch, BatchLine, Box, Discrepancy, Move, Network, Place, PointName, ServicePoint
 from branchnet.points.queries import points_on
 
 PAGE = 50
@@ -37,8 +37,8 @@ class Filters:
 
     state: str = ""
     """A state, or one of ``arrived`` (there, not counted), ``slow`` (on the road too long), ``fetch`` (due back within
-    `FETCH_DAYS`), ``overdue``, ``there`` (taken in, its books not fetched), ``collected``, ``differences`` (open
-    ones)."""
+    `FETCH_DAYS`), ``overdue``, ``there`` (taken in, its books not fetched), ``collected``, ``restock`` (scanned,
+    waiting in the workroom), ``differences`` (open ones)."""
     kind: str = ""
     text: str = ""
     """Part of a number or of a point's name, the name's pinyin initials, or the beginning of a point's code."""
@@ -104,6 +104,24 @@ def counted_so_far() -> Any:
     )
 
 
+def left_in_the_workroom() -> Any:
+    """How many copies (册) of a return wait in the workroom to be shelved; one that is mended there is none of them."""
+    change = case((Move.to_place_id == Place.id, Move.quantity), else_=-Move.quantity)
+    return (
+        select(func.sum(change))
+        .select_from(Move)
+        .join(Place, and_(Place.network_id == Move.network_id, Place.id.in_((Move.to_place_id, Move.from_place_id))))
+        .where(
+            Move.network_id == Batch.network_id,
+            Move.batch_id == Batch.id,
+            Move.reason != "repaired",
+            Place.kind == "workroom",
+        )
+        .correlate(Batch)
+        .scalar_subquery()
+    )
+
+
 def out_on_delivery() -> ColumnElement[bool]:
     """A delivery that left and was not fetched again."""
     return and_(
@@ -132,6 +150,7 @@ def standing(state: str, today: date) -> ColumnElement[bool]:
         "collected": and_(Batch.kind == "delivery", Batch.state == "closed", Batch.collected_on.is_not(None)),
         # A delivery is not over when it is settled: its books are there, or were fetched.
         "closed": and_(Batch.state == "closed", Batch.kind != "delivery"),
+        "restock": and_(Batch.kind == "return", Batch.state == "received", left_in_the_workroom() > 0),
         "differences": exists().where(
             Discrepancy.network_id == Batch.network_id,
             Discrepancy.batch_id == Batch.id,

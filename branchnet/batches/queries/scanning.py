@@ -13,6 +13,8 @@ from branchnet.models import BatchLine, BatchScan, Holding, Lot, Person
 
 LAST_SCANNED = 12
 """Scans that are seen while more are made: each scan sends them anew."""
+SCANS_PAGE = 200
+"""Scans on one page of all of them."""
 NOT_SCANNED = 200
 
 
@@ -31,12 +33,16 @@ class ScanRow:
 
 @dataclass(frozen=True, slots=True)
 class Scans:
-    """Copies (册) scanned of those expected, by how many people, the last ones, and a stamp that changes with them."""
+    """Copies (册) scanned of those expected, by how many people, the last ones, and a stamp that changes with them.
+
+    ``count``: how many rows there are in all.
+    """
 
     scanned: int
     expected: int
     people: int
     rows: list[ScanRow]
+    count: int
     stamp: str
 
 
@@ -50,10 +56,10 @@ class Wanted:
     quantity: int
 
 
-def scans_of(network_id: int, batch_id: int, state: str, place_id: int) -> Scans:
+def scans_of(network_id: int, batch_id: int, state: str, place_id: int, page: int | None = None) -> Scans:
     """What was scanned of a return. Of one that is made up it is its lines, of all that stands at its point.
 
-    Three statements.
+    ``page``: of all scans, the newest first; without it the last ones. Three statements.
     """
     table: Any = BatchLine if state == "draft" else BatchScan
     at, by = (BatchLine.added_at, BatchLine.added_by) if state == "draft" else _SCANNED
@@ -66,7 +72,8 @@ def scans_of(network_id: int, batch_id: int, state: str, place_id: int) -> Scans
             func.count(by.distinct()),
         ).where(*mine)
     ).one()
-    last = select(table.id).where(*mine).order_by(table.id.desc()).limit(LAST_SCANNED).subquery()
+    size, skipped = (LAST_SCANNED, 0) if page is None else (SCANS_PAGE, (page - 1) * SCANS_PAGE)
+    last = select(table.id).where(*mine).order_by(table.id.desc()).limit(size).offset(skipped).subquery()
     rows = db.session.execute(
         select(Lot.id, Lot.title, Lot.author, Lot.barcode, table.quantity, Person.display_name, at)
         .select_from(table)
@@ -80,6 +87,7 @@ def scans_of(network_id: int, batch_id: int, state: str, place_id: int) -> Scans
         expected=int(db.session.scalar(_expected(network_id, batch_id, state, place_id)) or 0),
         people=sums[3],
         rows=[ScanRow(*row) for row in rows],
+        count=sums[1],
         stamp=f"{zlib.crc32(repr((state, sums[0], sums[1], str(sums[2]))).encode()):08x}",
     )
 

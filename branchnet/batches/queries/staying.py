@@ -11,7 +11,7 @@ from branchnet.access.scope import within
 from branchnet.batches.queries.listing import End, ends_of, out_on_delivery
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import Batch, BatchEvent, BatchLine, Holding, Network, Person, StayAnswer
+from branchnet.models import Batch, BatchEvent, BatchLine, Holding, Network, Person, Settlement, StayAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,28 @@ def staying_at(network_id: int, place_id: int) -> list[Staying]:
 
 
 def still_there(networks: Iterable[int], batch_ids: Sequence[int]) -> dict[int, int]:
-    """By delivery the copies (册) it brought that are to be fetched: of each lot no more than stands there."""
+    """By delivery the copies (册) to be fetched: what it brought and no return settled, no more than stands there."""
+    settled = (
+        select(func.sum(Settlement.quantity))
+        .where(
+            Settlement.network_id == BatchLine.network_id,
+            Settlement.settles_id == BatchLine.batch_id,
+            Settlement.lot_id == BatchLine.lot_id,
+        )
+        .correlate(BatchLine)
+        .scalar_subquery()
+    )
     brought: Rows = (
         select(
             Batch.id,
             BatchLine.network_id,
             Batch.to_place_id,
             BatchLine.lot_id,
-            func.sum(BatchLine.quantity).label("copies"),
+            (func.sum(BatchLine.quantity) - func.coalesce(settled, 0)).label("copies"),
         )
         .join(BatchLine, and_(BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id))
         .where(Batch.id.in_(batch_ids))
-        .group_by(Batch.id, BatchLine.network_id, Batch.to_place_id, BatchLine.lot_id)
+        .group_by(Batch.id, BatchLine.network_id, BatchLine.batch_id, Batch.to_place_id, BatchLine.lot_id)
     )
     lots = within(brought, Batch, networks).subquery()
     there = case((Holding.quantity < lots.c.copies, Holding.quantity), else_=lots.c.copies)

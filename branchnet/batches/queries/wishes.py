@@ -44,6 +44,11 @@ def wishes_since(network_id: int, point_id: int, day: date) -> list[WishRow]:
     return [WishRow(*row) for row in db.session.execute(query.order_by(Wish.id.desc()).limit(LISTED))]
 
 
+def wishes_of(network_id: int, batch_id: int) -> list[WishRow]:
+    """The wishes that a batch was made up for."""
+    return [WishRow(*row) for row in db.session.execute(_wishes(network_id).where(Wish.batch_id == batch_id))]
+
+
 def one_wish(network_id: int, wish_id: int) -> WishRow:
     """A wish. Raises NotFound."""
     row = db.session.execute(_wishes(network_id).where(Wish.id == wish_id)).one_or_none()

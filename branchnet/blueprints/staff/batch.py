@@ -69,6 +69,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         figures=figures,
         counted_off=_counted_off(events, figures.copies) if settled_or_coming and figures else None,
         counts=queries.counts_of(head.network_id, head.id) if head.kind == "return" and figures else None,
+        waiting=queries.in_the_workroom([head.network_id], [head.id]).get(head.id, 0),
         settled=queries.settled_in(head.network_id, head.id) if head.kind in SETTLES else [],
         # A refused form's own address cannot be asked for again.
         language_next=batch_href(head),
@@ -85,6 +86,7 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         trips=trips_of(head.network_id, head.id) if head.network_id == staff().network_id else [],
         uncoded=queries.uncoded_on_its_way(head.network_id, head.id) if on_the_road else {},
         count_due=_count_due(waiting),
+        boxes_waiting=len(waiting),
         lot_choices=[(lot.id, lot.title) for lot in own_lots],
         day=staff().act.today(),
         missing=_missing(head),
@@ -98,6 +100,9 @@ def show(number: str, refusal: Refusal, done: dict[str, Any] | None = None) -> s
         notice=_notice(head),
         answered=queries.last_answers([head.network_id], [head.id]).get(head.id),
         answer_words=answer_words,
+        extended=_extended(events),
+        wishes=queries.wishes_of(head.network_id, head.id),
+        found=queries.found_in(head.network_id, head.id) if head.kind == "return" else 0,
         goods_kinds=[(kind, goods_words(kind)) for kind in GOODS],
     )
 
@@ -175,6 +180,11 @@ def _missing(head: BatchHead) -> int:
     """Copies (册) of a delivery that is to be fetched which nobody can find."""
     there = head.kind == "delivery" and head.state in ("received", "closed") and head.collected_on is None
     return fetchable(head.network_id, head.end.place_id, [head.id]).missing if there else 0
+
+
+def _extended(events: list[EventRow]) -> str:
+    """From which day to which a delivery was last agreed to stay, and for whom."""
+    return next((event.note or "" for event in reversed(events) if event.step == "extended"), "")
 
 
 def _overdue_days(head: BatchHead) -> int:

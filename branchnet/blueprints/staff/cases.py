@@ -1,14 +1,16 @@
 """One difference: what it is about, how it ends, what is paid for it; and its ending taken back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, url_for
 
 from branchnet.access.guards import require, staff
+from branchnet.access.operations import Outcome
 from branchnet.access.sent import Sent
 from branchnet.batches import commands, queries, rules
 from branchnet.batches.losses import registers
-from branchnet.batches.losses.finds import finds_of
+from branchnet.batches.losses.finds import finds_of_case
 from branchnet.batches.losses.registers import CaseRow
 from branchnet.batches.losses.rules import REPORTED
 from branchnet.batches.losses.schemas import CloseForm, PaidForm, PayForm
@@ -41,15 +43,22 @@ def close_case(case_id: int) -> Answer:
     who = staff()
     row = registers.case_row([who.network_id], case_id, who.act.today())
 
-    def step(sent: dict[str, Any]) -> None:
+    def step(sent: dict[str, Any]) -> Outcome:
         if sent["amount"] and sent["resolution"] not in PAID_FOR:
             raise Invalid(fields={"amount": "no_amount"})
-        lots = named(who.network_id, sent, row.quantity)
-        commands.resolve(who.act, case_id, sent["resolution"], sent["happened_on"], lots)
+        lots = named(who.network_id, sent, sent["copies"] or row.quantity)
+        day = sent["happened_on"]
+        part = commands.resolve_some(who.act, case_id, sent["copies"], sent["resolution"], day, lots)
         if sent["amount"]:
-            commands.agree_to_pay(who.act, case_id, sent["amount"], sent["happened_on"], sent["paid_on"])
+            commands.agree_to_pay(who.act, part, sent["amount"], day, sent["paid_on"])
+        return {"case": part}
 
-    return _press("close", case_id, CloseForm(), step, _("这条差异结案了。"))
+    def said(done: Outcome) -> str:
+        if done["case"] == case_id:
+            return _("这条差异结案了。")
+        return _("其中一部分结案了，成了差异 #%(number)s；其余的还没结。", number=done["case"])
+
+    return _press("close", case_id, CloseForm(), step, said)
 
 
 @blueprint.post("/cases/<int:case_id>/reverse")
@@ -96,7 +105,7 @@ def drop_payment(case_id: int) -> Answer:
     return _press("unpaid", case_id, Sent(), step, _("不赔了，记下了。"))
 
 
-def _press(form: str, case_id: int, schema: Sent, step: Any, said: str) -> Answer:
+def _press(form: str, case_id: int, schema: Sent, step: Any, said: str | Callable[[Outcome], str]) -> Answer:
     return press(
         form,
         schema,
@@ -124,7 +133,7 @@ def _page(case_id: int, refusal: Refusal) -> str:
         ending=row.resolution and closing_words(row, row.resolution),
         repairs=registers.repairs_of([row.network_id], case_id, who.act.today()),
         repair_words=repair_words,
-        finds=finds_of(row.network_id, f"#{row.id}", who.act.today()),
+        finds=finds_of_case(row.network_id, row.id, row.entry_id, who.act.today()),
         payable=row.kind in REPORTED,
         day=who.act.today(),
         # A refused form's own address cannot be asked for again.

@@ -6,6 +6,7 @@ from branchnet.language import _, month_name
 from branchnet.models import Network
 from branchnet.readings.chasing import Owing
 from branchnet.readings.rules import on_day_after
+from branchnet.web import of_library
 
 
 def teacher_words(one: Owing, library: str, base: str) -> str:
@@ -23,7 +24,7 @@ def teacher_words(one: Owing, library: str, base: str) -> str:
 
 def group_words(month: str, missing: int, network: Network, base: str) -> str:
     """To the whole group: opens the right form on the phones that are known, and names nobody."""
-    link = base + url_for("teacher.my", month=month, **{"in": network.slug})
+    link = base + url_for("teacher.my", month=month, **of_library(network.slug))
     by_day = on_day_after(month, network.report_by_day).isoformat()
     said = [
         _(

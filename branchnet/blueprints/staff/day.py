@@ -46,6 +46,10 @@ def show_day(refusal: Refusal) -> str:
         answer_words=answer_words,
         writes_for=writes,
         exchanges=short_at(queries.exchanges_open(who.network_id), day),
+        still_there=queries.still_there(
+            who.networks, [row.id for row in [*sections["fetch"].rows, *sections["overdue"].rows]]
+        ),
+        waiting=queries.in_the_workroom(who.networks, [row.id for row in sections["restock"].rows]),
         slow=queries.slow_ones(who.networks, day),
         calls=queries.whom_to_call(who.networks, waited_for, day),
         sums=queries.open_sums(who.networks, [row.id for row in sections["differences"].rows]),

@@ -69,6 +69,7 @@ def _page(point: Point | None, refusal: Refusal) -> str:
         refusal=refusal,
         point=point,
         copies=copies_at(who.network_id, [point.place_id]).get(point.place_id, 0),
+        to_bring=queries.found_to_bring(who.network_id, point.place_id),
         ready=ready,
         ready_choices=[
             (number, _("%(number)s，%(copies)s 册", number=number, copies=f"{copies:,}")) for number, copies in ready

@@ -16,7 +16,7 @@ from branchnet.blueprints.staff.batch import head_of
 from branchnet.blueprints.staff.books import point_seen
 from branchnet.blueprints.staff.listing import asked_batches
 from branchnet.blueprints.staff.points import points_listed
-from branchnet.blueprints.staff.root import blueprint
+from branchnet.blueprints.staff.root import blueprint, libraries_seen
 from branchnet.language import _
 from branchnet.sheets import Column, Sheet
 from branchnet.stock import finding, lives
@@ -47,12 +47,13 @@ def batches_file() -> Response:
         Column(_("数量"), "number", _("册")),
         Column(_("网络")),
     )
-    lines = (_batch(row) for row in rows)
+    libraries = libraries_seen()
+    lines = (_batch(row, libraries) for row in rows)
     total = (_("合计"), *[None] * 6, sum(row.copies for row in rows), None)
     return _answer(pgettext("list", "批次"), asked.told, columns, lines, total)
 
 
-def _batch(row: BatchRow) -> tuple[Any, ...]:
+def _batch(row: BatchRow, libraries: dict[str, str]) -> tuple[Any, ...]:
     return (
         row.number,
         words.kind_words(row.kind),
@@ -62,7 +63,7 @@ def _batch(row: BatchRow) -> tuple[Any, ...]:
         row.dispatched_on,
         row.due_back_on,
         row.copies,
-        row.network,
+        libraries[row.network],
     )
 
 
@@ -125,16 +126,16 @@ def copies_file() -> Response:
 
 def _with_places(rows: list[Found]) -> Iterator[tuple[Any, ...]]:
     who = staff()
-    today = who.act.today()
+    today, libraries = who.act.today(), libraries_seen()
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         places = lives.standings(who.networks, [row.id for row in some], today)
         for row in some:
             for found in places.get(row.id, ()):
                 name = found.spot.name or place_words(found.spot.kind)
-                yield (*_book(row), name, found.since, found.batch, found.quantity, row.network)
+                yield (*_book(row), name, found.since, found.batch, found.quantity, libraries[row.network])
             if row.id not in places:
-                yield (*_book(row), _("账上没有它的位置"), None, None, 0, row.network)
+                yield (*_book(row), _("账上没有它的位置"), None, None, 0, libraries[row.network])
 
 
 @blueprint.get("/points/<code>/books.xlsx")
@@ -148,13 +149,18 @@ def books_file(code: str) -> Response:
         *_book_columns(),
         Column(_("数量"), "number", _("册")),
         Column(_("码洋"), "fen", _("元")),
+        Column(_("册数怎么来的"), width=20),
     )
-    lines = (
-        (*_book(row), row.quantity, None if row.price_fen is None else row.price_fen * row.quantity) for row in rows
-    )
-    total = (_("合计"), *[None] * 8, sums.copies, sums.worth_fen)
+    lines = ((*_book(row), row.quantity, _worth(row), words.quality_words(row.quality)) for row in rows)
+    worth = sums.worth_fen if sums.unpriced < sums.copies else _("未知")
+    total = (_("合计"), *[None] * 8, sums.copies, worth, words.quality_words(sums.quality))
     told = [_("查找：%(asked)s", asked=text) if text else "", _("没有定价的 %(count)s 册", count=sums.unpriced)]
     return _answer(_("%(point)s 的书", point=point.name), told, columns, lines, total)
+
+
+def _worth(row: Found) -> int | str:
+    """List prices of so many, in fen; a word where nobody knows one."""
+    return _("未知") if row.price_fen is None else row.price_fen * row.quantity
 
 
 @blueprint.get("/points.xlsx")

@@ -5,8 +5,10 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from branchnet.access.guards import require, staff
+from branchnet.access.operations import Outcome
 from branchnet.batches import commands
 from branchnet.batches.losses.finds import find_of
+from branchnet.batches.losses.registers import repair_begun
 from branchnet.batches.losses.rules import GONE
 from branchnet.batches.losses.schemas import FoundForm
 from branchnet.batches.schemas import ReverseForm
@@ -31,18 +33,34 @@ def found_again(lot_id: int) -> str:
 def find_again(lot_id: int) -> Answer:
     """It is where it was found; what was a loss stays one."""
 
-    def step(sent: dict[str, Any]) -> None:
+    who = staff()
+
+    def step(sent: dict[str, Any]) -> Outcome:
         place_id = place_asked(sent["where"], "shelf", "workroom")
-        quantity = sent["quantity"] or 1
-        commands.find_again(staff().act, lot_id, sent["gone"], place_id, sent["happened_on"], quantity, sent["note"])
+        quantity, day = sent["quantity"] or 1, sent["happened_on"]
+        return {"entry": commands.find_again(who.act, lot_id, sent["gone"], place_id, day, quantity, sent["note"])}
+
+    def repair(done: Outcome) -> int | None:
+        return repair_begun(who.network_id, done["entry"])
+
+    def said(done: Outcome) -> str:
+        if repair(done) is None:
+            return _("找回来了，记在找到的地方。过去的丢失数不变。")
+        return _("找回来了，书在总馆整理间，开了这一笔修补；修好了，在这里记下结果。过去的丢失数不变。")
+
+    def to(done: Outcome) -> str:
+        begun = repair(done)
+        if begun is None:
+            return url_for("staff.copy", lot_id=lot_id)
+        return url_for("staff.repair", repair_id=begun)
 
     return press(
         "found",
         FoundForm(),
         {"lot": lot_id},
         step,
-        _("找回来了，记在找到的地方。过去的丢失数不变。"),
-        lambda _done: url_for("staff.copy", lot_id=lot_id),
+        said,
+        to,
         lambda refusal: _page(lot_id, refusal),
     )
 

@@ -26,6 +26,7 @@ STAGES = (
     "fetch",
     "overdue",
     "collected",
+    "restock",
     "differences",
     "closed",
     "cancelled",

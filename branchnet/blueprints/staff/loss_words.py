@@ -1,12 +1,16 @@
 """Words for losses: how cases end, repairs, disposal lists, and what the registers tell apart."""
 
 from branchnet.batches.losses.registers import CaseRow
+from branchnet.blueprints.staff.stocktake_words import ends_of_case
 from branchnet.blueprints.staff.words import ending_words, resolution_words
 from branchnet.language import _
 
 
 def closing_words(case: CaseRow, resolution: str) -> str:
     """How a case can end, and what follows; of what nobody sent a miscount is the report's own."""
+    if case.stocktake is not None:
+        said = dict(ends_of_case(case.kind, case.barcode is not None, case.quality not in (None, "exact")))
+        return said.get(resolution) or resolution_words(case.kind, resolution)
     if case.batch is None and resolution == "miscounted":
         return _("报错了，书没有少")
     if case.kind == "short" and resolution == "found":
@@ -20,9 +24,11 @@ def reported_words(kind: str) -> str:
 
 
 def source_words(case: CaseRow) -> str:
-    """What found a difference: a batch or a stocktake by its number, or a report."""
+    """What found a difference: a batch or a stocktake by its number, an exchange visit by its day, or a report."""
     if case.batch is not None:
         return _("批次 %(number)s", number=case.batch)
+    if case.exchanged_on is not None:
+        return _("换书 %(day)s", day=case.exchanged_on)
     return _("盘点 %(number)s", number=case.stocktake) if case.stocktake is not None else _("报上来的")
 
 

@@ -1,7 +1,7 @@
 """What somebody typed against the names they may have meant: a name, a code, pinyin initials, or a part of one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -83,9 +83,16 @@ def point_names(points: Iterable[Point]) -> Callable[[Point], Sequence[str]]:
     return called
 
 
-def points_like(points: Iterable[Point], text: str) -> list[Point]:
-    """The points of which each word of a text tells the code's beginning, or a part of the name or of its readings."""
-    return [point for point in points if all(_tells(word, point) for word in text.split())]
+def points_like(points: Iterable[Point], text: str, names: Mapping[int, list[str]]) -> list[Point]:
+    """The points of which each word of a text tells the code's beginning, or a part of a name or of its readings.
+
+    ``names``: by point also those that it had.
+    """
+    return [
+        point
+        for point in points
+        if all(_tells(word, point.code, {point.name, *names.get(point.id, ())}) for word in text.split())
+    ]
 
 
 def points_meant(points: Sequence[Point], texts: Iterable[str], size: int = 3) -> dict[str, list[Point]]:
@@ -104,7 +111,7 @@ def points_meant(points: Sequence[Point], texts: Iterable[str], size: int = 3) -
             for point in having.get(pair, ()):
                 weights[point.code] += 1000 // len(having[pair])
         likely = [code for code, _weight in weights.most_common(size)]
-        read = [point.code for point in points_like(points, text)[:size]]
+        read = [point.code for point in points_like(points, text, {})[:size]]
         by_code = {point.code: point for point in points}
         found[text] = [by_code[code] for code in dict.fromkeys([*read, *likely])][:size]
     return found
@@ -114,10 +121,10 @@ def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
-def _tells(word: str, point: Point) -> bool:
+def _tells(word: str, code: str, names: Iterable[str]) -> bool:
     letters = word.lower()
-    named = word in point.name or letters in _initials(point.name) or reads_as(letters, point.name)
-    return named or point.code.lower().startswith(letters)
+    named = any(word in name or letters in _initials(name) or reads_as(letters, name) for name in names)
+    return named or code.lower().startswith(letters)
 
 
 def point_choices(points: Sequence[Point]) -> list[Choice]:

@@ -11,6 +11,7 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import read
 from branchnet.batches import commands, queries
+from branchnet.batches.brought import standing_at
 from branchnet.batches.papers import excel, labels, notes, rules, word
 from branchnet.batches.papers import queries as read_papers
 from branchnet.batches.papers.notes import Contents, Letter, Note
@@ -215,5 +216,8 @@ def _letter(head: BatchHead) -> Letter:
     """The letter about a delivery, from the clerk who prints it; a manager above leaves that open."""
     who = staff()
     contact = (who.name, read_papers.phone_of(who.network_id, who.person_id)) if writes(head.network_id) else ("", None)
-    copies = read_papers.copies_of(head.network_id, head.id)
+    sent = read_papers.copies_of(head.network_id, head.id)
+    there = sum(standing_at(head.network_id, head.end.place_id).of(head.id).values())
+    # As long as it was not taken in, all of it is to come back.
+    copies = (sent, sent if head.state == "dispatched" else there)
     return notes.overdue_letter(head, _library(head), copies, Act(head.network_id).today(), contact)

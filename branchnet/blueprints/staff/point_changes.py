@@ -12,7 +12,7 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import Sent, read
 from branchnet.batches import commands as batches
-from branchnet.batches.queries import stays_behind, to_collect, under_way
+from branchnet.batches.queries import open_wishes, stays_behind, to_collect, under_way
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.matching import point_options
 from branchnet.blueprints.staff.point import CHANGES, teachers_of
@@ -200,6 +200,7 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         coming=[row for row in under_way(who.network_id, point.place_id) if row.comes] if there else [],
         staying=sum(stays_behind(who.network_id, point.place_id).values()) if change == "merge" else 0,
         to_collect=to_collect(who.network_id, point.place_id) if there else [],
+        wishes=open_wishes(who.network_id, point.id) if there else [],
         teachers=teachers_of(point) if change == "merge" else [],
         ticked=request.form.getlist("teacher"),
     )

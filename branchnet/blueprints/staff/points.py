@@ -11,6 +11,7 @@ from branchnet.access.rules import may
 from branchnet.batches.queries import not_counted
 from branchnet.blueprints.staff.matching import points_like
 from branchnet.blueprints.staff.root import blueprint
+from branchnet.points.life.queries import all_names
 from branchnet.points.queries import Point, points_on
 from branchnet.stock.points import closed_with_books
 from branchnet.stock.queries import copies_at
@@ -34,7 +35,7 @@ def points_listed() -> Listed:
     """The points of one's own network, by name; those that the text asked for finds, or all."""
     who = staff()
     day, text = who.act.today(), request.args.get("q", "").strip()[:60]
-    rows = points_like(points_on([who.network_id], day), text)
+    rows = points_like(points_on([who.network_id], day), text, all_names(who.network_id) if text else {})
     names: dict[int, list[str]] = {}
     for person in teachers(who.network_id, day):
         for point_id in person.point_ids:

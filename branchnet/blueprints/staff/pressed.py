@@ -20,7 +20,7 @@ def press(
     schema: Sent,
     about: Mapping[str, Any],
     step: Callable[[dict[str, Any]], Outcome | None],
-    said: str,
+    said: str | Callable[[Outcome], str],
     to: Callable[[Outcome], str],
     page: Callable[[Refusal], str],
 ) -> Answer:
@@ -32,5 +32,5 @@ def press(
     except BranchNetError as error:
         refusal = refused(error, form)
         return page(refusal), refusal.status
-    flash(said, "done")
+    flash(said if isinstance(said, str) else said(done), "done")
     return redirect(to(done), 303)

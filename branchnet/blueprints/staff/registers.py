@@ -97,7 +97,7 @@ def registers_page() -> str:
     narrowed = Narrowed(state="open")
     return render_template(
         "staff/registers/all.html",
-        open_cases=registers.cases_registered(who.networks, narrowed, today, size=1)[1],
+        open_cases=add_up(registers.cases_registered(who.networks, narrowed, today, size=1)[1].values()),
         in_repair=registers.repairs_registered(who.networks, narrowed, today, size=1)[1],
         drafts=registers.disposals_registered(who.networks, Narrowed(state="draft"), size=1)[1],
         lost=add_up(row.all for row in registers.lost_sums(who.networks, _this_year(today), today)),
@@ -116,14 +116,15 @@ def _this_year(today: date) -> Narrowed:
 def register_cases() -> str:
     """Differences, the newest first unless told otherwise: of batches, stocktakes and reports."""
     asked, who = asked_register(DISCREPANCY_KINDS, CASE_STATES), staff()
-    rows, total = registers.cases_registered(
+    rows, totals = registers.cases_registered(
         who.networks, asked.narrowed, who.act.today(), asked.page, order=asked.order
     )
     return _page(
         "staff/registers/cases.html",
         asked,
         rows=rows,
-        total=total,
+        total=add_up(totals.values()),
+        totals=totals,
         columns=_case_columns(asked),
         kinds=[(kind, difference_words(kind)) for kind in DISCREPANCY_KINDS],
         states=[(state, case_state_words(state)) for state in CASE_STATES],

@@ -14,7 +14,7 @@ from branchnet.batches.queries import End
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.staff.loss_words import closing_words, loss_words, repair_words, source_words
 from branchnet.blueprints.staff.registers import Asked, asked_register
-from branchnet.blueprints.staff.root import blueprint
+from branchnet.blueprints.staff.root import blueprint, libraries_seen
 from branchnet.blueprints.staff.words import difference_words
 from branchnet.language import _
 from branchnet.models.difference import DISCREPANCY_KINDS, DISPOSAL_STATES
@@ -29,7 +29,7 @@ from branchnet.words.losses import list_state_words
 def cases_file() -> Response:
     """The register of differences."""
     asked, who = asked_register(DISCREPANCY_KINDS, CASE_STATES), staff()
-    rows, total = registers.cases_registered(
+    rows, totals = registers.cases_registered(
         who.networks, asked.narrowed, who.act.today(), size=EXPORTED_TO, order=asked.order
     )
     columns = (
@@ -48,6 +48,7 @@ def cases_file() -> Response:
         Column(_("备注"), width=36),
         Column(_("网络")),
     )
+    libraries = libraries_seen()
     lines = (
         (
             row.id,
@@ -63,11 +64,15 @@ def cases_file() -> Response:
             row.amount_fen,
             row.paid_on,
             row.note,
-            row.network,
+            libraries[row.network],
         )
         for row in rows
     )
-    return _answer(_("差异登记簿"), asked, columns, lines, _totals(total, 4, len(columns)))
+    sums = [
+        (_("合计"), None, None, difference_words(kind), *_totals(total, 4, len(columns))[4:])
+        for kind, total in totals.items()
+    ]
+    return _answer(_("差异登记簿"), asked, columns, lines, totals=sums)
 
 
 @blueprint.get("/registers/losses.xlsx")
@@ -152,6 +157,7 @@ def repairs_file() -> Response:
         Column(_("备注"), width=36),
         Column(_("网络")),
     )
+    libraries = libraries_seen()
     lines = (
         (
             row.title,
@@ -164,7 +170,7 @@ def repairs_file() -> Response:
             row.cost_fen,
             row.case_id,
             row.note,
-            row.network,
+            libraries[row.network],
         )
         for row in rows
     )
@@ -184,10 +190,12 @@ def disposals_file() -> Response:
         Column(_("批准文号"), width=24),
         Column(_("批准日期"), "day"),
         *_worth_columns(),
+        Column(_("后来找回来的"), "number", _("册"), 16),
         Column(_("谁列的")),
         Column(_("备注"), width=36),
         Column(_("网络")),
     )
+    libraries = libraries_seen()
     lines = (
         (
             row.number,
@@ -196,9 +204,10 @@ def disposals_file() -> Response:
             row.approval_number,
             row.approved_on,
             *_worth(row.copies, row.fen, row.unpriced),
+            row.found,
             row.made_by,
             row.note,
-            row.network,
+            libraries[row.network],
         )
         for row in rows
     )
@@ -233,12 +242,17 @@ def _place(end: End) -> str:
 
 
 def _answer(
-    title: str, asked: Asked, columns: Sequence[Column], rows: Iterable[Sequence[Any]], total: Sequence[Any]
+    title: str,
+    asked: Asked,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    total: Sequence[Any] | None = None,
+    totals: Sequence[Sequence[Any]] = (),
 ) -> Response:
     act = staff().act
     day = act.today().isoformat()
     told = [act.network.name, *_narrowed(asked), _("导出日期：%(day)s", day=day)]
-    return excel(f"{title} {day}", Sheet(title, title, told, columns, rows, total))
+    return excel(f"{title} {day}", Sheet(title, title, told, columns, rows, total, totals=totals))
 
 
 def _narrowed(asked: Asked) -> list[str]:

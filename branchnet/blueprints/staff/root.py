@@ -9,6 +9,7 @@ from flask import Blueprint, url_for
 
 from branchnet.access.guards import staff
 from branchnet.access.rules import may
+from branchnet.access.scope import networks_named
 from branchnet.batches.queries import BatchHead, BatchRow, EventRow
 from branchnet.blueprints.staff import list_words, words
 from branchnet.words import place_words
@@ -64,6 +65,11 @@ def writes(network_id: int) -> bool:
     """Whether the person signed in may change batches of this network: a clerk, and only at home."""
     who = staff()
     return network_id == who.network_id and may(who.roles, "batch.write")
+
+
+def libraries_seen() -> dict[str, str]:
+    """What the libraries are called whose rows one sees, by the word in their networks' addresses."""
+    return {network.slug: network.name for network in networks_named(staff().networks)}
 
 
 def local_time(moment: datetime, zone: str) -> str:

@@ -28,6 +28,8 @@ Answer = Response | tuple[str, int]
 Effect = Callable[[int, dict[str, Any]], Outcome]
 COMING = ("draft", "dispatched")
 """The states in which books are scanned back."""
+ELSEWHERE = frozenset({"of_another_batch", "of_another_point"})
+"""Why a copy was not scanned that can be brought along."""
 
 
 @blueprint.get("/batches/<number>/scan-back")
@@ -172,12 +174,16 @@ def _do(number: str, form: str, schema: Sent | Callable[[], dict[str, Any]], eff
 
 def _page(head: BatchHead, refusal: Refusal, done: dict[str, Any] | None = None) -> str:
     coming = head.state in COMING
+    page = request.args.get("page", type=int)
+    asked = None if page is None else max(page, 1)
+    scans = queries.scans_of(head.network_id, head.id, head.state, head.start.place_id, asked)
     return render_template(
         "staff/returns/scan.html",
-        **_scanned(head, queries.scans_of(head.network_id, head.id, head.state, head.start.place_id)),
+        **_scanned(head, scans),
+        page=asked,
+        pages=max(-(-scans.count // queries.SCANS_PAGE), 1),
         refusal=refusal,
         done=done or {},
-        wanted=queries.not_scanned(head.network_id, head.id) if head.state == "dispatched" else [],
         counted=_counted(head) if coming else [],
         found=queries.found_in(head.network_id, head.id),
         day=staff().act.today(),
@@ -200,7 +206,13 @@ def _part(head: BatchHead, done: dict[str, Any], refusal: Refusal) -> str:
 
 def _scanned(head: BatchHead, scans: queries.Scans) -> dict[str, Any]:
     may_write = writes(head.network_id)
-    return {"batch": head, "scans": scans, "writes": may_write, "coming": may_write and head.state in COMING}
+    return {
+        "batch": head,
+        "scans": scans,
+        "wanted": queries.not_scanned(head.network_id, head.id) if head.state == "dispatched" else [],
+        "writes": may_write,
+        "coming": may_write and head.state in COMING,
+    }
 
 
 def _return(number: str) -> BatchHead:
@@ -211,11 +223,16 @@ def _return(number: str) -> BatchHead:
     return head
 
 
-def _reasons(head: BatchHead, done: Outcome) -> list[tuple[str, str]]:
-    """Of each barcode that was not scanned, why not: asked anew, so that a repeated answer tells it too."""
-    found = look_back(db.session.get_one(Batch, head.id), done["refused"])
-    told = {barcode: say(error)[0] for barcode, error in found.refused.items()}
-    return [(barcode, told.get(barcode, _("刚才加不进去，现在可以了，请再加一次。"))) for barcode in done["refused"]]
+def _reasons(head: BatchHead, done: Outcome) -> list[tuple[str, str, int | None]]:
+    """Of each barcode that was not scanned, why not, and its lot where it can be brought along.
+
+    Asked anew, so that a repeated answer tells it too.
+    """
+    found = look_back(db.session.get_one(Batch, head.id), done["refused"]).refused
+    told = {barcode: say(error)[0] for barcode, error in found.items()}
+    along = {barcode: error.data["lot"] for barcode, error in found.items() if error.reason in ELSEWHERE}
+    gone = _("刚才加不进去，现在可以了，请再加一次。")
+    return [(barcode, told.get(barcode, gone), along.get(barcode)) for barcode in done["refused"]]
 
 
 def _barcode(lot_id: int) -> str:

@@ -11,13 +11,13 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import Sent, read
 from branchnet.batches import commands, queries
-from branchnet.batches.return_schemas import RestockForm
+from branchnet.batches.return_schemas import RestockForm, RestockPartForm
 from branchnet.batches.schemas import AlikeForm, CancelForm, CountForm, ReceiveForm, ResolveForm, StepForm
 from branchnet.blueprints.forms import op_id, refused
 from branchnet.blueprints.staff.batch import show
 from branchnet.blueprints.staff.differing import end_alike
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.errors import BranchNetError, Invalid
+from branchnet.errors import BranchNetError, Invalid, NotFound
 from branchnet.language import _
 
 Answer = Response | tuple[str, int]
@@ -160,12 +160,15 @@ def restock_part(number: str) -> Answer:
 
     def step(batch_id: int, sent: dict[str, Any]) -> Outcome:
         who = staff()
-        lots = queries.named_lots(who.network_id, sent["barcodes"].split())
-        if not lots:
-            raise Invalid(fields={"barcodes": "required"})
-        return {"differences": commands.restock(who.act, batch_id, sent["happened_on"], None, lots)}
+        try:
+            lots = queries.named_lots(who.network_id, sent["barcodes"].split())
+        except NotFound as error:
+            # Nothing is added here: whoever mistyped one puts it right in its field.
+            raise Invalid("barcode_mistyped", fields={"barcodes": "barcode_mistyped"}, **error.data) from error
+        commands.shelve_part(who.act, batch_id, sent["happened_on"], lots, sent["what"], sent["quantity"])
+        return {}
 
-    return take(number, "restock_part", RestockForm(), step, _("这些书入库了，别的还在整理间。"))
+    return take(number, "restock_part", RestockPartForm(), step, _("这些书入库了，别的还在整理间。"))
 
 
 @blueprint.post("/batches/<number>/differences/<int:difference_id>/resolve")

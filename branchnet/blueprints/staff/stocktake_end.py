@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import Sent, read
-from branchnet.batches.commands import resolve
-from branchnet.batches.schemas import AlikeForm, ResolveForm, StepForm
+from branchnet.batches.commands import resolve_some
+from branchnet.batches.schemas import AlikeForm, ResolveSomeForm, StepForm
 from branchnet.batches.stocktaking import commands, queries
 from branchnet.batches.stocktaking.commands.bringing import WAYS
 from branchnet.batches.stocktaking.queries import Head
@@ -25,6 +25,7 @@ from branchnet.errors import BranchNetError
 from branchnet.language import _
 from branchnet.models import Stocktake
 from branchnet.stock.queries import Standing, whereabouts
+from branchnet.stock.rules import worst_quality
 
 Answer = Response | tuple[str, int]
 Effect = Callable[[Stocktake, dict[str, Any]], Outcome]
@@ -65,9 +66,10 @@ def _variance_page(number: str, refusal: Refusal) -> str:
     )
 
 
-def _sums(lines: Any) -> dict[str, int]:
-    """Copies (册) counted and expected of what was counted at all, and what is short and over."""
+def _sums(lines: Any) -> dict[str, Any]:
+    """Copies (册) counted and expected (how well known) of what was counted at all, and what is short and over."""
     return {
+        "quality": worst_quality(line.quality for line in lines),
         "expected": sum(line.expected for line in lines),
         "counted": sum(line.counted or 0 for line in lines),
         "short": -sum(min(line.difference, 0) for line in lines),
@@ -178,12 +180,12 @@ def stocktake_resolve(number: str, difference_id: int) -> Answer:
         who = staff()
         rows = {row.id: row for row in queries.cases_of(found)}
         quantity = rows[difference_id].quantity if difference_id in rows else 0
-        lots = named(who.network_id, sent, quantity)
-        resolve(who.act, difference_id, sent["resolution"], sent["happened_on"], lots)
-        return {"difference": difference_id}
+        lots = named(who.network_id, sent, sent["copies"] or quantity)
+        day = sent["happened_on"]
+        return {"difference": resolve_some(who.act, difference_id, sent["copies"], sent["resolution"], day, lots)}
 
     form = f"resolve-{difference_id}"
-    return _take(number, form, ResolveForm(), effect, _("这条差异结案了。"), "staff.stocktake")
+    return _take(number, form, ResolveSomeForm(), effect, _("这条差异结案了。"), "staff.stocktake")
 
 
 @blueprint.post("/stocktakes/<number>/differences/resolve")

@@ -35,4 +35,5 @@ def ends_of_case(kind: str, coded: bool, rough: bool) -> list[tuple[str, str]]:
         ]
     if coded:
         return [("miscounted", _("弄清了：书已经照实记过，或者不在这里"))]
-    return [("surplus", _("确实多出来，补记入账")), ("miscounted", _("这次数错了，没有多"))]
+    surplus = _("账上本来是约数，照盘点的数补记") if rough else _("确实多出来，补记入账")
+    return [("surplus", surplus), ("miscounted", _("这次数错了，没有多"))]

@@ -16,7 +16,7 @@ from branchnet.batches.stocktaking.queries import PAGE, Filters, Row
 from branchnet.batches.stocktaking.schemas import BeginForm
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.forms import Refusal, op_id, refused
-from branchnet.blueprints.staff.root import blueprint, writes
+from branchnet.blueprints.staff.root import blueprint, libraries_seen, writes
 from branchnet.blueprints.staff.stocktake import foreign, head_seen
 from branchnet.blueprints.staff.stocktake_words import stocktake_words, way_words
 from branchnet.errors import BranchNetError, NotFound
@@ -86,11 +86,11 @@ def stocktakes_file() -> Response:
         _("查找：%(asked)s", asked=filters.text) if filters.text else "",
         _("导出日期：%(day)s", day=day),
     ]
-    title = _("盘点登记")
-    return excel(f"{title} {day}", Sheet(title, title, told, columns, [_line(row) for row in rows]))
+    title, libraries = _("盘点登记"), libraries_seen()
+    return excel(f"{title} {day}", Sheet(title, title, told, columns, [_line(row, libraries) for row in rows]))
 
 
-def _line(row: Row) -> tuple[Any, ...]:
+def _line(row: Row, libraries: dict[str, str]) -> tuple[Any, ...]:
     return (
         row.number,
         row.place.name or place_words(row.place.kind),
@@ -102,7 +102,7 @@ def _line(row: Row) -> tuple[Any, ...]:
         row.short,
         row.over,
         row.open,
-        row.network,
+        libraries[row.network],
     )
 
 
@@ -175,6 +175,7 @@ def stocktake_sheet(number: str) -> str:
         titles=books,
         tally=queries.tally_of(head.stocktake),
         lines=[line for line in found.variance.lines if not line.serial or line.difference],
+        off=sum((line.counted or 0) - line.expected for line in found.variance.lines),
         agreed=sum(1 for line in found.variance.lines if line.serial and not line.difference),
         untold=found.variance.untold,
         day=staff().act.today(),

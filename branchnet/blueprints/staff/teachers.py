@@ -19,6 +19,7 @@ from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.config import Settings
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
+from branchnet.points.life.queries import all_names
 from branchnet.points.proposals.commands import decide
 from branchnet.points.queries import Point, points_on
 
@@ -67,7 +68,7 @@ def _list_page(refusal: Refusal) -> str:
     day = who.act.today()
     points = _points()
     text = request.args.get("q", "").strip()[:40]
-    there = {point.id for point in points_like(points.values(), text)}
+    there = {point.id for point in points_like(points.values(), text, all_names(who.network_id) if text else {})}
     everybody, handing = queries.teachers(who.network_id, day), undecided(who.network_id)
     found = [one for one in everybody if text in one.name or not there.isdisjoint(one.point_ids)]
     pages = max(-(-len(found) // PAGE), 1)

@@ -106,6 +106,7 @@ def stage_words(stage: str) -> str:
         "late": _("该还没还"),
         "there": _("还在服务点"),
         "collected": _("已收回"),
+        "restock": _("在整理间，等入库"),
         "differences": _("有未结差异"),
         "closed": _("已结清"),
         "cancelled": _("已取消"),

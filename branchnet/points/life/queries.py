@@ -62,6 +62,15 @@ def life_of(network_id: int, point_id: int) -> list[LifeEvent]:
     return [LifeEvent(*row) for row in rows]
 
 
+def all_names(network_id: int) -> dict[int, list[str]]:
+    """By point every name it has had."""
+    found: dict[int, list[str]] = {}
+    wanted = select(PointName.point_id, PointName.name).where(PointName.network_id == network_id)
+    for point_id, name in db.session.execute(wanted):
+        found.setdefault(point_id, []).append(name)
+    return found
+
+
 def names_of(network_id: int, point_id: int) -> list[Called]:
     """Every name it has had, the one of now first."""
     rows = db.session.execute(

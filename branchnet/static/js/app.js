@@ -34,7 +34,11 @@
       }
       const moves = getComputedStyle(frame).overflowX !== "visible";
       const wide = moves && frame.scrollWidth > frame.clientWidth + 1;
-      frame.previousElementSibling.hidden = !wide;
+      // Only the hint goes: before a paper's list may stand what the paper is headed with.
+      const hint = frame.previousElementSibling;
+      if (hint?.matches(".wide")) {
+        hint.hidden = !wide;
+      }
       if (wide || (moves && frame.scrollHeight > frame.clientHeight + 1)) {
         frame.setAttribute("tabindex", "0");
       } else {

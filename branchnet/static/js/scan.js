@@ -178,7 +178,7 @@
     for (const one of said.querySelectorAll("[data-refused]")) {
       const reason = one.querySelector("[data-reason]");
       if (one.dataset.refused) {
-        note(one.dataset.refused, reason.textContent.replace(/\s+/g, " ").trim());
+        note(one.dataset.refused, reason.textContent.replace(/\s+/g, " ").trim(), one.dataset.along);
       }
     }
   };
@@ -235,24 +235,32 @@
     missed.querySelector("ul").replaceChildren(...others.map(entry));
   };
 
-  const entry = ({ barcode, text }) => {
-    const item = document.createElement("li");
-    const again = document.createElement("button");
-    again.type = "button";
-    again.className = "link-button";
-    again.textContent = words.again;
-    again.setAttribute("aria-label", `${words.again} ${barcode}`);
-    again.addEventListener("click", () => {
+  const button = (label, barcode, press) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "link-button";
+    made.textContent = label;
+    made.setAttribute("aria-label", `${label} ${barcode}`);
+    made.addEventListener("click", () => {
       forget(barcode);
-      take(barcode);
+      press();
       field.focus();
     });
-    item.append(text.includes(barcode) ? text : `${barcode} ${text}`, " ", again);
+    return made;
+  };
+
+  const entry = ({ barcode, text, along }) => {
+    const item = document.createElement("li");
+    item.append(text.includes(barcode) ? text : `${barcode} ${text}`, " ");
+    if (along) {
+      item.append(button(words.along, barcode, () => add(along, { barcode })), " ");
+    }
+    item.append(button(words.again, barcode, () => take(barcode)));
     return item;
   };
 
-  const note = (barcode, text) => {
-    notes = [{ barcode, text }, ...notes.filter((one) => one.barcode !== barcode)].slice(0, MISSED_KEPT);
+  const note = (barcode, text, along) => {
+    notes = [{ barcode, text, along }, ...notes.filter((one) => one.barcode !== barcode)].slice(0, MISSED_KEPT);
     keepNotes();
   };
 

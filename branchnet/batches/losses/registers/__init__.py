@@ -15,6 +15,7 @@ from branchnet.batches.losses.registers.parts import PAGE, Narrowed, Total
 from branchnet.batches.losses.registers.repairs import (
     REPAIR_STATES,
     RepairRow,
+    repair_begun,
     repair_row,
     repairs_of,
     repairs_registered,
@@ -42,6 +43,7 @@ __all__ = [
     "lines_of_disposal",
     "lost_registered",
     "lost_sums",
+    "repair_begun",
     "repair_row",
     "repairs_of",
     "repairs_registered",

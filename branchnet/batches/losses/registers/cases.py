@@ -17,6 +17,8 @@ from branchnet.models import (
     Batch,
     Compensation,
     Discrepancy,
+    Entry,
+    Exchange,
     Lot,
     Move,
     Network,
@@ -24,7 +26,7 @@ from branchnet.models import (
     Place,
     Stocktake,
 )
-from branchnet.models.difference import RESOLUTIONS
+from branchnet.models.difference import DISCREPANCY_KINDS, RESOLUTIONS
 
 CASE_STATES = ("open", "closed", *RESOLUTIONS)
 """What the register can be narrowed to: open, closed, or how it ended."""
@@ -50,9 +52,14 @@ class CaseRow:
     batch_id: int | None
     batch: str | None
     stocktake: str | None
+    exchange_id: int | None
+    """The exchange visit at which it was short, and its day."""
+    exchanged_on: date | None
     lot_id: int | None
     title: str | None
     barcode: str | None
+    quality: str | None
+    """How well the books knew the lot's number: exact, at_least or estimated."""
     note: str | None
     opened_on: date
     opened_by: str | None
@@ -70,8 +77,8 @@ class CaseRow:
 
 def cases_registered(
     networks: Iterable[int], asked: Narrowed, today: date, page: int = 1, size: int = PAGE, order: str = "-opened"
-) -> tuple[list[CaseRow], Total]:
-    """A page of the register and its sums. Five statements.
+) -> tuple[list[CaseRow], dict[str, Total]]:
+    """A page of the register and its sums by kind: what is short and what is over is no sum. Five statements.
 
     ``order``: a word of CASE_SORTS, with "-" before it downwards.
     """
@@ -82,10 +89,16 @@ def cases_registered(
     rows = db.session.execute(query.order_by(*ordered).limit(size).offset((max(page, 1) - 1) * size)).all()
     every = query.subquery()
     paid = case((every.c.paid_on.is_not(None), every.c.amount_fen), else_=0)
-    total = db.session.execute(
-        select(func.count(), whole(every.c.quantity), whole(every.c.fen), whole(every.c.unpriced), whole(paid))
-    ).one()
-    return _told(rows, wanted, today), Total(*total)
+    sums = select(
+        every.c.kind,
+        func.count(),
+        whole(every.c.quantity),
+        whole(every.c.fen),
+        whole(every.c.unpriced),
+        whole(paid),
+    )
+    totals = {kind: Total(*total) for kind, *total in db.session.execute(sums.group_by(every.c.kind))}
+    return _told(rows, wanted, today), {kind: totals[kind] for kind in DISCREPANCY_KINDS if kind in totals}
 
 
 def case_row(networks: Iterable[int], case_id: int, today: date) -> CaseRow:
@@ -148,9 +161,12 @@ def _cases(networks: list[int]) -> Rows:
             Discrepancy.batch_id,
             Batch.number.label("batch"),
             Stocktake.number.label("stocktake"),
+            Exchange.id.label("exchange_id"),
+            Exchange.happened_on,
             Discrepancy.lot_id,
             Lot.title,
             Lot.barcode,
+            Lot.quality,
             Discrepancy.note,
             Discrepancy.opened_on,
             Person.display_name,
@@ -174,6 +190,15 @@ def _cases(networks: list[int]) -> Rows:
             Stocktake,
             and_(Stocktake.network_id == Discrepancy.network_id, Stocktake.id == Discrepancy.stocktake_id),
         )
+        .outerjoin(
+            Entry,
+            and_(
+                Entry.network_id == Discrepancy.network_id,
+                Entry.id == Discrepancy.opened_entry_id,
+                Discrepancy.place_id.is_not(None),
+            ),
+        )
+        .outerjoin(Exchange, and_(Exchange.network_id == Entry.network_id, Exchange.returning_id == Entry.batch_id))
         .outerjoin(Lot, and_(Lot.network_id == Discrepancy.network_id, Lot.id == Discrepancy.lot_id))
         .outerjoin(Person, and_(Person.network_id == Discrepancy.network_id, Person.id == Discrepancy.opened_by))
         .outerjoin(

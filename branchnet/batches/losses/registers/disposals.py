@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
+from branchnet.batches.losses.finds import copies_found
 from branchnet.batches.losses.moved import Brought, brought_by
 from branchnet.batches.losses.registers.parts import PAGE, Narrowed, Total, whole, worth
 from branchnet.database import Rows
@@ -39,6 +40,8 @@ class DisposalRow:
     copies: int
     fen: int
     unpriced: int
+    found: int
+    """Of what it wrote off, copies (册) that turned up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ def _disposals() -> Rows:
             Disposal.entry_id,
             Disposal.note,
             *(func.coalesce(sums.c[name], 0).label(name) for name in ("lines", "copies", "fen", "unpriced")),
+            copies_found(Disposal.number, Disposal.network_id).label("found"),
         )
         .select_from(Disposal)
         .join(Network, Network.id == Disposal.network_id)

@@ -55,7 +55,7 @@ class LostSum:
 def add_up(totals: Iterable[Total]) -> Total:
     """The sum of sums."""
     every = list(totals)
-    names = ("rows", "copies", "fen", "unpriced")
+    names = ("rows", "copies", "fen", "unpriced", "amount_fen")
     return Total(*(sum(getattr(total, name) for total in every) for name in names))
 
 

@@ -63,6 +63,12 @@ def repairs_of(networks: Iterable[int], case_id: int, today: date) -> list[Repai
     return _told(db.session.execute(query), wanted, today)
 
 
+def repair_begun(network_id: int, entry_id: int) -> int | None:
+    """The repair that an entry began by bringing what was found to the workroom; none where it was found elsewhere."""
+    wanted = select(Repair.id).where(Repair.network_id == network_id, Repair.begun_entry_id == entry_id)
+    return db.session.scalar(wanted)
+
+
 def repair_row(networks: Iterable[int], repair_id: int, today: date) -> RepairRow:
     """One repair. Raises NotFound."""
     wanted = sorted(networks)

@@ -24,7 +24,7 @@ def begin(act: Act, place_id: int, way: str, begun_on: date, note: str | None = 
     One at a time at a place. Raises Conflict("stocktake_counting") with the number of the one that runs, NotFound,
     Invalid("place" / "way").
     """
-    day = not_ahead(act, begun_on)
+    day = not_ahead(act, begun_on, "begun_on")
     kind = db.session.scalar(select(Place.kind).where(Place.network_id == act.network_id, Place.id == place_id))
     if kind is None:
         raise NotFound(place_id=place_id)

@@ -17,13 +17,14 @@ from branchnet.models import (
     Stocktake,
     StocktakeCount,
 )
+from branchnet.stock.rules import QUALITY_ORDER
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """So far: copies (册) scanned, of counted titles, and of all the rest (None: nobody counted it); and by the books.
 
-    ``coded``: of those the books have there, the ones with a barcode.
+    ``coded``: of those the books have there, the ones with a barcode; ``quality``: how well their number is known.
     """
 
     scanned: int
@@ -32,6 +33,7 @@ class Tally:
     rest_on: date | None
     books: int
     coded: int
+    quality: str
 
     @property
     def copies(self) -> int:
@@ -43,7 +45,7 @@ def tally_of(stocktake: Stocktake) -> Tally:
     """Two statements."""
     mine = (StocktakeCount.network_id == stocktake.network_id, StocktakeCount.stocktake_id == stocktake.id)
     copies = StocktakeCount.quantity
-    counted = db.session.execute(
+    scanned, titles, rest, rest_on = db.session.execute(
         select(
             _sum(case((Lot.serial.is_(True), copies), else_=0)),
             _sum(case((Lot.serial.is_(False), copies), else_=0)),
@@ -53,12 +55,20 @@ def tally_of(stocktake: Stocktake) -> Tally:
         .outerjoin(Lot, and_(Lot.network_id == StocktakeCount.network_id, Lot.id == StocktakeCount.lot_id))
         .where(*mine)
     ).one()
-    books = db.session.execute(
-        select(_sum(Holding.quantity), _sum(case((Holding.serial, Holding.quantity), else_=0))).where(
-            Holding.network_id == stocktake.network_id, Holding.place_id == stocktake.place_id
+    books, coded, rank = db.session.execute(
+        select(
+            _sum(Holding.quantity),
+            _sum(case((Holding.serial, Holding.quantity), else_=0)),
+            func.max(case({name: rank for rank, name in enumerate(QUALITY_ORDER)}, value=Lot.quality)),
+        )
+        .join(Lot, and_(Lot.network_id == Holding.network_id, Lot.id == Holding.lot_id))
+        .where(
+            Holding.network_id == stocktake.network_id,
+            Holding.place_id == stocktake.place_id,
+            Holding.quantity > 0,
         )
     ).one()
-    return Tally(*counted, *books)
+    return Tally(scanned, titles, rest, rest_on, books, coded, QUALITY_ORDER[rank or 0])
 
 
 def _sum(value: Any) -> Any:
