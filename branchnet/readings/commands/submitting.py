@@ -43,11 +43,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How a report came: by which channel, seeing which revision, and when the phone says it was filled in."""
+    """How a report came: by which channel, seeing which revision, and when the phone says it was filled in.
+
+    ``held``: why it waits for staff, where the way it came in already says so (a link that ended meanwhile).
+    """
 
     channel: str
     based_on: int | None = None
     claimed_at: datetime | None = None
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,10 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
     locked = locked_through(act.network_id)
     reading, current, latest = _reading(act, point_id, window)
     held = rules.held_because(
-        locked=locked is not None and window.month <= locked, based_on=sent.based_on, current=current
+        locked=locked is not None and window.month <= locked,
+        based_on=sent.based_on,
+        current=current,
+        known=sent.held,
     )
     receipt = Receipt(_receipt_number(act), latest + 1, held)
     revision_id = _write(act, reading, report, sent, receipt, _openness(act, point_id, window.last))
