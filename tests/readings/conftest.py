@@ -65,6 +65,12 @@ class Phone:
             expect(strip).to_be_hidden(timeout=20_000)
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Every phone brings a screen of its own."""
+    return {name: value for name, value in browser_context_args.items() if name != "viewport"}
+
+
 @pytest.fixture(scope="module")
 def app(engines: dict[str, Engine]) -> Iterator[Flask]:
     """The application on a database of this module's own."""

@@ -9,6 +9,7 @@
   const KEPT = "branchnet unsent ";
   const GOT = "branchnet received ";
   const GOT_AT_MOST = 60;
+  const AHEAD = 5; // pages that the worker fetches ahead
   const MIRROR = "branchnet unsent";
   const PAUSES_MS = [5000, 15000, 60000, 300000];
   const sending = self.branchnetSending;
@@ -117,8 +118,10 @@
 
   const flush = () => {
     window.clearTimeout(timer);
-    running = running || (waiting().length ? run() : Promise.resolve());
-    return running;
+    if (!running && waiting().length) {
+      running = run();
+    }
+    return running || Promise.resolve();
   };
 
   // --- In sight ----------------------------------------------------------------------------------------------------------------
@@ -179,8 +182,10 @@
     await container.register(words.worker, { scope: "/my" });
     const { active } = await container.ready;
     const files = Array.from(document.querySelectorAll("link[href], script[src], img[src]"), (one) => one.href || one.src);
-    const forms = Array.from(document.querySelectorAll('a[href*="/report/"], a[href*="/stay/"]'), (one) => one.href);
-    active.postMessage({ files, pages: [window.location.href.split("#")[0], ...new Set(forms)].slice(0, 4) });
+    const forms = Array.from(document.querySelectorAll('a[href^="/my/"][href*="/report/"], a[href^="/my/"][href*="/stay/"]'), (one) => new URL(one.href).pathname);
+    const here = window.location.pathname;
+    const pages = [here, "/my", here.split("/").slice(0, 3).join("/"), ...forms];
+    active.postMessage({ files, pages: [...new Set(pages)].slice(0, AHEAD) });
   };
   if (navigator.serviceWorker && words.link) {
     withWorker().catch(() => null); // WeChat may know of workers and allow none.

@@ -42,7 +42,7 @@
   };
 
   const page = async (event) => {
-    const seen = await caches.match(event.request, { ignoreSearch: true });
+    const seen = await caches.match(event.request, { ignoreSearch: true, ignoreVary: true });
     const asked = fetch(event.request).then((response) => {
       if (response.type === "basic") {
         event.waitUntil(keep(event.request, response.clone()));
@@ -90,7 +90,7 @@
 
   // --- What a page asks for: itself, its files, and the forms it leads to -----------------------------------------------
   const fetchPage = async (address) => {
-    const known = await caches.match(address);
+    const known = await caches.match(address, { ignoreVary: true });
     const age = known ? Date.now() - Date.parse(known.headers.get("Date")) : Infinity;
     if (!(age < FRESH_MS)) {
       await keep(new Request(address), await fetch(address, { redirect: "error" }));
