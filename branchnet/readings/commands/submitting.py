@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
@@ -27,7 +27,7 @@ _OPENNESS = (
     .order_by(PointOpenness.valid_from.desc())
     .limit(1)
 )
-_PLACE = select(ServicePoint.place_id).where(
+_POINT = select(ServicePoint.place_id, _OPENNESS.scalar_subquery().label("open_to_community")).where(
     ServicePoint.network_id == bindparam("network"), ServicePoint.id == bindparam("point")
 )
 # The tables themselves: the way through the mapped classes takes several times as long.
@@ -124,6 +124,7 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
     """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields."""
     if fields := rules.problems(report, (window.last - window.first).days + 1):
         raise Invalid("reading", fields=fields)
+    point = _point(act, point_id, window.last)
     locked = locked_through(act.network_id)
     reading_id, current, latest = _reading(act, point_id, window)
     held = rules.held_because(
@@ -133,10 +134,10 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
         known=sent.held,
     )
     receipt = Receipt(_receipt_number(act), latest + 1, held)
-    revision_id = _write(act, reading_id, report, sent, receipt, _openness(act, point_id, window.last))
+    revision_id = _write(act, reading_id, report, sent, receipt, bool(point.open_to_community))
     if held is None:
         db.session.execute(_APPLY, {"network": act.network_id, "reading": reading_id, "revision": revision_id})
-        mark_stale(act, [_place_of(act, point_id)], window.month)
+        mark_stale(act, [point.place_id], window.month)
     return receipt
 
 
@@ -202,13 +203,9 @@ def _receipt_number(act: Act) -> str:
     return f"{day}-{count_up(act, f'receipt-{day}'):04d}"
 
 
-def _openness(act: Act, point_id: int, on: date) -> bool:
-    """Whether the point was open to its neighbours by the end of the window."""
-    return bool(db.session.scalar(_OPENNESS, {"network": act.network_id, "point": point_id, "day": on}))
-
-
-def _place_of(act: Act, point_id: int) -> int:
-    place_id = db.session.scalar(_PLACE, {"network": act.network_id, "point": point_id})
-    if place_id is None:
+def _point(act: Act, point_id: int, on: date) -> Any:
+    """Its place, and whether it was open to its neighbours by the end of the window. Raises NotFound."""
+    row = db.session.execute(_POINT, {"network": act.network_id, "point": point_id, "day": on}).one_or_none()
+    if row is None:
         raise NotFound(point_id=point_id)
-    return place_id
+    return row

@@ -197,6 +197,7 @@
       received(done);
     } else {
       say(still && still.told ? still.told.words.join(" ") : words.saved);
+      document.getElementById("said").dataset.about = entry.op_id;
       unsent.askWorker();
     }
   };

@@ -149,6 +149,10 @@
 
   const show = () => {
     const entries = waiting();
+    const said = document.getElementById("said");
+    if (said && said.dataset.about && entries.every((entry) => entry.op_id !== said.dataset.about)) {
+      said.remove(); // "Saved on this phone" is over: what follows it says that it arrived.
+    }
     strip.hidden = entries.length === 0;
     strip.querySelector("[data-count]").textContent = pattern.replace("{count}", entries.length);
     strip.querySelector("[data-list]").replaceChildren(...entries.map(entryRow));
