@@ -151,7 +151,8 @@ def _reading(act: Act, point_id: int, window: Window) -> tuple[int, int | None, 
     known = db.session.execute(same, {"network": act.network_id, "kind": window.kind, **which}).one_or_none()
     if known is None:
         return _new_reading(act, point_id, window), None, 0
-    numbers = dict(db.session.execute(_REVISIONS_OF, {"network": act.network_id, "reading": known.id}).tuples().all())
+    rows = db.session.execute(_REVISIONS_OF, {"network": act.network_id, "reading": known.id})
+    numbers = {row.id: int(row.number) for row in rows}
     current = None if known.current_id is None else numbers[known.current_id]
     return known.id, current, max(numbers.values(), default=0)
 
