@@ -59,6 +59,8 @@ class Settings:
             "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
             "TESTING": self.env == "testing",
             "WTF_CSRF_TIME_LIMIT": None,
+            # Over HTTPS it would ask for a referrer, which our own pages forbid the browser to send.
+            "WTF_CSRF_SSL_STRICT": False,
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
             "RATELIMIT_ENABLED": self.env != "testing",
             "BOOTSTRAP_SERVE_LOCAL": True,

@@ -34,9 +34,9 @@ RUNS_AT_MOST = LOST_AFTER - 60
 
 # Built once: nearly every command asks.
 _ASK = {
-    name: dialect.insert(Job)
+    name: dialect.insert(Job.__table__)
     .on_conflict_do_nothing(index_elements=["network_id", "kind", "subject"], index_where=text("state = 'waiting'"))
-    .returning(Job.id)
+    .returning(Job.__table__.c.id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 

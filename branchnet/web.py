@@ -166,7 +166,7 @@ def _frame() -> dict[str, Any]:
 
 
 def _wants_json() -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
 def _problem(code: str, status: int, detail: str, data: dict[str, Any]) -> Response:

@@ -19,8 +19,10 @@ FAULTS = (
     ("kill_worker.py", "--postgresql", "--rq"),
     ("two_clerks.py",),
     ("two_clerks.py", "--postgresql"),
+    ("double_taps.py",),
+    ("double_taps.py", "--postgresql"),
 )
-BENCHES = ("batches", "returns")
+BENCHES = ("batches", "readings", "returns")
 HEAD = """# 靠得住吗 · Reliability
 
 `scripts/test --full` 写下这一页：它找什么、找了多少、找到了什么。
@@ -67,6 +69,16 @@ is checked after each round.
 | 程序 | 库 engine | 轮 rounds | 册 copies | 一人成功 won by one | 另一人得知 told | 违反 violations | 结果 |
 |---|---|---|---|---|---|---|---|
 """
+TAPS = """
+## 连着点很多次 · Double taps
+
+同一份数同一刻连发很多次，表单和脚本各一半，发给真的 gunicorn：只记一次，回执一样，没有 5xx。
+The same submission many times at the same moment to a real gunicorn, half as the form, half as the script: one effect,
+the same receipt in every answer, no 5xx.
+
+| 程序 | 库 engine | 键 keys | 次 taps | 回执一样 same answer | 记一次 one effect | 5xx | 对不上 flagged | 结果 |
+|---|---|---|---|---|---|---|---|---|
+"""
 RATIOS = """
 ## 快慢 · Ratios
 
@@ -77,9 +89,19 @@ guard against sending twice included.
 | 程序 | 库 engine | 什么 what | 册 copies | 我们 ours ms | 裸 SQL bare ms | 倍 ratio |
 |---|---|---|---|---|---|---|
 """
+WEIGHT = """
+## 第一次打开 · A first visit
+
+老师第一次打开链接，到填数的页面：页面、样式、脚本、图，压缩以后一共多少字节（上限 60,000）。
+From the link to the form, everything included and gzipped, in bytes; at most 60,000.
+
+| 程序 | 库 engine | 请求 requests | 字节 bytes |
+|---|---|---|---|
+"""
 COLUMNS = {
     "kill_worker.py": ("engine", "worker", "killed", "killed_in_a_job", "put_back", "sealed", "jobs_left"),
     "two_clerks.py": ("engine", "rounds", "copies", "won_by_one", "told_all", "violations"),
+    "double_taps.py": ("engine", "keys", "taps", "same_answer", "one_effect", "failed", "flagged"),
 }
 """What each program of scripts/faults is asked for, in the order of its table."""
 
@@ -153,7 +175,9 @@ def write(
         + _table(WEAKENED, _weakened(noted))
         + _table(KILLED, [_fault(row) for row in faulted if row["program"] == "kill_worker.py"])
         + _table(CLERKS, [_fault(row) for row in faulted if row["program"] == "two_clerks.py"])
-        + _table(RATIOS, [_ratio(row) for row in measured]),
+        + _table(TAPS, [_fault(row) for row in faulted if row["program"] == "double_taps.py"])
+        + _table(RATIOS, [_ratio(row) for row in measured if "ratio" in row])
+        + _table(WEIGHT, [_weight(row) for row in measured if "bytes" in row]),
         encoding="utf-8",
     )
     say(f"The figures are in {page}.")
@@ -191,3 +215,7 @@ def _fault(row: "dict[str, object]") -> "list[object]":
 def _ratio(row: "dict[str, object]") -> "list[object]":
     names = ("engine", "what", "copies", "ours_ms", "bare_ms", "ratio")
     return ["`{}`".format(row["program"]), *(row[name] for name in names)]
+
+
+def _weight(row: "dict[str, object]") -> "list[object]":
+    return ["`{}`".format(row["program"]), *(row[name] for name in ("engine", "requests", "bytes"))]

@@ -25,6 +25,8 @@ class Act:
         return db.session.execute(select(Network).where(Network.id == self.network_id)).scalar_one()
 
     def today(self) -> date:
-        """The civil day where the network is."""
-        zone = db.session.execute(_ZONE, {"network_id": self.network_id}).scalar_one()
-        return clock.today(zone)
+        """The civil day where the network is. Its time zone is looked up once a session, that is once a request."""
+        zones: dict[int, str] = db.session.info.setdefault("branchnet_zones", {})
+        if self.network_id not in zones:
+            zones[self.network_id] = db.session.execute(_ZONE, {"network_id": self.network_id}).scalar_one()
+        return clock.today(zones[self.network_id])

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import request
 
+from branchnet.access.phones import phone
 from branchnet.access.rules import POLICY, may
 from branchnet.access.sessions import DEVICE_COOKIE, Actor, actor, teacher
 from branchnet.access.succession.queries import handed_over
@@ -14,6 +16,8 @@ from branchnet.errors import Forbidden, NotFound, SignInNeeded
 View = TypeVar("View", bound=Callable[..., Any])
 
 GUARD = "branchnet_guard"
+KEPT_HEADER = "BranchNet-Kept"
+"""Set by the script that sends what a phone has kept."""
 
 
 def public(view: View) -> View:
@@ -54,6 +58,27 @@ def teachers_only(view: View) -> View:
         return view(*args, **kwargs)
 
     setattr(guarded, GUARD, "teacher")
+    return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+
+
+def phones_only(view: View) -> View:
+    """A phone on which a teacher's link was opened, though the link may have ended since; asked by our own script.
+
+    What waited on a phone for weeks has lost the session that its form's token belonged to, so no token is asked
+    for. Three things stand in its place: the device's cookie is SameSite, the header can only be set by a script of
+    our own origin (another's would have to ask first, and is never answered), and an Origin that is told is ours.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if phone() is None:
+            raise NotFound("no_device")
+        origin = request.headers.get("Origin")
+        if KEPT_HEADER not in request.headers or (origin and urlsplit(origin).netloc != request.host):
+            raise Forbidden("not_our_script")
+        return view(*args, **kwargs)
+
+    setattr(guarded, GUARD, "phone")
     return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
 
 

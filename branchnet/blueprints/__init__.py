@@ -13,20 +13,15 @@ from branchnet.blueprints import (
     teacher_changes,
     teacher_handover,
     teacher_links,
+    teacher_sending,
 )
 from branchnet.extensions import api as described
 
 
 def register(app: Flask) -> None:
     """Add every blueprint; the teacher's has its pages in several modules."""
-    (teachers,) = {module.blueprint for module in (teacher_asking, teacher_changes, teacher_handover, teacher_links)}
-    for blueprint in (
-        status.blueprint,
-        account.blueprint,
-        teachers,
-        staff.blueprint,
-        manager.blueprint,
-        admin.blueprint,
-    ):
+    teachers = (teacher_asking, teacher_changes, teacher_handover, teacher_links, teacher_sending)
+    modules = (status, account, *teachers, staff, manager, admin)
+    for blueprint in dict.fromkeys(module.blueprint for module in modules):
         app.register_blueprint(blueprint)
     described.register_blueprint(api.blueprint)

@@ -1,9 +1,8 @@
 """A teacher comes in by one personal link: sees their points, takes boxes in, reports months and stays."""
 
-from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +15,7 @@ from branchnet.batches.incoming import Incoming, incoming, on_the_way
 from branchnet.batches.queries import taken_in, taken_in_lately
 from branchnet.batches.receipt_schema import ReceiptSchema, by_field
 from branchnet.blueprints import teacher_boxes as boxes
+from branchnet.blueprints import teacher_kept as kept
 from branchnet.blueprints import teacher_losses as losses
 from branchnet.blueprints import teacher_pages as pages
 from branchnet.blueprints import teacher_stays as asked
@@ -40,7 +40,7 @@ Page = str | tuple[str, int] | AnyResponse
 @blueprint.context_processor
 def _frame() -> dict[str, Any]:
     who = teacher()
-    return {"network_name": who.act.network.name} if who else {}
+    return {"network_name": who.act.network.name, "kept_for": who.link_id} if who else {"kept_for": ""}
 
 
 @blueprint.after_request
@@ -48,6 +48,9 @@ def _back_button(response: Response) -> Response:
     """The phone may keep the pages it has shown: going back finds what was typed, not an expired form."""
     if not request.path.startswith("/t/"):
         response.headers["Cache-Control"] = "private, no-cache"
+    if "teacher" in g:
+        # Whose page it is: the phone keeps it for that link alone, and forgets all where the link has ended.
+        response.headers["BranchNet-Link"] = str(g.teacher.link_id) if g.teacher else "ended"
     return response
 
 
@@ -239,20 +242,14 @@ def _send(window: windows.Window) -> Page:
         problems = {name: reasons[0] for name, reasons in error.messages_dict.items()}
         return windows.reading_page(window, typed, pages.in_words(problems)), 422
     who = here()
-    body = {"point": window.point.code, "window": window.key, "based_on": sent.based_on, **asdict(sent.report)}
+    how = Sent("link", sent.based_on)
     try:
-        outcome = perform(
-            who.act,
-            sent.op_id,
-            "report",
-            body,
-            lambda: {"receipt": window.submit(who.act, sent.report, Sent("link", sent.based_on)).number},
-        )
+        done = kept.keep(who.act, window.point.code, window.key, sent, lambda: window.submit(who.act, sent.report, how))
     except SameIdOtherBody as error:
         # What was typed stays, and may be sent again as a change of what holds by now.
         typed.pop("based_on", None)
         return windows.reading_page(window, typed, {"form": " ".join(say(error))}), 409
-    return redirect(url_for("teacher.receipt", code=window.point.code, number=outcome["receipt"]), 303)
+    return kept.received(window.point.code, done)
 
 
 @blueprint.get("/my/<code>/receipt/<number>")

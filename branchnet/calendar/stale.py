@@ -12,7 +12,7 @@ from branchnet.models import StaleFact
 
 
 def _mark(dialect: Any) -> Any:
-    statement = dialect.insert(StaleFact)
+    statement = dialect.insert(StaleFact.__table__)
     # Written again even where it stands: a refresh that has read the mark but not yet removed it then waits for us.
     return statement.on_conflict_do_update(
         index_elements=["network_id", "place_id", "month"], set_={"month": statement.excluded.month}

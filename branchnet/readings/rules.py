@@ -63,11 +63,14 @@ def without_community(report: Report, open_to_community: bool) -> Mapping[str, i
     return numbers if open_to_community else {**numbers, **dict.fromkeys(COMMUNITY)}
 
 
-def held_because(*, locked: bool, based_on: int | None, current: int | None) -> str | None:
+def held_because(*, locked: bool, based_on: int | None, current: int | None, known: str | None = None) -> str | None:
     """Why a submission waits for staff, or None where it can be applied.
 
-    It is stale where its sender saw another revision than the one that holds now.
+    It is stale where its sender saw another revision than the one that holds now. ``known``: what the way it came in
+    already says.
     """
+    if known is not None:
+        return known
     if locked:
         return "locked"
     return "stale" if current is not None and based_on != current else None

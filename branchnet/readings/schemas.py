@@ -1,6 +1,7 @@
 """What a point sends as its reading: one schema for the form and for the API."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -53,6 +54,12 @@ class ReadingSchema(Schema):
     def submission(self, data: dict[str, Any], **_kwargs: Any) -> Submission:
         """Put together what a command takes."""
         return Submission(data["op_id"], data["based_on"], _report(data))
+
+
+@lru_cache(maxsize=500)
+def reading_schema(days_in_window: int) -> ReadingSchema:
+    """The schema of a window of so many days; it holds nothing of what it reads, so one serves all."""
+    return ReadingSchema(days_in_window)
 
 
 def _report(data: dict[str, Any]) -> Report:

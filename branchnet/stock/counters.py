@@ -8,10 +8,12 @@ from branchnet.extensions import db
 from branchnet.models import Counter
 
 _COUNT_UP: dict[str, Executable] = {
-    name: dialect.insert(Counter)
+    name: dialect.insert(Counter.__table__)
     .values(network_id=bindparam("network"), series=bindparam("name"), last=bindparam("step"))
-    .on_conflict_do_update(index_elements=["network_id", "series"], set_={"last": Counter.last + bindparam("step")})
-    .returning(Counter.last)
+    .on_conflict_do_update(
+        index_elements=["network_id", "series"], set_={"last": Counter.__table__.c.last + bindparam("step")}
+    )
+    .returning(Counter.__table__.c.last)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 

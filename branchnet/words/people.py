@@ -21,6 +21,11 @@ PEOPLE: Words = {
         _("这台手机还没有打开过您的链接。"),
         _("请在微信里找到图书馆发来的链接，再点一次。"),
     ),
+    "not_our_script": lambda _data: (_("这个页面不完整，没有记下任何东西。"), _("请刷新页面后再办一次。")),
+    "of_another_link": lambda _data: (
+        _("这一条是用另一位老师的链接填的，还存在这台手机上。"),
+        _("再打开那位老师的链接，就会自动上传；打不开了，请复制成文字发给馆里。"),
+    ),
     "slug_known": lambda data: (_("网络代号 %(slug)s 已经有了。", slug=data["slug"]), _("请换一个代号。")),
     "login_known": lambda data: (
         _("用户名 %(login)s 已经有人用了。", login=data["login"]),

@@ -245,14 +245,18 @@ def test_figures_are_written_as_they_are(tmp_path: Path, capsys: pytest.CaptureF
     faulted = [
         {"program": "kill_worker.py", "engine": "sqlite", "killed": 7, "ok": False},
         {"program": "two_clerks.py", "engine": "sqlite", "rounds": 3, "won_by_one": 3, "violations": 0, "ok": True},
+        {"program": "double_taps.py", "engine": "sqlite", "keys": 1000, "taps": 20, "failed": 0, "ok": True},
     ]
     measured = {"program": "batches", "engine": "sqlite", "what": "dispatch", "copies": 3300}
-    _figures.write(noted, faulted, [{**measured, "ours_ms": 56.1, "bare_ms": 22.0, "ratio": 2.55}], page)
+    weight = {"program": "readings", "engine": "sqlite", "what": "first visit", "requests": 11, "bytes": 16710}
+    _figures.write(noted, faulted, [{**measured, "ours_ms": 56.1, "bare_ms": 22.0, "ratio": 2.55}, weight], page)
     told = page.read_text(encoding="utf-8")
     assert "| sqlite 1.2 | 5 × 10 | 1,234 | 9 | 1 | 1 |" in told
     assert "| postgresql 1.2 | 5 × 10 | 1,234 | 9 | 1 | 0 |" in told
     assert "| `ck_moves_quantity` | postgresql, sqlite |" in told
     assert "| `kill_worker.py` | sqlite | — | 7 | — | — | — | — | NOT OK |" in told
     assert "| `two_clerks.py` | sqlite | 3 | — | 3 | — | 0 | ok |" in told
+    assert "| `double_taps.py` | sqlite | 1,000 | 20 | — | — | 0 | — | ok |" in told
+    assert "| `readings` | sqlite | 11 | 16,710 |" in told
     assert "| `batches` | sqlite | dispatch | 3,300 | 56.1 | 22.0 | 2.55 |" in told
     assert "reliability.md" in capsys.readouterr().out

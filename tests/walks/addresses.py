@@ -74,6 +74,7 @@ NO_PAGES = frozenset(
         # These change the reader's language, and let a teacher in.
         "account.language",
         "teacher.open_link",
+        "teacher.worker",
         "staff.cases_file",
         "staff.losses_file",
         "staff.lost_copies_file",

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from branchnet import clock
 from branchnet.access.acts import Act
@@ -27,10 +28,28 @@ _OPENNESS = (
     .order_by(PointOpenness.valid_from.desc())
     .limit(1)
 )
-_PLACE = select(ServicePoint.place_id).where(
+_POINT = select(ServicePoint.place_id, _OPENNESS.scalar_subquery().label("open_to_community")).where(
     ServicePoint.network_id == bindparam("network"), ServicePoint.id == bindparam("point")
 )
-_WRITE = insert(ReadingRevision).returning(ReadingRevision.id)
+# The tables themselves: the way through the mapped classes takes several times as long.
+_READINGS, _REVISIONS = cast("Table", Reading.__table__), cast("Table", ReadingRevision.__table__)
+_NEW = insert(_READINGS).returning(_READINGS.c.id)
+_WRITE = insert(_REVISIONS).returning(_REVISIONS.c.id)
+_APPLY = (
+    update(_READINGS)
+    .where(_READINGS.c.network_id == bindparam("network"), _READINGS.c.id == bindparam("reading"))
+    .values(current_id=bindparam("revision"))
+)
+_SAME = select(_READINGS.c.id, _READINGS.c.current_id).where(
+    _READINGS.c.network_id == bindparam("network"), _READINGS.c.window_kind == bindparam("kind")
+)
+_SAME_STAY = _SAME.where(_READINGS.c.batch_id == bindparam("batch")).with_for_update()
+_SAME_MONTH = _SAME.where(
+    _READINGS.c.point_id == bindparam("point"), _READINGS.c.month == bindparam("month")
+).with_for_update()
+_REVISIONS_OF = select(_REVISIONS.c.id, _REVISIONS.c.number).where(
+    _REVISIONS.c.network_id == bindparam("network"), _REVISIONS.c.reading_id == bindparam("reading")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +63,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How a report came: by which channel, seeing which revision, and when the phone says it was filled in."""
+    """How a report came: by which channel, seeing which revision, and when the phone says it was filled in.
+
+    ``held``: why it waits for staff, where the way it came in already says so (a link that ended meanwhile).
+    """
 
     channel: str
     based_on: int | None = None
     claimed_at: datetime | None = None
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,65 +125,57 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
     """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields."""
     if fields := rules.problems(report, (window.last - window.first).days + 1):
         raise Invalid("reading", fields=fields)
+    point = _point(act, point_id, window.last)
     locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
-    reading, current, latest = _reading(act, point_id, window)
-    held = rules.held_because(locked=locked, based_on=sent.based_on, current=current)
+    reading_id, current, latest = _reading(act, point_id, window)
+    held = rules.held_because(locked=locked, based_on=sent.based_on, current=current, known=sent.held)
     receipt = Receipt(_receipt_number(act), latest + 1, held)
-    revision_id = _write(act, reading, report, sent, receipt, _openness(act, point_id, window.last))
+    revision_id = _write(act, reading_id, report, sent, receipt, bool(point.open_to_community))
     if held is None:
-        reading.current_id = revision_id
-        db.session.flush()
-        mark_stale(act, [_place_of(act, point_id)], window.month)
+        db.session.execute(_APPLY, {"network": act.network_id, "reading": reading_id, "revision": revision_id})
+        mark_stale(act, [point.place_id], window.month)
     return receipt
 
 
-def _reading(act: Act, point_id: int, window: Window) -> tuple[Reading, int | None, int]:
+def _reading(act: Act, point_id: int, window: Window) -> tuple[int, int | None, int]:
     """The window's row under lock, made if need be; the number of the revision that holds; the latest number."""
-    same = (
-        (Reading.batch_id == window.batch_id,)
+    same, which = (
+        (_SAME_STAY, {"batch": window.batch_id})
         if window.kind == "stay"
-        else (Reading.point_id == point_id, Reading.month == window.month)
+        else (_SAME_MONTH, {"point": point_id, "month": window.month})
     )
-    reading = db.session.scalars(
-        select(Reading)
-        .where(Reading.network_id == act.network_id, Reading.window_kind == window.kind, *same)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if reading is None:
-        reading = Reading(
-            network_id=act.network_id,
-            point_id=point_id,
-            window_kind=window.kind,
-            month=window.month,
-            batch_id=window.batch_id,
-            first_on=window.first,
-            last_on=window.last,
-            created_at=clock.now(),
-        )
-        db.session.add(reading)
-        db.session.flush()
-        return reading, None, 0
-    numbers = dict(
-        db.session.execute(
-            select(ReadingRevision.id, ReadingRevision.number).where(
-                ReadingRevision.network_id == act.network_id, ReadingRevision.reading_id == reading.id
-            )
-        ).all()
-    )
-    current = None if reading.current_id is None else numbers[reading.current_id]
-    return reading, current, max(numbers.values(), default=0)
+    known = db.session.execute(same, {"network": act.network_id, "kind": window.kind, **which}).one_or_none()
+    if known is None:
+        return _new_reading(act, point_id, window), None, 0
+    rows = db.session.execute(_REVISIONS_OF, {"network": act.network_id, "reading": known.id})
+    numbers = {row.id: int(row.number) for row in rows}
+    current = None if known.current_id is None else numbers[known.current_id]
+    return known.id, current, max(numbers.values(), default=0)
+
+
+def _new_reading(act: Act, point_id: int, window: Window) -> int:
+    row = {
+        "network_id": act.network_id,
+        "point_id": point_id,
+        "window_kind": window.kind,
+        "month": window.month,
+        "batch_id": window.batch_id,
+        "first_on": window.first,
+        "last_on": window.last,
+        "created_at": clock.now(),
+    }
+    return int(db.session.execute(_NEW, row).scalar_one())
 
 
 def _write(
-    act: Act, reading: Reading, report: rules.Report, sent: Sent, receipt: Receipt, open_to_community: bool
+    act: Act, reading_id: int, report: rules.Report, sent: Sent, receipt: Receipt, open_to_community: bool
 ) -> int:
     return int(
         db.session.execute(
             _WRITE,
             {
                 "network_id": act.network_id,
-                "reading_id": reading.id,
+                "reading_id": reading_id,
                 "number": receipt.revision,
                 "based_on": sent.based_on,
                 **rules.without_community(report, open_to_community),
@@ -185,13 +200,9 @@ def _receipt_number(act: Act) -> str:
     return f"{day}-{count_up(act, f'receipt-{day}'):04d}"
 
 
-def _openness(act: Act, point_id: int, on: date) -> bool:
-    """Whether the point was open to its neighbours by the end of the window."""
-    return bool(db.session.scalar(_OPENNESS, {"network": act.network_id, "point": point_id, "day": on}))
-
-
-def _place_of(act: Act, point_id: int) -> int:
-    place_id = db.session.scalar(_PLACE, {"network": act.network_id, "point": point_id})
-    if place_id is None:
+def _point(act: Act, point_id: int, on: date) -> Any:
+    """Its place, and whether it was open to its neighbours by the end of the window. Raises NotFound."""
+    row = db.session.execute(_POINT, {"network": act.network_id, "point": point_id, "day": on}).one_or_none()
+    if row is None:
         raise NotFound(point_id=point_id)
-    return place_id
+    return row

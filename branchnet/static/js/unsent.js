@@ -1,0 +1,201 @@
+// What a teacher pressed and the library has not confirmed stays on this phone, in sight, until it has.
+"use strict";
+
+(function () {
+  const strip = document.getElementById("unsent");
+  if (!strip) {
+    return;
+  }
+  const KEPT = "branchnet unsent ";
+  const GOT = "branchnet received ";
+  const GOT_AT_MOST = 60;
+  const AHEAD = 5; // pages that the worker fetches ahead
+  const MIRROR = "branchnet unsent";
+  const PAUSES_MS = [5000, 15000, 60000, 300000];
+  const sending = self.branchnetSending;
+  const arrived = document.getElementById("arrived");
+  const words = strip.dataset;
+
+  // --- Kept one by one, so that two tabs never overwrite each other's ----------------------------------------------------
+  const stored = (prefix) => {
+    try {
+      const store = window.localStorage;
+      const keys = Object.keys(store).filter((key) => key.startsWith(prefix));
+      return keys.map((key) => JSON.parse(store.getItem(key))).sort((one, other) => (one.at < other.at ? -1 : 1));
+    } catch (_error) {
+      return []; // Not allowed to look: nothing was kept either.
+    }
+  };
+  const waiting = () => stored(KEPT);
+  const received = () => stored(GOT);
+  const save = (entry) => window.localStorage.setItem(KEPT + entry.op_id, JSON.stringify(entry));
+
+  // Returns whether it is kept: only then may the page go on without the server.
+  const add = (entry) => {
+    try {
+      save(entry);
+    } catch (_error) {
+      return false;
+    }
+    show();
+    return true;
+  };
+
+  const drop = (op_id) => {
+    window.localStorage.removeItem(KEPT + op_id);
+    mirrored((cache) => cache.delete(`/my/unsent/${op_id}`));
+    show();
+  };
+
+  // Only after the server's own answer. What was typed after it, on this phone, was typed knowing of it.
+  const got = (entry, told, seen = false) => {
+    const { receipt, revision, held, href } = told;
+    const { op_id, address, title, values, based_on, after, at } = entry;
+    const record = { op_id, address, title, values, based_on, after, at, receipt, revision, held, href, seen };
+    try {
+      window.localStorage.setItem(GOT + op_id, JSON.stringify(record));
+      received()
+        .slice(0, -GOT_AT_MOST)
+        .forEach((old) => window.localStorage.removeItem(GOT + old.op_id));
+    } catch (_error) {
+      // No room for the receipt's copy: the library has the reading all the same.
+    }
+    for (const later of waiting().filter((one) => one.after === op_id && !held)) {
+      save({ ...later, based_on: String(revision) });
+    }
+    drop(op_id);
+  };
+
+  // --- The worker cannot look into this store: it has a copy of what waits -------------------------------------------------
+  const mirrored = async (work) => {
+    if (window.caches && navigator.serviceWorker) {
+      await work(await window.caches.open(MIRROR)).catch(() => null);
+    }
+  };
+
+  const askWorker = async () => {
+    const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration("/my"));
+    if (!worker || !worker.sync) {
+      return;
+    }
+    await mirrored((cache) =>
+      Promise.all(waiting().map((entry) => cache.put(`/my/unsent/${entry.op_id}`, new Response(JSON.stringify(entry))))),
+    );
+    await worker.sync.register("branchnet").catch(() => null);
+  };
+
+  // --- Sending: at every opening, when the network is back, and now and then meanwhile --------------------------------------
+  let running = null;
+  let tries = 0;
+  let timer = 0;
+
+  const refused = (entry, { status, told }) => {
+    const still = waiting().find((one) => one.op_id === entry.op_id);
+    if (still) {
+      save({ ...still, told: { status, words: told.words || [told.detail || ""] } });
+    }
+  };
+
+  const run = async () => {
+    let tried = [];
+    let whole = true;
+    // What was pressed meanwhile goes at once.
+    while (whole && waiting().some((entry) => !tried.includes(entry.op_id))) {
+      const entries = waiting();
+      tried = entries.map((entry) => entry.op_id);
+      whole = await sending.sendAll(entries, { received: (entry, told) => got(entry, told), refused });
+    }
+    running = null;
+    show();
+    if (whole) {
+      tries = 0;
+    } else {
+      timer = window.setTimeout(flush, PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]);
+      tries += 1;
+      askWorker();
+    }
+  };
+
+  const flush = () => {
+    window.clearTimeout(timer);
+    if (!running && waiting().length) {
+      running = run();
+    }
+    return running || Promise.resolve();
+  };
+
+  // --- In sight ----------------------------------------------------------------------------------------------------------------
+  const pattern = strip.querySelector("[data-count]").textContent;
+  const row = document.getElementById("unsent-row").content.firstElementChild;
+  const when = (entry) => new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+
+  const entryRow = (entry) => {
+    const item = row.cloneNode(true);
+    item.querySelector("[data-title]").textContent = entry.title;
+    item.querySelector("[data-at]").textContent = when(entry);
+    const told = item.querySelector("[data-told]");
+    told.hidden = !entry.told;
+    told.textContent = entry.told ? entry.told.words.join(" ") : "";
+    const mend = item.querySelector("[data-mend]");
+    mend.hidden = !entry.told || entry.told.status !== 422;
+    mend.href = entry.address;
+    item.querySelector("[data-drop]").addEventListener("click", () => {
+      if (window.confirm(words.sure)) {
+        drop(entry.op_id);
+      }
+    });
+    return item;
+  };
+
+  const show = () => {
+    const entries = waiting();
+    const said = document.getElementById("said");
+    if (said && said.dataset.about && entries.every((entry) => entry.op_id !== said.dataset.about)) {
+      said.remove(); // "Saved on this phone" is over: what follows it says that it arrived.
+    }
+    strip.hidden = entries.length === 0;
+    strip.querySelector("[data-count]").textContent = pattern.replace("{count}", entries.length);
+    strip.querySelector("[data-list]").replaceChildren(...entries.map(entryRow));
+    strip.querySelector("textarea").value = entries.map((entry) => `${entry.text}（${when(entry)}）`).join("\n");
+    const fresh = received().filter((one) => !one.seen);
+    arrived.hidden = fresh.length === 0;
+    arrived.querySelector("ul").replaceChildren(...fresh.map(receiptRow));
+  };
+
+  const receiptRow = (one) => {
+    const item = document.createElement("li");
+    const held = one.held ? ` ${words.held}` : "";
+    item.textContent = `${one.title}：${words.receipt.replace("{number}", one.receipt)}${held}`;
+    return item;
+  };
+
+  arrived.querySelector("button").addEventListener("click", () => {
+    received().forEach((one) => window.localStorage.setItem(GOT + one.op_id, JSON.stringify({ ...one, seen: true })));
+    show();
+  });
+  strip.querySelector("[data-send]").addEventListener("click", flush);
+  window.addEventListener("online", flush);
+  window.addEventListener("storage", show);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+
+  // --- The worker, where there is one -----------------------------------------------------------------------------------------
+  const withWorker = async () => {
+    const container = navigator.serviceWorker;
+    container.addEventListener("message", flush);
+    await container.register(words.worker, { scope: "/t/" });
+    await container.register(words.worker, { scope: "/my" });
+    const { active } = await container.ready;
+    const files = Array.from(document.querySelectorAll("link[href], script[src], img[src]"), (one) => one.href || one.src);
+    const forms = Array.from(document.querySelectorAll('a[href^="/my/"][href*="/report/"], a[href^="/my/"][href*="/stay/"]'), (one) => new URL(one.href).pathname);
+    const here = window.location.pathname;
+    const pages = [here, "/my", here.split("/").slice(0, 3).join("/"), ...forms];
+    active.postMessage({ files, pages: [...new Set(pages)].slice(0, AHEAD) });
+  };
+  if (navigator.serviceWorker && words.link) {
+    withWorker().catch(() => null); // WeChat may know of workers and allow none.
+  }
+
+  window.branchnetUnsent = { add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
+  show();
+  flush();
+})();
