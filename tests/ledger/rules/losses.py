@@ -72,19 +72,20 @@ class Losses(Ledger):
             self.step(f"lose {end}", effect)
 
     @precondition(lambda self: "report" in self.there)
-    @rule(pick=PICK, resolution=st.sampled_from(ENDS), later=LATER, lot=PICK, amount=st.integers(0, 3))
-    def close_case(self, pick: int, resolution: str, later: int, lot: int, amount: int) -> None:
-        """One without a batch; perhaps with what is paid for it, in the same breath."""
+    @rule(pick=PICK, resolution=st.sampled_from(ENDS), later=LATER, lot=PICK, amount=st.integers(0, 3), part=FEW)
+    def close_case(self, pick: int, resolution: str, later: int, lot: int, amount: int, part: int) -> None:
+        """One without a batch, or a part of it; perhaps with what is paid for it, in the same breath."""
         case_id = self.some(Discrepancy, pick, Discrepancy.closed_on.is_(None), Discrepancy.batch_id.is_(None))
         case = db.session.get(Discrepancy, case_id)
         place_id, quantity = (case.place_id or 0, case.quantity) if case else (0, 1)
         held, day = self._held_at(place_id), self.on(later)
-        named = {held[lot % len(held)][0]: quantity} if held else {}
+        some = part if part < quantity else None
+        named = {held[lot % len(held)][0]: some or quantity} if held else {}
 
         def effect() -> None:
-            batches.resolve(self.act, case_id, resolution, day, named)
+            closed = batches.resolve_some(self.act, case_id, some or None, resolution, day, named)
             if amount:
-                batches.agree_to_pay(self.act, case_id, amount, day, day if amount > 1 else None)
+                batches.agree_to_pay(self.act, closed, amount, day, day if amount > 1 else None)
 
         self.step("close case", effect)
 

@@ -74,6 +74,20 @@ class ScanningBack(Ledger):
         db.session.rollback()
         self.step("restock", lambda: batches.restock(self.act, batch_id, self.on(later), copies or None, of_it))
 
+    @precondition(lambda self: "return received" in self.there)
+    @rule(pick=PICK, later=LATER, copies=FEW, line=PICK, lots=st.lists(PICK, max_size=2))
+    def shelve_part(self, pick: int, later: int, copies: int, line: int, lots: list[int]) -> None:
+        """Copies by barcode, uncoded ones by their title and number."""
+        batch_id = self.some(Batch, pick, Batch.kind == "return", Batch.state == "received")
+        of_it = select(BatchLine.lot_id).where(BatchLine.batch_id == batch_id)
+        coded = db.session.scalars(select(Lot.id).where(Lot.id.in_(of_it), Lot.serial).order_by(Lot.id)).all()
+        titles = db.session.scalars(select(Lot.title).where(Lot.id.in_(of_it), ~Lot.serial).order_by(Lot.id)).all()
+        db.session.rollback()
+        some = {coded[lot % len(coded)] for lot in lots} if coded else set()
+        what = titles[line % len(titles)] if titles and copies else None
+        day = self.on(later)
+        self.step("shelve part", lambda: batches.shelve_part(self.act, batch_id, day, some, what, copies or None))
+
     @rule(pick=PICK, later=LATER, shift=st.integers(-3, 3))
     def resettle(self, pick: int, later: int, shift: int) -> None:
         """Some of what one batch was settled with settles another."""
