@@ -72,10 +72,17 @@ def held_because(*, locked: bool, based_on: int | None, current: int | None) -> 
     return "stale" if current is not None and based_on != current else None
 
 
-def month_state(*, reported: bool, not_open: bool, held: bool, due: bool, month_over: bool, opened: bool) -> str:
-    """The state of a month as a teacher sees it: five different things stay different."""
+def month_state(
+    *, reported: bool, not_open: bool, held: bool, due: bool, month_over: bool, opened: bool, asked: bool = False
+) -> str:
+    """The state of a month as a teacher sees it: five different things stay different.
+
+    One that staff ask about (``asked``) is a question; what was sent since and is held waits for staff.
+    """
     if held:
         return "held"
+    if asked:
+        return "question"
     if reported:
         return "not_open" if not_open else "received"
     if not opened or not due:

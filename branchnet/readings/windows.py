@@ -47,11 +47,12 @@ class Stay:
 
     @property
     def state(self) -> str:
-        """As the state of a month: overdue, received, held or not_open."""
+        """As the state of a month: overdue, received, held, question or not_open."""
         return rules.month_state(
             reported=self.shown.holds is not None,
             not_open=self.shown.holds is not None and self.shown.holds.not_open,
             held=self.shown.waits is not None,
+            asked=self.shown.holds is not None and self.shown.holds.question is not None,
             due=True,
             month_over=True,
             opened=True,

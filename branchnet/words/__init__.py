@@ -10,13 +10,14 @@ from branchnet.words.losses import LOSSES
 from branchnet.words.months import MONTHS
 from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
+from branchnet.words.readings import READINGS
 from branchnet.words.returns import RETURNS
 from branchnet.words.said import Said, Words
 from branchnet.words.stocktakes import STOCKTAKES
 
 __all__ = ["WORDS", "box_words", "field_of_list", "field_words", "place_words", "say", "strange_words"]
 
-WORDS: Words = BATCHES | COPIES | LISTS | LOSSES | MONTHS | PAPERS | PEOPLE | RETURNS | STOCKTAKES
+WORDS: Words = BATCHES | COPIES | LISTS | LOSSES | MONTHS | PAPERS | PEOPLE | READINGS | RETURNS | STOCKTAKES
 
 
 def say(error: BranchNetError) -> Said:

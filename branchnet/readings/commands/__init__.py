@@ -1,5 +1,16 @@
-"""One function a verb: what a point, or staff for it, says of a window."""
+"""One function a verb: what a point, or staff for it, says of a window; and what is said of that."""
 
+from branchnet.readings.commands.reviewing import accept, answer, apply_held, send_back, set_aside
 from branchnet.readings.commands.submitting import Receipt, Sent, submit_month, submit_stay
 
-__all__ = ["Receipt", "Sent", "submit_month", "submit_stay"]
+__all__ = [
+    "Receipt",
+    "Sent",
+    "accept",
+    "answer",
+    "apply_held",
+    "send_back",
+    "set_aside",
+    "submit_month",
+    "submit_stay",
+]
