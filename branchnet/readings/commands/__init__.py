@@ -1,5 +1,6 @@
 """One function a verb: what a point, or staff for it, says of a window; and what is said of that."""
 
+from branchnet.readings.commands.entering import enter
 from branchnet.readings.commands.reviewing import accept, answer, apply_held, send_back, set_aside
 from branchnet.readings.commands.submitting import Receipt, Sent, submit_month, submit_stay
 
@@ -9,6 +10,7 @@ __all__ = [
     "accept",
     "answer",
     "apply_held",
+    "enter",
     "send_back",
     "set_aside",
     "submit_month",
