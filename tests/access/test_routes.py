@@ -70,6 +70,7 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "case_id": 1,
         "repair_id": 1,
         "entry_id": 1,
+        "verb": "accept",
     }
     if ".stocktake_" in rule.endpoint or rule.endpoint.endswith(".stocktake"):
         values["number"] = f"PD{world.begun_on:%y}-001"
