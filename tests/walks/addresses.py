@@ -53,6 +53,8 @@ NO_PAGES = frozenset(
         "status.live",
         "status.ready",
         "api.map_data",
+        # A picture.
+        "manager.point_plot",
         "api-docs.openapi_json",
         # A part of a page for its script, and a text file.
         "staff.changes",

@@ -11,6 +11,7 @@ from branchnet.batches.queries import to_collect, under_way
 from branchnet.blueprints.staff.point_words import change_words, life_note, life_words, stage_of_point_words
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
+from branchnet.coverage.past import read_at
 from branchnet.points.life.queries import life_of, names_of
 from branchnet.points.life.rules import STAGES_BEFORE
 from branchnet.points.queries import Point, point_on, points_on
@@ -48,6 +49,7 @@ def point(code: str) -> str:
         host_words=host_words,
         successor=successor[0] if successor else None,
         copies=copies_at(who.network_id, [found.place_id]).get(found.place_id, 0),
+        past=read_at(found, day),
         teachers=teachers_of(found),
         under_way=under_way(who.network_id, found.place_id),
         to_collect=to_collect(who.network_id, found.place_id),
