@@ -2,6 +2,7 @@
 
 from branchnet.readings.commands.reviewing import accept, answer, apply_held, send_back, set_aside
 from branchnet.readings.commands.submitting import Receipt, Sent, submit_month, submit_stay
+from branchnet.readings.commands.tallying import note_lesson, take_lesson_back
 
 __all__ = [
     "Receipt",
@@ -9,8 +10,10 @@ __all__ = [
     "accept",
     "answer",
     "apply_held",
+    "note_lesson",
     "send_back",
     "set_aside",
     "submit_month",
     "submit_stay",
+    "take_lesson_back",
 ]
