@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from branchnet.blueprints import account, admin, api, manager, staff, status, teacher_asking
+from branchnet.blueprints import account, admin, api, manager, staff, status, teacher_asking, teacher_lessons
 from branchnet.extensions import api as described
 
 
 def register(app: Flask) -> None:
-    """Add every blueprint; what a teacher asks for is a part of the teacher's."""
-    for module in (status, account, teacher_asking, staff, manager, admin):
-        app.register_blueprint(module.blueprint)
+    """Add every blueprint; what a teacher asks for and notes is a part of the teacher's."""
+    modules = (status, account, teacher_asking, teacher_lessons, staff, manager, admin)
+    for blueprint in dict.fromkeys(module.blueprint for module in modules):
+        app.register_blueprint(blueprint)
     described.register_blueprint(api.blueprint)

@@ -1,7 +1,7 @@
 """What points have reported: the revision that holds, what waits for staff, and last month's numbers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from branchnet.readings import rules
 class Held:
     """The revision of a window that holds, or the one that waits for staff."""
 
+    reading_id: int
     point_id: int
     window_kind: str
     month: str | None
@@ -54,10 +55,16 @@ class Held:
         """What staff ask about it, while nobody has answered."""
         return self.words if self.review == "sent_back" else None
 
+    @property
+    def report(self) -> rules.Report:
+        """What was reported."""
+        return rules.Report(**{one.name: getattr(self, one.name) for one in fields(rules.Report)})
+
 
 def _windows() -> Rows:
     last: Any = aliased(ReadingReview)
     columns = select(
+        Reading.id.label("reading_id"),
         Reading.point_id,
         Reading.window_kind,
         Reading.month,

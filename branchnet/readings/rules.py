@@ -1,15 +1,16 @@
 """What a reading may hold, and what becomes of a submission. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from branchnet.batches.rules import note_problem
 from branchnet.calendar.rules import month_of, months
 from branchnet.points.life.rules import Pause, days_in, open_days
 
-NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans")
+IN_SCHOOL = ("in_school_visits", "in_school_loans")
 COMMUNITY = ("community_visits", "community_loans")
+NUMBERS = (*IN_SCHOOL, *COMMUNITY)
 LARGEST = 1_000_000
 REPORTS_BY_STAY = frozenset({"delivery_school"})
 """Kinds of point that report each delivery's stay and owe no month."""
@@ -56,10 +57,9 @@ def _number_problem(value: int | None) -> str | None:
     return "too_large" if value > LARGEST else None
 
 
-def without_community(report: Report, open_to_community: bool) -> Mapping[str, int | None]:
-    """The numbers as they apply: a point that is not open to its neighbours has no community numbers."""
-    numbers = report.numbers()
-    return numbers if open_to_community else {**numbers, **dict.fromkeys(COMMUNITY)}
+def as_applicable(report: Report, open_to_community: bool) -> Report:
+    """The report as it applies: a point that is not open to its neighbours has no community numbers."""
+    return report if open_to_community else replace(report, community_visits=None, community_loans=None)
 
 
 def held_because(*, locked: bool, based_on: int | None, current: int | None) -> str | None:

@@ -59,8 +59,8 @@ class Stay:
         )
 
 
-def stays(network_id: int, points: Sequence[Point], at_most: int) -> list[Stay]:
-    """The latest stays at these points that are over, newest first. Three statements, however many."""
+def stays(network_id: int, points: Sequence[Point], at_most: int | None) -> list[Stay]:
+    """The latest stays (None: all) at these points that are over, newest first. Three statements, however many."""
     return _stays(_collected(network_id, points).limit(at_most), network_id, points)
 
 

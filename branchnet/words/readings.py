@@ -4,6 +4,10 @@ from branchnet.language import _, month_name
 from branchnet.words.said import Words
 
 READINGS: Words = {
+    "not_plausible": lambda _data: (
+        _("有的数和平常不一样，还没有记下。"),
+        _("请看一看：对就照报，不对就改。"),
+    ),
     "reading_changed": lambda _data: (
         _("这一份后面又来了新的数。"),
         _("请刷新页面，看最新的一份再定。"),
@@ -11,6 +15,14 @@ READINGS: Words = {
     "decided_already": lambda _data: (
         _("这一份已经处理过了。"),
         _("可能有人先办了。请刷新页面看看。"),
+    ),
+    "lesson_empty": lambda _data: (
+        _("两个数都空着，没有记下。"),
+        _("请填一个数再点。"),
+    ),
+    "lesson_gone": lambda _data: (
+        _("这一条已经去掉了。"),
+        _("不用再点。"),
     ),
     "not_asked": lambda _data: (
         _("馆里现在没有问这个月的数。"),

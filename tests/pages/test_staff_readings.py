@@ -135,6 +135,24 @@ def test_entered_for_a_teacher_who_phones(app: Flask, clerk: Desk, world: World,
         assert [row.channel for row in db.session.query(ReadingRevision)] == ["staff"]
 
 
+def test_what_may_be_a_slip_is_asked_about_once(clerk: Desk, world: World, ago: Callable[[int], str]) -> None:
+    path = f"/work/readings/{world.point_codes[0]}/{ago(1)}"
+    same = dict.fromkeys(("in_school_visits", "in_school_loans", "community_visits", "community_loans"), "7")
+    asked = clerk.post(path, **same)
+    assert asked.status_code == 409
+    assert "四个数都一样。" in words(asked)
+    assert asked.text.count('value="7"') == 4
+    assert "就是这样，记下" in words(asked)
+    assert clerk.post(path, **same, confirmed="1").status_code == 303
+    assert "要看" in clerk.text("/work/readings")
+    page = clerk.get(path).text
+    revision = re.findall(r'name="revision" value="(\d+)"', page)[0]
+    assert "看过，没有问题" in page
+    assert clerk.post(f"{path}/accept", revision=revision).status_code == 303
+    assert "馆里看过，没有问题" in clerk.text(path)
+    assert "没有要看的。" in clerk.text("/work/readings")
+
+
 def test_told_what_came_meanwhile(
     clerk: Desk, world: World, ago: Callable[[int], str], report: Callable[..., str]
 ) -> None:

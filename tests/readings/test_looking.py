@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from branchnet import clock
 from branchnet.batches import commands as batches
@@ -19,6 +19,7 @@ from branchnet.readings.commands import Sent, accept, answer, enter, send_back, 
 from branchnet.readings.grid import Cell, grid
 from branchnet.readings.looking import to_look
 from branchnet.readings.rules import Report
+from branchnet.readings.schemas import Submission
 from branchnet.readings.story import story
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
@@ -49,18 +50,11 @@ def latest(month: str) -> int:
 
 
 def surprising(world: World, month: str) -> int:
-    """A month that came with a warning, as it is kept."""
-    first = db.session.get_one(ReadingRevision, reported(world, month, 5))
-    kept = {
-        column.name: getattr(first, column.name) for column in ReadingRevision.__table__.columns if column.name != "id"
-    }
-    kept |= {"number": 2, "warnings": ["no_numbers"], "receipt": f"W-{month}"}
-    with transaction() as session:
-        new = session.scalar(insert(ReadingRevision).values(kept).returning(ReadingRevision.id))
-        reading = session.get_one(Reading, first.reading_id)
-        reading.current_id = new
-    assert new is not None
-    return new
+    """A month of the first point that came with a warning; the id of its revision."""
+    four = Report(in_school_visits=7, in_school_loans=7, community_visits=7, community_loans=7)
+    with transaction():
+        submit_month(world.act, world.point_ids[0], month, four, Sent("link"))
+    return latest(month)
 
 
 def looked_at(world: World) -> list[tuple[str, str | None]]:
@@ -84,6 +78,7 @@ def test_warned_ones_first_until_they_are_accepted(world: World) -> None:
         ("question", "2026-03"),
     ]
     assert [one.words for one in to_look(world.network_id)] == [None, None, "是的", "只有一个人吗？"]
+    assert to_look(world.network_id)[0].warnings == ["all_equal"]
     with transaction():
         accept(world.act, warned)
         accept(world.act, answered)
@@ -142,8 +137,7 @@ def test_staff_are_told_what_came_meanwhile_and_nothing_is_held(world: World) ->
             enter(
                 world.act,
                 lambda act, report, sent: submit_month(act, world.point_ids[0], "2026-03", report, sent),
-                Report(in_school_visits=8),
-                based_on,
+                Submission("op-id-1", based_on, Report(in_school_visits=8)),
             )
 
     with pytest.raises(Conflict, match="came_meanwhile"):

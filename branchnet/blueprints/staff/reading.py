@@ -82,5 +82,5 @@ def _keep(desk: Desk, sent: Submission) -> Outcome:
         sent.op_id,
         REPORTS,
         body,
-        lambda: {"receipt": enter(act, window.submit, sent.report, sent.based_on).number},
+        lambda: {"receipt": enter(act, window.submit, sent).number},
     )

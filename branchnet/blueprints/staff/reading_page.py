@@ -15,11 +15,9 @@ from branchnet.blueprints.staff.books import point_seen
 from branchnet.blueprints.staff.reading_words import (
     channel_words,
     held_words,
-    method_words,
     number_labels,
     review_words,
     told,
-    warning_words,
 )
 from branchnet.blueprints.staff.root import local_time
 from branchnet.blueprints.teacher_windows import stay_words
@@ -34,6 +32,7 @@ from branchnet.readings.commands import Receipt, Sent, submit_month, submit_stay
 from branchnet.readings.rules import Report, months_open
 from branchnet.readings.story import Sending, Story, doubled, story
 from branchnet.readings.windows import stay
+from branchnet.words.plausible import doubt_words, kept_words, method_words
 
 FIELDS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans", "days_open", "borrowers")
 DOUBLED = 500
@@ -134,7 +133,8 @@ def page(desk: Desk, refusal: Refusal) -> str:
         methods=[(method, method_words(method)) for method in METHODS],
         local=lambda moment: local_time(moment, zone),
         told=lambda sending: told(_report(sending)),
-        warned=lambda row: warning_words(row.warnings or []),
+        warned=lambda row: [kept_words(key) for key in row.warnings or []],
+        doubts=[doubt_words(doubt) for doubt in refusal.data.get("doubts", [])],
         channel_words=channel_words,
         held_words=held_words,
         method_words=method_words,

@@ -1,11 +1,13 @@
 """How readings are called at the desk: their states in one word, their warnings, channels and reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import pgettext
 
 from branchnet.language import _, month_name
+from branchnet.readings.rules import COMMUNITY
+from branchnet.words.plausible import number_words
 
 STATES = (
     "received",
@@ -76,11 +78,6 @@ def held_words(reason: str | None) -> str:
     return words.get(reason or "", reason or "")
 
 
-def method_words(method: str | None) -> str:
-    """How it was counted."""
-    return {"exact": _("逐人逐册数的"), "sampled": _("抽样推算"), "estimated": _("估计")}.get(method or "", "")
-
-
 def review_words(kind: str) -> str:
     """A word of the conversation, by what it does."""
     words = {
@@ -93,18 +90,19 @@ def review_words(kind: str) -> str:
     return words.get(kind, kind)
 
 
+UNITS = {
+    "in_school_visits": "人次",
+    "in_school_loans": "册次",
+    "community_visits": "人次",
+    "community_loans": "册次",
+    "days_open": "天",
+    "borrowers": "人",
+}
+
+
 def number_labels(community: bool) -> list[tuple[str, str, str]]:
     """The numbers of a report: field, label and unit; those of the neighbours where the point is open to them."""
-    school = [
-        ("in_school_visits", _("校内来看书"), _("人次")),
-        ("in_school_loans", _("校内借出去"), _("册次")),
-    ]
-    neighbours = [
-        ("community_visits", _("校外来看书"), _("人次")),
-        ("community_loans", _("校外借出去"), _("册次")),
-    ]
-    rest = [("days_open", _("开放了几天"), _("天")), ("borrowers", _("来借书的人"), _("人"))]
-    return [*school, *(neighbours if community else []), *rest]
+    return [(name, number_words(name), _(unit)) for name, unit in UNITS.items() if community or name not in COMMUNITY]
 
 
 def told(report: Mapping[str, Any]) -> str:
@@ -115,8 +113,3 @@ def told(report: Mapping[str, Any]) -> str:
         f"{label} {report[name]:,} {unit}" for name, label, unit in number_labels(True) if report.get(name) is not None
     ]
     return _("，").join(parts) or _("都没有数")
-
-
-def warning_words(codes: Sequence[str]) -> list[str]:
-    """What was not plausible when a report came, each in a sentence."""
-    return [_("数和平时差得多（%(code)s）", code=code) for code in codes]

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
-from branchnet.blueprints.staff.matching import points_like
+from branchnet.blueprints.staff.matching import names_apart, points_like
 from branchnet.blueprints.staff.positions import town_options
 from branchnet.blueprints.staff.reading_words import (
     STATES,
@@ -17,7 +17,6 @@ from branchnet.blueprints.staff.reading_words import (
     held_words,
     state_explained,
     told,
-    warning_words,
     window_words,
 )
 from branchnet.blueprints.staff.root import blueprint, local_time
@@ -31,6 +30,7 @@ from branchnet.points.queries import Point, points_on
 from branchnet.readings.grid import Cell, grid
 from branchnet.readings.looking import ToLook, to_look
 from branchnet.readings.story import Doubled, doubled
+from branchnet.words.plausible import kept_words
 
 PAGE = 100
 """Points on one page."""
@@ -85,6 +85,7 @@ def readings() -> str:
     return render_template(
         "staff/readings/grid.html",
         asked=asked,
+        names=names_apart(points),
         lines=grid(shown, asked.months, asked.today, asked.network.min_open_days, look),
         count=len(found),
         page=page,
@@ -159,11 +160,11 @@ def _open_in(point: Point, first: date, last: date) -> bool:
 
 
 def _look_rows(asked: AskedGrid, points: list[Point], look: list[ToLook]) -> list[dict[str, Any]]:
-    by_id = {point.id: point for point in points}
+    by_id, names = {point.id: point for point in points}, names_apart(points)
     return [
         {
             "state": one.state,
-            "point": by_id[one.point_id].name,
+            "point": names[by_id[one.point_id].code],
             "window": window_words(one.month, one.batch_number),
             "href": window_href(asked.network, by_id[one.point_id].code, one.month, one.batch_number),
             "at": local_time(one.submitted_at, asked.network.time_zone),
@@ -175,7 +176,7 @@ def _look_rows(asked: AskedGrid, points: list[Point], look: list[ToLook]) -> lis
 
 
 def _doubled_rows(asked: AskedGrid, points: list[Point], found: list[Doubled]) -> list[dict[str, Any]]:
-    by_code = {point.code: point.name for point in points}
+    by_code = names_apart(points)
     rows = []
     for one in found:
         code, window = str(one.body.get("point", "")), str(one.body.get("window", ""))
@@ -206,4 +207,4 @@ def _why(one: ToLook) -> str:
     """Why to look at it: what surprises, what was said, or why it was held."""
     if one.state == "held":
         return held_words(one.held_reason)
-    return one.words or one_after_another(warning_words(one.warnings))
+    return one.words or one_after_another([kept_words(key) for key in one.warnings])

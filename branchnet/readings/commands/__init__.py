@@ -3,6 +3,7 @@
 from branchnet.readings.commands.entering import enter
 from branchnet.readings.commands.reviewing import accept, answer, apply_held, send_back, set_aside
 from branchnet.readings.commands.submitting import Receipt, Sent, submit_month, submit_stay
+from branchnet.readings.commands.tallying import note_lesson, take_lesson_back
 
 __all__ = [
     "Receipt",
@@ -11,8 +12,10 @@ __all__ = [
     "answer",
     "apply_held",
     "enter",
+    "note_lesson",
     "send_back",
     "set_aside",
     "submit_month",
     "submit_stay",
+    "take_lesson_back",
 ]

@@ -3,33 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.calendar.queries import is_closed
 from branchnet.calendar.rules import bounds, month_of
-from branchnet.errors import Invalid, NotFound
+from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, PointOpenness, Reading, ReadingRevision, ServicePoint
+from branchnet.models import Batch, Reading, ReadingRevision, ServicePoint
 from branchnet.readings import rules
+from branchnet.readings.plausible.queries import asked, known
+from branchnet.readings.plausible.rules import doubts
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import locked_through, mark_stale
 
-# Built once: putting these together takes longer than running them.
-_OPENNESS = (
-    select(PointOpenness.open_to_community)
-    .where(
-        PointOpenness.network_id == bindparam("network"),
-        PointOpenness.point_id == bindparam("point"),
-        PointOpenness.valid_from <= bindparam("day"),
-    )
-    .order_by(PointOpenness.valid_from.desc())
-    .limit(1)
-)
-_PLACE = select(ServicePoint.place_id).where(
-    ServicePoint.network_id == bindparam("network"), ServicePoint.id == bindparam("point")
-)
 _WRITE = insert(ReadingRevision).returning(ReadingRevision.id)
 
 
@@ -49,6 +37,8 @@ class Sent:
     channel: str
     based_on: int | None = None
     claimed_at: datetime | None = None
+    confirmed: bool = True
+    """Whether it is kept as it is, whatever is not plausible; who can still be asked is asked first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +89,26 @@ def submit_stay(act: Act, batch_id: int, report: rules.Report, sent: Sent) -> Re
 
 
 def submit_window(act: Act, point_id: int, window: Window, report: rules.Report, sent: Sent) -> Receipt:
-    """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields."""
+    """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields.
+
+    Raises Conflict("not_plausible") with its ``doubts`` where its sender is to be asked first; they are kept with it.
+    """
     if fields := rules.problems(report, (window.last - window.first).days + 1):
         raise Invalid("reading", fields=fields)
+    point = asked(act.network_id, point_id, window.month, window.last)
+    report = rules.as_applicable(report, point.open_to_community)
+    found = doubts(report, known(point, window.kind, window.first, window.last))
+    if found and not sent.confirmed:
+        raise Conflict("not_plausible", doubts=found)
     locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
     reading, current, latest = _reading(act, point_id, window)
     held = rules.held_because(locked=locked, based_on=sent.based_on, current=current)
     receipt = Receipt(_receipt_number(act), latest + 1, held)
-    revision_id = _write(act, reading, report, sent, receipt, _openness(act, point_id, window.last))
+    revision_id = _write(act, reading, report, sent, receipt, [doubt.key for doubt in found])
     if held is None:
         reading.current_id = revision_id
         db.session.flush()
-        mark_stale(act, [_place_of(act, point_id)], window.month)
+        mark_stale(act, [point.place_id], window.month)
     return receipt
 
 
@@ -152,9 +150,7 @@ def _reading(act: Act, point_id: int, window: Window) -> tuple[Reading, int | No
     return reading, current, max(numbers.values(), default=0)
 
 
-def _write(
-    act: Act, reading: Reading, report: rules.Report, sent: Sent, receipt: Receipt, open_to_community: bool
-) -> int:
+def _write(act: Act, reading: Reading, report: rules.Report, sent: Sent, receipt: Receipt, warnings: list[str]) -> int:
     return int(
         db.session.execute(
             _WRITE,
@@ -163,10 +159,11 @@ def _write(
                 "reading_id": reading.id,
                 "number": receipt.revision,
                 "based_on": sent.based_on,
-                **rules.without_community(report, open_to_community),
+                **report.numbers(),
                 "method": report.method,
                 "not_open": report.not_open,
                 "note": report.note or None,
+                "warnings": warnings or None,
                 "outcome": "applied" if receipt.held_reason is None else "held",
                 "held_reason": receipt.held_reason,
                 "receipt": receipt.number,
@@ -183,15 +180,3 @@ def _receipt_number(act: Act) -> str:
     """A number short enough to read out by phone: the day and a running number."""
     day = f"{act.today():%y%m%d}"
     return f"{day}-{count_up(act, f'receipt-{day}'):04d}"
-
-
-def _openness(act: Act, point_id: int, on: date) -> bool:
-    """Whether the point was open to its neighbours by the end of the window."""
-    return bool(db.session.scalar(_OPENNESS, {"network": act.network_id, "point": point_id, "day": on}))
-
-
-def _place_of(act: Act, point_id: int) -> int:
-    place_id = db.session.scalar(_PLACE, {"network": act.network_id, "point": point_id})
-    if place_id is None:
-        raise NotFound(point_id=point_id)
-    return place_id
