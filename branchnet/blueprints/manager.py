@@ -9,7 +9,7 @@ from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
 from branchnet.coverage.map import shell
-from branchnet.coverage.past import read_at
+from branchnet.coverage.past import read_at, read_of
 from branchnet.coverage.plot import MARKERS, drawn
 from branchnet.coverage.queries import AskedMap, asked_map, last_day, months_with_facts, network_seen, point_page
 from branchnet.coverage.schemas import MapPageQuery
@@ -59,10 +59,11 @@ def point(code: str) -> str:
     network = network_seen(staff(), request.args.get("network"))
     today = Act(network.id).today()
     found = point_on([network.id], code, today)
+    known = point_page(found, today)
     return render_template(
         "manager/point.html",
-        page=point_page(found, today),
-        past=read_at(found, today),
+        page=known,
+        past=read_of(known.months, known.states, today),
         network=network,
         is_open=found.open_on(today),
         kinds=point_kinds(),

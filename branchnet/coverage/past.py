@@ -1,5 +1,6 @@
 """What was read at a point, month by month, for its plot and the table behind it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,19 +31,22 @@ class Read:
 def read_at(point: Point, today: date) -> list[Read]:
     """The latest months up to the running one, the oldest first. Six statements."""
     shown = _latest(today)
-    facts = {
-        fact.month: fact
-        for fact in db.session.scalars(
-            select(PointMonth).where(
-                PointMonth.network_id == point.network_id,
-                PointMonth.point_id == point.id,
-                PointMonth.month.between(shown[0], shown[-1]),
-            )
+    facts = db.session.scalars(
+        select(PointMonth).where(
+            PointMonth.network_id == point.network_id,
+            PointMonth.point_id == point.id,
+            PointMonth.month.between(shown[0], shown[-1]),
         )
-    }
+    ).all()
     minimum = Act(point.network_id).network.min_open_days
     states = states_by_month([point], shown[0], shown[-1], today, minimum)
-    return [_read(month, states[point.id, month], facts.get(month)) for month in shown]
+    return read_of(facts, {month: states[point.id, month] for month in shown}, today)
+
+
+def read_of(facts: Iterable[PointMonth], states: Mapping[str, str], today: date) -> list[Read]:
+    """The same of what is known already: a point's facts, and the states of these months at least."""
+    by_month = {fact.month: fact for fact in facts}
+    return [_read(month, states[month], by_month.get(month)) for month in _latest(today)]
 
 
 def _latest(today: date) -> list[str]:
