@@ -146,6 +146,7 @@ def _frame() -> dict[str, Any]:
     pages = (
         ("staff.today", _("今天"), "batch.see"),
         ("staff.batches", pgettext("list", "批次"), "batch.see"),
+        ("staff.readings", pgettext("nav", "上报"), "reading.see"),
         ("staff.trips", _("出车"), "batch.see"),
         ("manager.map_page", _("地图"), "map.see"),
         ("admin.people", _("人员"), "people.manage"),

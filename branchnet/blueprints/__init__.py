@@ -12,6 +12,7 @@ from branchnet.blueprints import (
     teacher_asking,
     teacher_changes,
     teacher_handover,
+    teacher_lessons,
     teacher_links,
     teacher_sending,
 )
@@ -20,7 +21,7 @@ from branchnet.extensions import api as described
 
 def register(app: Flask) -> None:
     """Add every blueprint; the teacher's has its pages in several modules."""
-    teachers = (teacher_asking, teacher_changes, teacher_handover, teacher_links, teacher_sending)
+    teachers = (teacher_asking, teacher_changes, teacher_handover, teacher_lessons, teacher_links, teacher_sending)
     modules = (status, account, *teachers, staff, manager, admin)
     for blueprint in dict.fromkeys(module.blueprint for module in modules):
         app.register_blueprint(blueprint)

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from marshmallow import ValidationError
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
 from branchnet.coverage.map import shell
+from branchnet.coverage.past import read_at, read_of
+from branchnet.coverage.plot import MARKERS, drawn
 from branchnet.coverage.queries import AskedMap, asked_map, last_day, months_with_facts, network_seen, point_page
 from branchnet.coverage.schemas import MapPageQuery
 from branchnet.coverage.view import MapView, PointOnMap
 from branchnet.coverage.words import batch_kinds, map_words, point_kinds
-from branchnet.errors import Invalid
+from branchnet.errors import Invalid, NotFound
 from branchnet.language import _, month_name
 from branchnet.points.life.queries import hand_overs_of
 from branchnet.points.queries import point_on
@@ -58,14 +60,30 @@ def point(code: str) -> str:
     network = network_seen(staff(), request.args.get("network"))
     today = Act(network.id).today()
     found = point_on([network.id], code, today)
+    known = point_page(found, today)
     return render_template(
         "manager/point.html",
-        page=point_page(found, today),
+        page=known,
+        past=read_of(known.months, known.states, today),
         network=network,
         is_open=found.open_on(today),
         hand_overs=hand_overs_of(network.id, found.id),
         kinds=point_kinds(),
         batch_kinds=batch_kinds(),
+    )
+
+
+@blueprint.get("/points/<code>/<what>.svg")
+@require("reading.see")
+def point_plot(code: str, what: str) -> Response:
+    """A point's visits or loans by month, drawn."""
+    if what not in MARKERS:
+        raise NotFound(what=what)
+    network = network_seen(staff(), request.args.get("network"))
+    today = Act(network.id).today()
+    past = read_at(point_on([network.id], code, today), today)
+    return Response(
+        drawn(what, [one.month for one in past], [getattr(one, what) for one in past]), mimetype="image/svg+xml"
     )
 
 

@@ -1,6 +1,7 @@
 """A teacher comes in by one personal link: sees their points, takes boxes in, reports months and stays."""
 
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from marshmallow import ValidationError
@@ -21,13 +22,15 @@ from branchnet.blueprints import teacher_pages as pages
 from branchnet.blueprints import teacher_stays as asked
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
+from branchnet.blueprints.teacher_tallies import fields_of
+from branchnet.calendar.rules import month_of
 from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
 from branchnet.language import _, day_name
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Sent
 from branchnet.readings.queries import by_receipt, states_by_month
-from branchnet.readings.rules import months_open
-from branchnet.readings.schemas import ReadingSchema
+from branchnet.readings.rules import IN_SCHOOL, months_open
+from branchnet.readings.schemas import reading_schema
 from branchnet.readings.windows import stays
 from branchnet.web import of_library
 from branchnet.words import say
@@ -83,6 +86,7 @@ def point(code: str) -> Page:
     own, act = own_points(), here().act
     mine, today, due_days = _among(own, code), act.today(), act.network.count_due_days
     closed = mine.stage_on(today) == "closed"
+    every = "all" in request.args
     return render_template(
         "teacher/point.html",
         back_href=url_for("teacher.my") if len(own) > 1 else None,
@@ -96,11 +100,15 @@ def point(code: str) -> Page:
         closed_on=day_name(mine.closed_on, today) if closed and mine.closed_on else None,
         wish_href=None if closed else url_for("teacher.new_wish", code=code),
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
-        stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
+        stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], None if every else pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),
         change_href=url_for("teacher.point_changes", code=code),
         hand_over_href=url_for("teacher.hand_over"),
-        **pages.months(mine, _states([mine]).get(mine.id, {})),
+        lesson_href=url_for("teacher.lesson", code=code),
+        in_school=fields_of(mine) == IN_SCHOOL,
+        lesson_op_id=str(uuid4()),
+        all_href=None if every or not pages.goes_back(mine, today) else url_for("teacher.point", code=code, all=1),
+        **pages.months(mine, _states([mine], every).get(mine.id, {})),
     )
 
 
@@ -223,7 +231,7 @@ def loss(code: str) -> Page:
 def report(code: str, month: str) -> Page:
     """The numbers of a month."""
     window = windows.month_window(here().act, _among(own_points(), code), month)
-    return _send(window) if request.method == "POST" else windows.reading_page(window)
+    return _send(window) if request.method == "POST" else windows.reading_page(window, fill="fill" in request.args)
 
 
 @blueprint.route("/my/<code>/stay/<number>", methods=["GET", "POST"])
@@ -231,25 +239,38 @@ def report(code: str, month: str) -> Page:
 def stay(code: str, number: str) -> Page:
     """The numbers of a delivery's stay, on the same form."""
     window = windows.stay_window(here().act, _among(own_points(), code), number)
-    return _send(window) if request.method == "POST" else windows.reading_page(window)
+    return _send(window) if request.method == "POST" else windows.reading_page(window, fill="fill" in request.args)
 
 
 def _send(window: windows.Window) -> Page:
     typed = request.form.to_dict()
     try:
-        sent = ReadingSchema(window.days).load(typed)
+        sent = reading_schema(window.days).load(typed)
     except ValidationError as error:
         problems = {name: reasons[0] for name, reasons in error.messages_dict.items()}
         return windows.reading_page(window, typed, pages.in_words(problems)), 422
     who = here()
-    how = Sent("link", sent.based_on)
+    how = Sent("link", sent.based_on, confirmed=sent.confirmed)
     try:
-        done = kept.keep(who.act, window.point.code, window.key, sent, lambda: window.submit(who.act, sent.report, how))
+        done = kept.keep(who.act, window.point.code, window.key, sent, lambda: windows.keep(who.act, window, sent, how))
     except SameIdOtherBody as error:
         # What was typed stays, and may be sent again as a change of what holds by now.
         typed.pop("based_on", None)
         return windows.reading_page(window, typed, {"form": " ".join(say(error))}), 409
+    except (Conflict, Invalid) as error:
+        return _asked_first(window, typed, error)
     return kept.received(window.point.code, done)
+
+
+def _asked_first(window: windows.Window, typed: dict[str, str], error: Conflict | Invalid) -> Page:
+    """The form once more: with what is not plausible, to be confirmed or mended; or with what is to be answered."""
+    if "doubts" in error.data:
+        return windows.reading_page(window, typed, doubts=error.data["doubts"]), 422
+    if error.reason == "not_asked":
+        return windows.reading_page(window, typed, {"form": " ".join(say(error))}), error.status
+    if "answer" in error.data.get("fields", {}):
+        return windows.reading_page(window, typed, pages.in_words(error.data["fields"])), error.status
+    raise error
 
 
 @blueprint.get("/my/<code>/receipt/<number>")
@@ -279,10 +300,12 @@ def _among(points: list[Point], code: str) -> Point:
     raise NotFound(code=code)
 
 
-def _states(points: list[Point]) -> dict[int, dict[str, str]]:
-    """By point and month how it stands with the latest months."""
+def _states(points: list[Point], every: bool = False) -> dict[int, dict[str, str]]:
+    """By point and month how it stands with the latest months, or with every one since the first opened."""
     act = here().act
     first, last = pages.latest_months(act.today())
+    if every:
+        first = min([first, *(month_of(point.opened_on) for point in points if point.opened_on)])
     found = states_by_month(points, first, last, act.today(), act.network.min_open_days) if points else {}
     by_point: dict[int, dict[str, str]] = {}
     for (point_id, month), state in found.items():

@@ -13,18 +13,19 @@ from branchnet.readings.commands import Receipt
 from branchnet.readings.schemas import Submission
 
 
-def keep(act: Act, code: str, key: str, sent: Submission, submit: Callable[[], Receipt]) -> Outcome:
+def keep(act: Act, code: str, key: str, sent: Submission, effect: Callable[[], Outcome]) -> Outcome:
     """Submit it once for its id: a form that was sent, and the same one sent again by the script, are one.
 
     Raises SameIdOtherBody, and what the command refuses.
     """
-
-    def effect() -> Outcome:
-        receipt = submit()
-        return {"receipt": receipt.number, "revision": receipt.revision, "held": receipt.held_reason}
-
     body = {"point": code, "window": key, "based_on": sent.based_on, **asdict(sent.report)}
+    body |= {"answer": sent.answer} if sent.answer else {}
     return perform(act, sent.op_id, "report", body, effect)
+
+
+def told(receipt: Receipt) -> Outcome:
+    """What is kept of a receipt, and told again to whoever sends the same once more."""
+    return {"receipt": receipt.number, "revision": receipt.revision, "held": receipt.held_reason}
 
 
 def received(code: str, kept: Outcome) -> AnyResponse:

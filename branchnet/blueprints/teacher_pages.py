@@ -16,7 +16,7 @@ from branchnet.words import field_words
 
 LISTED = 18
 """Months, and stays, that a list goes back."""
-ON_THE_FORM = (*NUMBERS, "days_open", "note", "word", "form")
+ON_THE_FORM = (*NUMBERS, "days_open", "borrowers", "method", "note", "answer", "word", "form")
 
 
 def latest_months(today: date) -> tuple[str, str]:
@@ -25,6 +25,11 @@ def latest_months(today: date) -> tuple[str, str]:
     for _step in range(LISTED):
         first = previous_month(first)
     return first, last
+
+
+def goes_back(point: Point, today: date) -> bool:
+    """Whether the point was open before the months that lists show."""
+    return point.opened_on is not None and month_of(point.opened_on) < latest_months(today)[0]
 
 
 def in_words(problems: Mapping[str, str]) -> dict[str, str]:
@@ -56,20 +61,22 @@ def months(point: Point, states: Mapping[str, str], wanted: str | None = None) -
     """
     there = _months_with_state(point, states)
     asked = wanted if wanted in there else month_to_report(there, states)
+    questions = [month for month in there if states[month] == "question" and month != asked]
     return {
         "point": {"name": point.name},
+        "questions": [_month_row(point, month, states) for month in questions],
         "month": asked,
         "month_state": states.get(asked or ""),
         "month_href": asked and url_for("teacher.report", code=point.code, month=asked),
-        "earlier": [
-            {
-                "month": month,
-                "state": states[month],
-                "href": url_for("teacher.report", code=point.code, month=month),
-            }
-            for month in there
-            if month != asked
-        ],
+        "earlier": [_month_row(point, month, states) for month in there if month != asked and month not in questions],
+    }
+
+
+def _month_row(point: Point, month: str, states: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "month": month,
+        "state": states[month],
+        "href": url_for("teacher.report", code=point.code, month=month),
     }
 
 

@@ -12,18 +12,19 @@ from werkzeug.exceptions import BadRequest
 
 from branchnet import clock
 from branchnet.access.guards import phones_only, public
+from branchnet.access.operations import Outcome
 from branchnet.access.phones import Phone, SentFor, phone, sent_for, the_phone
 from branchnet.blueprints import teacher_kept as kept
 from branchnet.blueprints import teacher_pages as pages
+from branchnet.blueprints import teacher_windows as windows
 from branchnet.blueprints.teacher import blueprint
 from branchnet.calendar.rules import bounds
 from branchnet.errors import BranchNetError, Conflict, Invalid
 from branchnet.extensions import csrf, limiter
-from branchnet.points.queries import points_on
-from branchnet.readings.commands import Sent, submit_month, submit_stay
+from branchnet.points.queries import Point, points_on
+from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import months_open
 from branchnet.readings.schemas import reading_schema
-from branchnet.readings.windows import stay
 from branchnet.words import say
 
 Answer = Response | tuple[Response, int]
@@ -102,17 +103,29 @@ def _month(who: Phone, mine: SentFor, code: str, month: str, body: dict[str, Any
     except ValueError:
         raise Invalid("reading", fields={"month": "month"}) from None
     sent = reading_schema(days).load(body)
-    open_then = month in months_open(mine.opened_on, mine.closed_on, who.act.today())
-    how = _how(mine, body, sent.based_on, None if open_then else "stale")
-    return kept.keep(who.act, code, month, sent, lambda: submit_month(who.act, mine.point_id, month, sent.report, how))
+    if mine.holds and month in months_open(mine.opened_on, mine.closed_on, who.act.today()):
+        window = windows.month_window(who.act, _point(who, mine), month)
+        how = _how(mine, body, sent.based_on)
+        return kept.keep(who.act, code, month, sent, lambda: windows.keep(who.act, window, sent, how))
+    late = _how(mine, body, sent.based_on, "stale")
+
+    def effect() -> Outcome:
+        return kept.told(submit_month(who.act, mine.point_id, month, sent.report, late))
+
+    return kept.keep(who.act, code, month, sent, effect)
 
 
 def _stay(who: Phone, mine: SentFor, code: str, number: str, body: dict[str, Any]) -> Any:
-    point = points_on([who.network_id], who.act.today(), [mine.point_id])[0]
-    one = stay(who.network_id, point, number)
-    sent = reading_schema((one.last_on - one.first_on).days + 1).load(body)
+    window = windows.stay_window(who.act, _point(who, mine), number)
+    sent = reading_schema(window.days).load(body)
     how = _how(mine, body, sent.based_on)
-    return kept.keep(who.act, code, number, sent, lambda: submit_stay(who.act, one.batch_id, sent.report, how))
+    if mine.holds:
+        return kept.keep(who.act, code, number, sent, lambda: windows.keep(who.act, window, sent, how))
+    return kept.keep(who.act, code, number, sent, lambda: kept.told(window.submit(who.act, sent.report, how)))
+
+
+def _point(who: Phone, mine: SentFor) -> Point:
+    return points_on([who.network_id], who.act.today(), [mine.point_id])[0]
 
 
 def _how(mine: SentFor, body: dict[str, Any], based_on: int | None, held: str | None = None) -> Sent:

@@ -1,7 +1,7 @@
 """The windows a teacher reports: a month or a stay, its form, and the receipt for what was kept."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -10,15 +10,23 @@ from zoneinfo import ZoneInfo
 from flask import render_template, url_for
 
 from branchnet.access.acts import Act
+from branchnet.access.operations import Outcome
+from branchnet.blueprints.teacher_kept import told
+from branchnet.blueprints.teacher_tallies import filled, lesson_rows, offered
 from branchnet.calendar.queries import is_closed
 from branchnet.calendar.rules import bounds, month_of
-from branchnet.errors import NotFound
+from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.language import _, month_name
+from branchnet.models.reading import METHODS
 from branchnet.points.queries import Point, points_on
-from branchnet.readings.commands import Receipt, Sent, submit_month, submit_stay
+from branchnet.readings.commands import Receipt, Sent, answer, submit_month, submit_stay
+from branchnet.readings.plausible.rules import Doubt
 from branchnet.readings.queries import Held
 from branchnet.readings.rules import NUMBERS, Report, months_open
+from branchnet.readings.schemas import Submission
+from branchnet.readings.tallies import lessons
 from branchnet.readings.windows import Shown, shown_month, stay
+from branchnet.words.plausible import doubt_words, kept_words, method_words
 
 FIELDS = (*NUMBERS, "days_open")
 
@@ -34,6 +42,8 @@ class Window:
     days: int
     locked: bool
     shown: Shown
+    first: date
+    last: date
     submit: Callable[[Act, Report, Sent], Receipt]
 
 
@@ -49,6 +59,8 @@ def month_window(act: Act, point: Point, month: str) -> Window:
         days=bounds(month)[1].day,
         locked=is_closed(act, month, point.id, act.network.locked_through),
         shown=shown_month(point.network_id, point.id, month),
+        first=bounds(month)[0],
+        last=bounds(month)[1],
         submit=lambda who, report, sent: submit_month(who, point.id, month, report, sent),
     )
 
@@ -64,15 +76,50 @@ def stay_window(act: Act, point: Point, number: str) -> Window:
         days=(one.last_on - one.first_on).days + 1,
         locked=is_closed(act, month_of(one.last_on), point.id, act.network.locked_through),
         shown=one.shown,
+        first=one.first_on,
+        last=one.last_on,
         submit=lambda who, report, sent: submit_stay(who, one.batch_id, report, sent),
     )
 
 
+def keep(act: Act, window: Window, sent: Submission, how: Sent) -> Outcome:
+    """Keep what was sent: the answer to a question, the numbers, or both. The outcome names the receipt.
+
+    Raises Invalid naming "answer" where a question is open and nothing says anything to it; what the commands raise.
+    """
+    holds = window.shown.holds
+    same = holds is not None and _says_the_same(sent.report, holds)
+    if sent.answer is not None:
+        if holds is None:
+            raise Conflict("not_asked")
+        answer(act, holds.reading_id, sent.answer)
+        if same:
+            return {"receipt": holds.receipt, "revision": holds.number, "held": None}
+    elif holds is not None and holds.question and same:
+        raise Invalid(fields={"answer": "answer_needed"})
+    return told(window.submit(act, sent.report, how))
+
+
+def _says_the_same(report: Report, holds: Held) -> bool:
+    """Whether nothing was changed. A form of numbers cannot say *not open*: left empty, it says nothing else."""
+    return replace(report, not_open=holds.not_open) == holds.report
+
+
 def reading_page(
-    window: Window, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+    window: Window,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    doubts: Sequence[Doubt] = (),
+    fill: bool = False,
 ) -> str:
-    """The form: with what holds now, or with what was typed and what is wrong with it."""
+    """The form: with what holds now, or with what was typed and what is wrong or not plausible about it.
+
+    ``fill``: where it is empty, with what the lessons noted in the window add up to.
+    """
     shown, code = window.shown, window.point.code
+    noted = lessons(window.point.network_id, window.point.id, window.first, window.last)
+    values = _numbers(shown.holds or shown.waits) if typed is None else typed
+    values = filled(noted, values) if fill else values
     based_on = str(shown.holds.number) if shown.holds else ""
     return render_template(
         "teacher/reading.html",
@@ -80,12 +127,17 @@ def reading_page(
         title=window.title,
         window_kind=window.kind,
         back_href=url_for("teacher.point", code=code),
-        values=_numbers(shown.holds or shown.waits) if typed is None else typed,
+        values=values,
+        lessons=lesson_rows(window.point, noted),
+        offered=offered(noted, values),
         errors=errors or {},
         last=_numbers(shown.before) if shown.before else None,
         based_on=based_on if typed is None else typed.get("based_on", based_on),
         state=_form_state(window),
-        question=None,
+        question=shown.holds.question if shown.holds and not shown.waits else None,
+        doubts=[doubt_words(doubt) for doubt in doubts],
+        doubted={doubt.about: doubt_words(doubt, named=False) for doubt in doubts if doubt.about},
+        methods=[(method, method_words(method)) for method in METHODS],
         op_ids={"report": str(uuid4()), "not_open": str(uuid4())},
     )
 
@@ -103,11 +155,13 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
     return render_template(
         "teacher/receipt.html",
         receipt={"number": kept.receipt, "at": f"{arrived:%Y-%m-%d %H:%M}"},
-        held=kept.outcome == "held",
+        held=kept.outcome == "held" and kept.review is None,
+        applied=kept.review == "applied",
+        set_aside=kept.words if kept.review == "set_aside" else None,
         not_open=kept.not_open,
         about=_("%(point)s，%(window)s", point=point.name, window=about),
         lines=[] if kept.not_open else _lines(point, kept),
-        warnings=[],
+        warnings=[kept_words(key) for key in kept.warnings or ()],
         back_href=url_for("teacher.point", code=point.code),
         change_href=change,
     )
@@ -136,13 +190,15 @@ def _form_state(window: Window) -> str:
         return "locked"
     if shown.holds is None:
         return "due"
+    if shown.holds.question:
+        return "question"
     return "not_open" if shown.holds.not_open else "received"
 
 
 def _numbers(held: Held | None) -> dict[str, Any]:
     if held is None:
         return {}
-    return {name: getattr(held, name) for name in (*FIELDS, "note")}
+    return {name: getattr(held, name) for name in (*FIELDS, "borrowers", "method", "note")}
 
 
 def _lines(point: Point, kept: Held) -> list[dict[str, Any]]:
@@ -154,4 +210,6 @@ def _lines(point: Point, kept: Held) -> list[dict[str, Any]]:
         (_("开放了几天"), kept.days_open, _("天")),
     ]
     asked = named if point.open_to_community else [named[0], named[1], named[4]]
+    if kept.borrowers is not None:
+        asked.append((_("借书的人"), kept.borrowers, _("人")))
     return [{"label": label, "value": value, "unit": unit} for label, value, unit in asked]

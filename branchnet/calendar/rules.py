@@ -72,3 +72,8 @@ def month_to_close(today: date, closes_on_day: int) -> str:
 def school_year_of(day: date) -> int:
     """The year in which the school year (学年) of a day began: what begins from August on is of the new one."""
     return day.year if day.month >= FIRST_MONTH else day.year - 1
+
+
+def twelve_months(year: int, school: bool) -> list[str]:
+    """The months of a calendar year, or of the school year (学年) that begins in September of it."""
+    return list(months(f"{year}-09", f"{year + 1}-08") if school else months(f"{year}-01", f"{year}-12"))

@@ -1,16 +1,18 @@
 """What points have reported: the revision that holds, what waits for staff, and last month's numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from branchnet.calendar.rules import bounds, months
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, CalendarPeriod, Reading, ReadingRevision
+from branchnet.models import Batch, CalendarPeriod, Reading, ReadingReview, ReadingRevision
 from branchnet.points.life.rules import Pause
 from branchnet.points.queries import Point
 from branchnet.readings import rules
@@ -20,6 +22,7 @@ from branchnet.readings import rules
 class Held:
     """The revision of a window that holds, or the one that waits for staff."""
 
+    reading_id: int
     point_id: int
     window_kind: str
     month: str | None
@@ -39,10 +42,29 @@ class Held:
     days_open: int | None
     not_open: bool
     note: str | None
+    borrowers: int | None
+    method: str | None
+    warnings: list[str] | None
+    review: str | None
+    """What was said of it last: accepted, sent_back, answered, applied or set_aside; none where nothing was."""
+    words: str | None
+    """And in which words, where there are any."""
+
+    @property
+    def question(self) -> str | None:
+        """What staff ask about it, while nobody has answered."""
+        return self.words if self.review == "sent_back" else None
+
+    @property
+    def report(self) -> rules.Report:
+        """What was reported."""
+        return rules.Report(**{one.name: getattr(self, one.name) for one in fields(rules.Report)})
 
 
 def _windows() -> Rows:
+    last: Any = aliased(ReadingReview)
     columns = select(
+        Reading.id.label("reading_id"),
         Reading.point_id,
         Reading.window_kind,
         Reading.month,
@@ -61,11 +83,34 @@ def _windows() -> Rows:
         ReadingRevision.days_open,
         ReadingRevision.not_open,
         ReadingRevision.note,
+        ReadingRevision.borrowers,
+        ReadingRevision.method,
+        ReadingRevision.warnings,
+        last.kind.label("review"),
+        last.words,
     )
-    return columns.join(
-        ReadingRevision,
-        (ReadingRevision.network_id == Reading.network_id) & (ReadingRevision.reading_id == Reading.id),
-    ).outerjoin(Batch, (Batch.network_id == Reading.network_id) & (Batch.id == Reading.batch_id))
+    return (
+        columns.join(
+            ReadingRevision,
+            (ReadingRevision.network_id == Reading.network_id) & (ReadingRevision.reading_id == Reading.id),
+        )
+        .outerjoin(Batch, (Batch.network_id == Reading.network_id) & (Batch.id == Reading.batch_id))
+        .outerjoin(last, (last.network_id == Reading.network_id) & (last.id == _last_review()))
+    )
+
+
+def _last_review() -> Any:
+    """The id of what was said last of a revision."""
+    return (
+        select(func.max(ReadingReview.id))
+        .where(
+            ReadingReview.network_id == Reading.network_id,
+            ReadingReview.reading_id == Reading.id,
+            ReadingReview.revision_id == ReadingRevision.id,
+        )
+        .correlate(Reading, ReadingRevision)
+        .scalar_subquery()
+    )
 
 
 def current(networks: Iterable[int], point_ids: Sequence[int], first: str, last: str) -> list[Held]:
@@ -84,7 +129,7 @@ def current(networks: Iterable[int], point_ids: Sequence[int], first: str, last:
 
 
 def waiting(networks: Iterable[int], point_ids: Sequence[int]) -> list[Held]:
-    """Revisions that are held for staff and newer than what holds, oldest first."""
+    """Revisions that are held for staff, newer than what holds and not set aside, oldest first."""
     rows = db.session.execute(
         _windows()
         .where(
@@ -92,10 +137,21 @@ def waiting(networks: Iterable[int], point_ids: Sequence[int]) -> list[Held]:
             Reading.point_id.in_(point_ids),
             ReadingRevision.outcome == "held",
             (Reading.current_id.is_(None)) | (ReadingRevision.id > Reading.current_id),
+            ~set_aside(),
         )
         .order_by(ReadingRevision.id)
     ).mappings()
     return [Held(**row) for row in rows]
+
+
+def set_aside() -> ColumnElement[bool]:
+    """Whether staff have set a held revision aside."""
+    return exists().where(
+        ReadingReview.network_id == ReadingRevision.network_id,
+        ReadingReview.reading_id == ReadingRevision.reading_id,
+        ReadingReview.revision_id == ReadingRevision.id,
+        ReadingReview.kind == "set_aside",
+    )
 
 
 def by_receipt(network_id: int, point_ids: Sequence[int], number: str) -> Held:
@@ -117,7 +173,7 @@ def by_receipt(network_id: int, point_ids: Sequence[int], number: str) -> Held:
 
 
 def month_states(points: Sequence[Point], month: str, today: date, minimum: int) -> dict[int, str]:
-    """By point the state of a month: due, overdue, received, held, not_open, not_due. A few statements in all."""
+    """By point the state of a month: due, overdue, received, held, question, not_open, not_due. A few statements."""
     found = states_by_month(points, month, month, today, minimum)
     return {point_id: state for (point_id, _month), state in found.items()}
 
@@ -162,6 +218,7 @@ def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool,
         reported=held is not None,
         not_open=held is not None and held.not_open,
         held=waits,
+        asked=held is not None and held.question is not None,
         due=owed,
         month_over=today > last,
         opened=point.opened_on is not None and point.opened_on <= last,

@@ -1,7 +1,7 @@
 """What a reading may hold, and what becomes of a submission. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,9 @@ from branchnet.batches.rules import note_problem
 from branchnet.calendar.rules import bounds, month_of, months, next_month
 from branchnet.points.life.rules import Pause, days_in, open_days
 
-NUMBERS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans")
+IN_SCHOOL = ("in_school_visits", "in_school_loans")
 COMMUNITY = ("community_visits", "community_loans")
+NUMBERS = (*IN_SCHOOL, *COMMUNITY)
 LARGEST = 1_000_000
 REPORTS_BY_STAY = frozenset({"delivery_school"})
 """Kinds of point that report each delivery's stay and owe no month."""
@@ -57,10 +58,9 @@ def _number_problem(value: int | None) -> str | None:
     return "too_large" if value > LARGEST else None
 
 
-def without_community(report: Report, open_to_community: bool) -> Mapping[str, int | None]:
-    """The numbers as they apply: a point that is not open to its neighbours has no community numbers."""
-    numbers = report.numbers()
-    return numbers if open_to_community else {**numbers, **dict.fromkeys(COMMUNITY)}
+def as_applicable(report: Report, open_to_community: bool) -> Report:
+    """The report as it applies: a point that is not open to its neighbours has no community numbers."""
+    return report if open_to_community else replace(report, community_visits=None, community_loans=None)
 
 
 def held_because(*, locked: bool, based_on: int | None, current: int | None, known: str | None = None) -> str | None:
@@ -76,10 +76,17 @@ def held_because(*, locked: bool, based_on: int | None, current: int | None, kno
     return "stale" if current is not None and based_on != current else None
 
 
-def month_state(*, reported: bool, not_open: bool, held: bool, due: bool, month_over: bool, opened: bool) -> str:
-    """The state of a month as a teacher sees it: five different things stay different."""
+def month_state(
+    *, reported: bool, not_open: bool, held: bool, due: bool, month_over: bool, opened: bool, asked: bool = False
+) -> str:
+    """The state of a month as a teacher sees it: five different things stay different.
+
+    One that staff ask about (``asked``) is a question; what was sent since and is held waits for staff.
+    """
     if held:
         return "held"
+    if asked:
+        return "question"
     if reported:
         return "not_open" if not_open else "received"
     if not opened or not due:

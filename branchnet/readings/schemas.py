@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from branchnet.access.sent import Sent
+from branchnet.batches.rules import note_problem
 from branchnet.fields import Count
 from branchnet.models.reading import METHODS
 from branchnet.readings.rules import Report, problems
@@ -15,11 +17,24 @@ REPORTED = ("in_school_visits", "in_school_loans", "community_visits", "communit
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A report with the id of its sending and the number of the revision that its sender saw, if any."""
+    """A report with the id of its sending and the number of the revision that its sender saw, if any.
+
+    With an answer to what staff asked, if any; ``confirmed``: it is right, however it looks.
+    """
 
     op_id: str
     based_on: int | None
     report: Report
+    answer: str | None = None
+    confirmed: bool = False
+
+
+class Chosen(fields.String):
+    """One of several; where nothing was chosen, empty."""
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """Read what came; an empty text is no choice, and nothing is wrong with that."""
+        return super().deserialize(value or None, attr, data, **kwargs)
 
 
 class ReadingSchema(Schema):
@@ -36,9 +51,11 @@ class ReadingSchema(Schema):
     community_loans = Count(load_default=None, allow_none=True)
     borrowers = Count(load_default=None, allow_none=True)
     days_open = Count(load_default=None, allow_none=True)
-    method = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(METHODS, error="kind"))
+    method = Chosen(load_default=None, allow_none=True, validate=validate.OneOf(METHODS, error="kind"))
     not_open = fields.Boolean(load_default=False)
     note = fields.String(load_default=None, allow_none=True)
+    answer = fields.String(load_default=None, allow_none=True)
+    confirmed = fields.Boolean(load_default=False)
 
     def __init__(self, days_in_window: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -47,13 +64,23 @@ class ReadingSchema(Schema):
     @validates_schema(skip_on_field_errors=False)
     def check(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """What cannot be, told together with what could not be read."""
-        if found := problems(_report(data), self.days_in_window):
+        found = problems(_report(data), self.days_in_window)
+        if problem := note_problem(_text(data, "answer") or ""):
+            found["answer"] = problem
+        if found:
             raise ValidationError({name: [reason] for name, reason in found.items()})
 
     @post_load
     def submission(self, data: dict[str, Any], **_kwargs: Any) -> Submission:
         """Put together what a command takes."""
-        return Submission(data["op_id"], data["based_on"], _report(data))
+        return Submission(data["op_id"], data["based_on"], _report(data), _text(data, "answer"), data["confirmed"])
+
+
+class LessonForm(Sent):
+    """One lesson: its visits and its loans, either of them."""
+
+    visits = Count(load_default=None)
+    loans = Count(load_default=None)
 
 
 @lru_cache(maxsize=500)
@@ -63,10 +90,13 @@ def reading_schema(days_in_window: int) -> ReadingSchema:
 
 
 def _report(data: dict[str, Any]) -> Report:
-    note = (data.get("note") or "").replace("\r\n", "\n").strip()
     return Report(
         **{name: data.get(name) for name in REPORTED},
         method=data.get("method"),
         not_open=data.get("not_open", False),
-        note=note or None,
+        note=_text(data, "note"),
     )
+
+
+def _text(data: dict[str, Any], name: str) -> str | None:
+    return (data.get(name) or "").replace("\r\n", "\n").strip() or None

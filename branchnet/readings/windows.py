@@ -47,19 +47,20 @@ class Stay:
 
     @property
     def state(self) -> str:
-        """As the state of a month: overdue, received, held or not_open."""
+        """As the state of a month: overdue, received, held, question or not_open."""
         return rules.month_state(
             reported=self.shown.holds is not None,
             not_open=self.shown.holds is not None and self.shown.holds.not_open,
             held=self.shown.waits is not None,
+            asked=self.shown.holds is not None and self.shown.holds.question is not None,
             due=True,
             month_over=True,
             opened=True,
         )
 
 
-def stays(network_id: int, points: Sequence[Point], at_most: int) -> list[Stay]:
-    """The latest stays at these points that are over, newest first. Three statements, however many."""
+def stays(network_id: int, points: Sequence[Point], at_most: int | None) -> list[Stay]:
+    """The latest stays (None: all) at these points that are over, newest first. Three statements, however many."""
     return _stays(_collected(network_id, points).limit(at_most), network_id, points)
 
 

@@ -13,6 +13,7 @@ from branchnet.words.losses import LOSSES
 from branchnet.words.months import MONTHS
 from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
+from branchnet.words.readings import READINGS
 from branchnet.words.returns import RETURNS
 from branchnet.words.said import Said, Words
 from branchnet.words.stocktakes import STOCKTAKES
@@ -40,6 +41,7 @@ WORDS: Words = (
     | MONTHS
     | PAPERS
     | PEOPLE
+    | READINGS
     | RETURNS
     | STOCKTAKES
     | {"not_all_closed": _not_all_closed}

@@ -53,6 +53,7 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "too_large": _("这个数太大了，请检查是否多打了一位。"),
         "not_open_has_numbers": _("没有开放的月份不能再填数字。"),
         "days": _("开放天数不能超过这个月的天数。"),
+        "answer_needed": _("请写一句回答，或者把数改好。"),
         "note_too_long": _("备注最多 200 个字。"),
         "note_personal": _("这里不能写电话或身份证号，请删去后再交。"),
         "month": _("请选一个已经开始的月份。"),

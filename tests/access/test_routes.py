@@ -75,6 +75,8 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "case_id": 1,
         "repair_id": 1,
         "entry_id": 1,
+        "verb": "accept",
+        "what": "visits",
     }
     if ".stocktake_" in rule.endpoint or rule.endpoint.endswith(".stocktake"):
         values["number"] = f"PD{world.begun_on:%y}-001"

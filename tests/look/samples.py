@@ -101,6 +101,17 @@ _BATCHES = [
         "op_id": "e",
     },
 ]
+_LESSONS = [{"on": "3月5日", "said": "40 人次，12 册次", "href": "/t/1/l/4", "op_id": "g"}]
+_LESSON = {
+    "point": {"name": HOSTILE_NAME},
+    "back_href": "/t/1",
+    "href": "/t/1/l",
+    "in_school": True,
+    "op_id": "h",
+    "values": {},
+    "errors": {},
+    "lessons": _LESSONS,
+}
 _READING = {
     "point": {"name": "长岭小学流动服务点", "open_to_community": True},
     "title": "2026年3月",
@@ -113,6 +124,11 @@ _READING = {
     "state": "due",
     "question": None,
     "op_ids": {"report": "a", "not_open": "b"},
+    "methods": [("exact", "一个一个数的"), ("estimated", "估计的")],
+    "doubts": [],
+    "doubted": {},
+    "offered": None,
+    "lessons": [],
 }
 _BATCH = {"number": "ZJ-2026-0031", "sent_on": "2026-03-05", "boxes": 3, "copies": 300, "state": "dispatched"}
 _RECEIVE = {
@@ -216,6 +232,11 @@ _POINT = {
     "wish_href": "/t/1/w",
     "received": [{"number": "ZJ-2026-0020", "copies": 1200, "on": "3月1日", "href": "/t/1/r/20"}],
     "stays": [_STAY, {**_STAY, "state": "received"}],
+    "questions": [{"month": "2025-12", "state": "question", "href": "/t/1/m12"}],
+    "all_href": "/t/1?all=1",
+    "lesson_href": "/t/1/l",
+    "lesson_op_id": "i",
+    "in_school": True,
     "earlier": [
         {"month": "2026-02", "state": "not_open", "href": "/t/1/m2"},
         {"month": "2026-01", "state": "received", "href": "/t/1/m1"},
@@ -300,6 +321,22 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "question": "三月来看书的比二月多了十倍，是多按了一个零吗？",
         },
     ),
+    "reading_doubted": (
+        "teacher/reading.html",
+        {
+            **_READING,
+            "values": {"in_school_visits": "9000", "borrowers": "9999"},
+            "doubts": ["校内来看书：比平常多很多，平常大约 1,474。", "借书的人：比借出去的册次还多。"],
+            "doubted": {"in_school_visits": "比平常多很多，平常大约 1,474。", "borrowers": "比借出去的册次还多。"},
+            "offered": "按记的课填：120 人次，35 册次（4 节课）",
+            "lessons": _LESSONS,
+        },
+    ),
+    "lesson": ("teacher/lesson.html", _LESSON),
+    "lesson_wrong": (
+        "teacher/lesson.html",
+        {**_LESSON, "in_school": False, "values": {"visits": HOSTILE_NAME}, "errors": {"visits": "请填整数。"}},
+    ),
     "reading_first": (
         "teacher/reading.html",
         {**_READING, "point": {"name": LONG_NAME, "open_to_community": False}, "last": None, "state": "held"},
@@ -309,6 +346,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "teacher/receipt.html",
         {**_RECEIPT, "held": True, "not_open": True, "lines": [], "warnings": ["比上月多了十倍。"]},
     ),
+    "receipt_set_aside": ("teacher/receipt.html", {**_RECEIPT, "set_aside": HOSTILE_NAME}),
+    "receipt_applied": ("teacher/receipt.html", {**_RECEIPT, "applied": True}),
     "link_ended": ("teacher/link_ended.html", {"library_phone": "0759-2200000", "ask_href": "/l"}),
     "lost": ("teacher/lost.html", _LOST),
     "lost_wrong": (

@@ -53,6 +53,8 @@ NO_PAGES = frozenset(
         "status.live",
         "status.ready",
         "api.map_data",
+        # A picture.
+        "manager.point_plot",
         "api-docs.openapi_json",
         # A part of a page for its script, and a text file.
         "staff.changes",
@@ -186,8 +188,27 @@ def _staffs(person: str) -> Parameters:
         ],
         "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
+        **_readings(network),
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
         **_returns(network),
+    }
+
+
+def _readings(network: int) -> Parameters:
+    """A month and a stay that were reported, the grid of a calendar year, and what a filter finds nothing for."""
+    reported = (
+        select(ServicePoint.code, Reading.month, Batch.number)
+        .join(Reading, (Reading.network_id == ServicePoint.network_id) & (Reading.point_id == ServicePoint.id))
+        .outerjoin(Batch, (Batch.network_id == Reading.network_id) & (Batch.id == Reading.batch_id))
+        .where(Reading.network_id == network)
+        .order_by(Reading.id.desc())
+    )
+    month = db.session.execute(reported.where(Reading.window_kind == "month").limit(1)).all()
+    stay = db.session.execute(reported.where(Reading.window_kind == "stay").limit(1)).all()
+    return {
+        "staff.readings": [{}, {"year": f"{clock.today(TIME_ZONE).year}", "kind": "mobile_stop"}],
+        "staff.month_reading": [{"code": row.code, "month": row.month} for row in month],
+        "staff.stay_reading": [{"code": row.code, "number": row.number} for row in stay],
     }
 
 

@@ -18,6 +18,7 @@ from branchnet.blueprints.staff.point_words import (
 from branchnet.blueprints.staff.proposals import shown_at
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
+from branchnet.coverage.past import read_at
 from branchnet.points.life.queries import hand_overs_of, life_of, names_of
 from branchnet.points.life.rules import STAGES_BEFORE
 from branchnet.points.queries import Point, point_on, points_on
@@ -61,6 +62,7 @@ def point(code: str) -> str:
         community_words=community_words,
         successor=successor[0] if successor else None,
         copies=copies_at(who.network_id, [found.place_id]).get(found.place_id, 0),
+        past=read_at(found, day),
         teachers=teachers_of(found),
         under_way=under_way(who.network_id, found.place_id),
         to_collect=to_collect(who.network_id, found.place_id),

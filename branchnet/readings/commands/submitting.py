@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
@@ -10,27 +10,15 @@ from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.calendar.queries import is_closed
 from branchnet.calendar.rules import bounds, month_of
-from branchnet.errors import Invalid, NotFound
+from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, PointOpenness, Reading, ReadingRevision, ServicePoint
+from branchnet.models import Batch, Reading, ReadingRevision, ServicePoint
 from branchnet.readings import rules
+from branchnet.readings.plausible.queries import asked, known
+from branchnet.readings.plausible.rules import doubts
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import locked_through, mark_stale
 
-# Built once: putting these together takes longer than running them.
-_OPENNESS = (
-    select(PointOpenness.open_to_community)
-    .where(
-        PointOpenness.network_id == bindparam("network"),
-        PointOpenness.point_id == bindparam("point"),
-        PointOpenness.valid_from <= bindparam("day"),
-    )
-    .order_by(PointOpenness.valid_from.desc())
-    .limit(1)
-)
-_POINT = select(ServicePoint.place_id, _OPENNESS.scalar_subquery().label("open_to_community")).where(
-    ServicePoint.network_id == bindparam("network"), ServicePoint.id == bindparam("point")
-)
 # The tables themselves: the way through the mapped classes takes several times as long.
 _READINGS, _REVISIONS = cast("Table", Reading.__table__), cast("Table", ReadingRevision.__table__)
 _NEW = insert(_READINGS).returning(_READINGS.c.id)
@@ -72,6 +60,8 @@ class Sent:
     based_on: int | None = None
     claimed_at: datetime | None = None
     held: str | None = None
+    confirmed: bool = True
+    """Whether it is kept as it is, whatever is not plausible; who can still be asked is asked first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +112,22 @@ def submit_stay(act: Act, batch_id: int, report: rules.Report, sent: Sent) -> Re
 
 
 def submit_window(act: Act, point_id: int, window: Window, report: rules.Report, sent: Sent) -> Receipt:
-    """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields."""
+    """Keep a submission as a revision: applied, or held for staff. Raises Invalid("reading") naming the fields.
+
+    Raises Conflict("not_plausible") with its ``doubts`` where its sender is to be asked first; they are kept with it.
+    """
     if fields := rules.problems(report, (window.last - window.first).days + 1):
         raise Invalid("reading", fields=fields)
-    point = _point(act, point_id, window.last)
+    point = asked(act.network_id, point_id, window.month, window.last)
+    report = rules.as_applicable(report, point.open_to_community)
+    found = doubts(report, known(point, window.kind, window.first, window.last))
+    if found and not sent.confirmed:
+        raise Conflict("not_plausible", doubts=found)
     locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
     reading_id, current, latest = _reading(act, point_id, window)
     held = rules.held_because(locked=locked, based_on=sent.based_on, current=current, known=sent.held)
     receipt = Receipt(_receipt_number(act), latest + 1, held)
-    revision_id = _write(act, reading_id, report, sent, receipt, bool(point.open_to_community))
+    revision_id = _write(act, reading_id, report, sent, receipt, [doubt.key for doubt in found])
     if held is None:
         db.session.execute(_APPLY, {"network": act.network_id, "reading": reading_id, "revision": revision_id})
         mark_stale(act, [point.place_id], window.month)
@@ -167,9 +164,7 @@ def _new_reading(act: Act, point_id: int, window: Window) -> int:
     return int(db.session.execute(_NEW, row).scalar_one())
 
 
-def _write(
-    act: Act, reading_id: int, report: rules.Report, sent: Sent, receipt: Receipt, open_to_community: bool
-) -> int:
+def _write(act: Act, reading_id: int, report: rules.Report, sent: Sent, receipt: Receipt, warnings: list[str]) -> int:
     return int(
         db.session.execute(
             _WRITE,
@@ -178,10 +173,11 @@ def _write(
                 "reading_id": reading_id,
                 "number": receipt.revision,
                 "based_on": sent.based_on,
-                **rules.without_community(report, open_to_community),
+                **report.numbers(),
                 "method": report.method,
                 "not_open": report.not_open,
                 "note": report.note or None,
+                "warnings": warnings or None,
                 "outcome": "applied" if receipt.held_reason is None else "held",
                 "held_reason": receipt.held_reason,
                 "receipt": receipt.number,
@@ -198,11 +194,3 @@ def _receipt_number(act: Act) -> str:
     """A number short enough to read out by phone: the day and a running number."""
     day = f"{act.today():%y%m%d}"
     return f"{day}-{count_up(act, f'receipt-{day}'):04d}"
-
-
-def _point(act: Act, point_id: int, on: date) -> Any:
-    """Its place, and whether it was open to its neighbours by the end of the window. Raises NotFound."""
-    row = db.session.execute(_POINT, {"network": act.network_id, "point": point_id, "day": on}).one_or_none()
-    if row is None:
-        raise NotFound(point_id=point_id)
-    return row
