@@ -12,7 +12,7 @@ from playwright.sync_api import Route, expect
 from branchnet.access.commands import make_link, renew_link
 from branchnet.extensions import db, transaction
 from branchnet.models import ReadingRevision
-from tests.readings.conftest import PHONE, Phone
+from tests.phones.conftest import PHONE, Phone
 from tests.support.world import World
 
 # One process serves one library to all of them; each test has months of its own.

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from branchnet.models import ReadingRevision
-from tests.readings.conftest import Phone
+from tests.phones.conftest import Phone
 
 pytestmark = pytest.mark.xdist_group("phone")
 
