@@ -82,6 +82,7 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
         "teacher": [
             f"/my/{point}",
             f"/my/{point}/losses",
+            f"/my/{point}/lesson",
             f"/my/{point}/receive/{numbers[1]}",
             f"/my/{point}/received/{numbers[2]}",
             f"/my/{point}/report/{month}",
