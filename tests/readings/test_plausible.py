@@ -97,6 +97,7 @@ def test_against_pupils_copies_and_days() -> None:
     assert keys(known, in_school_visits=1000, in_school_loans=400, days_open=20) == []
     assert keys(known, in_school_visits=1001) == ["more_than_pupils:in_school_visits"]
     assert keys(known, in_school_visits=501, days_open=10) == ["more_than_pupils:in_school_visits"]
+    assert keys(Known(pupils=50, open_days=20), in_school_loans=1001) == ["more_than_pupils:in_school_loans"]
     assert keys(known, in_school_loans=401) == ["more_than_copies:in_school_loans"]
     assert keys(known, in_school_visits=9, days_open=21) == ["more_than_calendar:days_open"]
     assert keys(Known(), in_school_visits=9999, in_school_loans=9999, days_open=31) == []

@@ -326,6 +326,7 @@ def _teachers(point: ServicePoint) -> Parameters:
     places = {one.place_id: one.code for one in own}
     return {
         "teacher.point": [{"code": code} for code in codes.values()],
+        "teacher.lesson": [{"code": code} for code in codes.values()][:1],
         "teacher.loss": [{"code": code} for code in codes.values()][:1],
         "teacher.point_changes": [{"code": code} for code in codes.values()][:1],
         "teacher.receive": [

@@ -84,6 +84,7 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
             f"/my/{point}/losses",
             f"/my/{point}/change",
             "/my-handover",
+            f"/my/{point}/lesson",
             f"/my/{point}/receive/{numbers[1]}",
             f"/my/{point}/received/{numbers[2]}",
             f"/my/{point}/report/{month}",

@@ -102,8 +102,9 @@ def _related(report: Report) -> Iterator[Doubt]:
 def _people(report: Report, known: Known) -> Iterator[Doubt]:
     """Against the pupils there are, the copies on site, and how many can have borrowed."""
     days = report.days_open or known.open_days
-    if known.pupils and days and (report.in_school_visits or 0) > known.pupils * days:
-        yield Doubt("more_than_pupils", "in_school_visits", {"pupils": known.pupils, "days": days})
+    for name in IN_SCHOOL:
+        if known.pupils and days and (getattr(report, name) or 0) > known.pupils * days:
+            yield Doubt("more_than_pupils", name, {"pupils": known.pupils, "days": days})
     loans, visits = _sum(report, "loans"), _sum(report, "visits")
     if known.copies and (loans or 0) > max(known.copies * LOANS_A_COPY, SOME_LOANS):
         yield Doubt("more_than_copies", "in_school_loans", {"copies": known.copies})
