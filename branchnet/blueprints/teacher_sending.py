@@ -103,14 +103,14 @@ def _month(who: Phone, mine: SentFor, code: str, month: str, body: dict[str, Any
     except ValueError:
         raise Invalid("reading", fields={"month": "month"}) from None
     sent = reading_schema(days).load(body)
-    if mine.holds and month in months_open(mine.opened_on, mine.closed_on, who.act.today()):
-        window = windows.month_window(who.act, _point(who, mine), month)
-        how = _how(mine, body, sent.based_on)
-        return kept.keep(who.act, code, month, sent, lambda: windows.keep(who.act, window, sent, how))
-    late = _how(mine, body, sent.based_on, "stale")
+    open_then = month in months_open(mine.opened_on, mine.closed_on, who.act.today())
+    how = _how(mine, body, sent.based_on, None if open_then else "stale")
 
     def effect() -> Outcome:
-        return kept.told(submit_month(who.act, mine.point_id, month, sent.report, late))
+        # Only who answers a question needs to be told apart from who sends numbers alone, as nearly all do.
+        if sent.answer is not None and open_then and mine.holds:
+            return windows.keep(who.act, windows.month_window(who.act, _point(who, mine), month), sent, how)
+        return kept.told(submit_month(who.act, mine.point_id, month, sent.report, how))
 
     return kept.keep(who.act, code, month, sent, effect)
 
