@@ -4,6 +4,7 @@ from branchnet.errors import BranchNetError
 from branchnet.language import _
 from branchnet.words.batches import BATCHES
 from branchnet.words.copies import COPIES, box_words, place_words, strange_words
+from branchnet.words.earlier import EARLIER
 from branchnet.words.fields import field_words
 from branchnet.words.lists import LISTS, field_of_list
 from branchnet.words.losses import LOSSES
@@ -16,7 +17,7 @@ from branchnet.words.stocktakes import STOCKTAKES
 
 __all__ = ["WORDS", "box_words", "field_of_list", "field_words", "place_words", "say", "strange_words"]
 
-WORDS: Words = BATCHES | COPIES | LISTS | LOSSES | MONTHS | PAPERS | PEOPLE | RETURNS | STOCKTAKES
+WORDS: Words = BATCHES | COPIES | EARLIER | LISTS | LOSSES | MONTHS | PAPERS | PEOPLE | RETURNS | STOCKTAKES
 
 
 def say(error: BranchNetError) -> Said:

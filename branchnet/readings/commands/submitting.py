@@ -13,6 +13,7 @@ from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, PointOpenness, Reading, ReadingRevision, ServicePoint
 from branchnet.readings import rules
+from branchnet.readings.earlier import earlier_over
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import locked_through, mark_stale
 
@@ -53,7 +54,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is reported: a month, a delivery's stay, or an earlier term or year; which month it is locked with."""
+    """What is reported: a month, a delivery's stay, or an earlier term or year; which month it is locked with.
+
+    An earlier window is locked with the month of its last day, and belongs to no month.
+    """
 
     kind: str
     month: str
@@ -104,7 +108,11 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
         raise Invalid("reading", fields=fields)
     locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
     reading, current, latest = _reading(act, point_id, window)
-    held = rules.held_because(locked=locked, based_on=sent.based_on, current=current)
+    # Looked for after the month's row is there: an earlier window that is entered meanwhile waits for it.
+    told = (
+        window.kind == "month" and current is None and earlier_over(act.network_id, point_id, window.first, window.last)
+    )
+    held = rules.held_because(locked=locked, based_on=sent.based_on, current=current, overlaps=bool(told))
     receipt = Receipt(_receipt_number(act), latest + 1, held)
     revision_id = _write(act, reading, report, sent, receipt, _openness(act, point_id, window.last))
     if held is None:
@@ -116,11 +124,10 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
 
 def _reading(act: Act, point_id: int, window: Window) -> tuple[Reading, int | None, int]:
     """The window's row under lock, made if need be; the number of the revision that holds; the latest number."""
-    same = (
-        (Reading.batch_id == window.batch_id,)
-        if window.kind == "stay"
-        else (Reading.point_id == point_id, Reading.month == window.month)
-    )
+    same = {
+        "stay": (Reading.batch_id == window.batch_id,),
+        "month": (Reading.point_id == point_id, Reading.month == window.month),
+    }.get(window.kind, (Reading.point_id == point_id, Reading.first_on == window.first))
     reading = db.session.scalars(
         select(Reading)
         .where(Reading.network_id == act.network_id, Reading.window_kind == window.kind, *same)
@@ -132,7 +139,7 @@ def _reading(act: Act, point_id: int, window: Window) -> tuple[Reading, int | No
             network_id=act.network_id,
             point_id=point_id,
             window_kind=window.kind,
-            month=window.month,
+            month=window.month if window.kind in ("month", "stay") else None,
             batch_id=window.batch_id,
             first_on=window.first,
             last_on=window.last,

@@ -1,0 +1,77 @@
+"""Readings that came as a text or a file, in words: which number is which, what is doubtful, what became of each."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from branchnet.errors import BranchNetError, Conflict
+from branchnet.language import _, month_name
+from branchnet.words import field_words, say
+
+
+def number_words() -> dict[str, str]:
+    """The numbers of a reading, by field, as columns call them."""
+    return {
+        "in_school_visits": _("校内阅览"),
+        "in_school_loans": _("校内外借"),
+        "community_visits": _("校外阅览"),
+        "community_loans": _("校外外借"),
+        "days_open": _("开放天数"),
+    }
+
+
+def report_words(report: Any) -> str:
+    """The numbers of a report, or of a reading that holds, in one line: empty is left out, 0 is said."""
+    if report.not_open:
+        return _("没有开放")
+    told = [
+        _("%(label)s %(number)s", label=label, number=f"{value:,}")
+        for name, label in number_words().items()
+        if (value := getattr(report, name)) is not None
+    ]
+    return _("，").join(told) or _("没有数")
+
+
+def doubt_words(problem: str) -> str:
+    """Why a line is doubtful."""
+    words = {
+        "no_numbers": _("没有读到数"),
+        "unlabelled": _("有一个数看不出是阅览还是外借"),
+        "unknown_words": _("有读不懂的话，或数不是整数"),
+        "number_twice": _("同一个数写了两次"),
+        "scope_unclear": _("有一个数看不出是校内还是校外"),
+        "other_month": _("写的是别的月份"),
+        "not_open_and_more": _("又说没开放，又有别的话"),
+        "point_twice": _("这个点有不止一行"),
+        "no_neighbours": _("这个点那时不对校外开放，不能有校外的数"),
+        "too_large": _("数太大了"),
+    }
+    return words.get(problem, problem)
+
+
+def window_words(window: str | tuple[str, date, date]) -> str:
+    """A month by its name, an earlier window by its days."""
+    return month_name(window) if isinstance(window, str) else f"{window[1]} — {window[2]}"
+
+
+def outcome_told(outcome: Mapping[str, Any]) -> tuple[str, str]:
+    """What became of one that was entered, and its shape."""
+    if "refused" in outcome:
+        return _("没有存：%(why)s", why=refused_words(outcome["refused"], outcome["data"])), "look"
+    held = {
+        "locked": _("等馆里看：那个月已经封账"),
+        "stale": _("等馆里看：那里刚刚有了新的数"),
+        "overlap": _("等馆里看：和以前报过的一段重叠"),
+    }
+    return (held[outcome["held"]], "half") if outcome["held"] else (_("存好了"), "done")
+
+
+def refused_words(code: str, data: Mapping[str, Any]) -> str:
+    """Why one was refused, by its code."""
+    if code in ("point_twice", "no_neighbours"):
+        return doubt_words(code)
+    error: BranchNetError = Conflict(code, **data)
+    if fields := data.get("fields"):
+        labels = number_words()
+        return " ".join(f"{labels.get(name, '')} {field_words(reason)}".strip() for name, reason in fields.items())
+    return " ".join(say(error))
