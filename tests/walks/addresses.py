@@ -89,6 +89,7 @@ NO_PAGES = frozenset(
         "staff.back_changes",
         "staff.missing_excel",
         "staff.stocktakes_file",
+        "staff.reading_template",
     }
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from branchnet.errors import BranchNetError, Conflict
 from branchnet.language import _, month_name
+from branchnet.readings.files.reading import Problem
 from branchnet.words import field_words, say
 
 
@@ -47,6 +48,39 @@ def doubt_words(problem: str) -> str:
         "too_large": _("数太大了"),
     }
     return words.get(problem, problem)
+
+
+def column_words() -> dict[str, str]:
+    """The columns of a file, by field."""
+    return {
+        **number_words(),
+        "code": _("编号"),
+        "point": _("服务点"),
+        "month": _("月份"),
+        "first": _("从"),
+        "last": _("到"),
+        "not_open": _("没有开放"),
+    }
+
+
+def problem_words(problem: Problem) -> str:
+    """Why a row of a file is refused."""
+    facts = _("、").join(problem.facts)
+    words = {
+        "month_unreadable": _("看不出是哪个月，请写成 2026-03。"),
+        "month_or_days": _("月份和起止日期只能写一样。"),
+        "no_term": _("一个学期或一年才能这样写：60 到 400 天；几个月的请按月份报。"),
+        "point_unknown": _("没有这个服务点。"),
+        "point_many": _("有几个点叫这个名字，请写编号。"),
+        "point_other_name": _("这个编号是 %(point)s。", point=facts),
+        "not_open_then": _("这个点那个月没有开。"),
+        "month_closed": _("%(month)s已经封账，要先批例外。", month=month_name(facts) if facts else ""),
+        "windows_overlap": _("和已经报的 %(windows)s 重叠。", windows=facts),
+        "window_twice": _("前面已经有同样的一行。"),
+        "no_neighbours": _("这个点那时不对校外开放，不能有校外的数。"),
+        "yes_no": _("请写“是”，或者空着。"),
+    }
+    return words[problem.code] if problem.code in words else field_words(problem.code)
 
 
 def window_words(window: str | tuple[str, date, date]) -> str:

@@ -14,6 +14,7 @@ from branchnet.blueprints.staff.matching import names_apart
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.calendar.rules import month_of, previous_month
 from branchnet.errors import BranchNetError, Invalid
+from branchnet.language import month_name
 from branchnet.points.queries import Point
 from branchnet.readings.commands import Entered, enter_many
 from branchnet.readings.pasted.looking import Matched, Pasted, look_at
@@ -59,7 +60,7 @@ def _save(found: Pasted) -> str:
     return render_template(
         "staff/readings/entered.html",
         rows=[
-            (apart[point.code], found.month, report_words(one.line.report), outcome_told(outcome), outcome)
+            (apart[point.code], month_name(found.month), report_words(one.line.report), outcome_told(outcome), outcome)
             for (one, point, _seen), outcome in zip(chosen, kept, strict=True)
         ],
         saved=sum("receipt" in outcome for outcome in kept),

@@ -29,6 +29,12 @@ def names_of(network_id: int, points: Iterable[Point]) -> dict[int, list[str]]:
     return found
 
 
+def exactly(typed: str, names: Mapping[int, Sequence[str]]) -> list[int]:
+    """The points that are or were called exactly so, but for width, blanks and case."""
+    key = _key(typed)
+    return [point_id for point_id, called in names.items() if any(_key(name) == key for name in called)]
+
+
 def meant(typed: str, names: Mapping[int, Sequence[str]]) -> list[int]:
     """The points that may be meant, in the order of ``names``: one, where it is clear.
 
