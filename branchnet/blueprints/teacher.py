@@ -23,6 +23,7 @@ from branchnet.blueprints import teacher_pages as pages
 from branchnet.blueprints import teacher_stays as asked
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
+from branchnet.blueprints.teacher_summary import summary_page
 from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
 from branchnet.extensions import limiter, transaction
 from branchnet.language import _
@@ -107,8 +108,16 @@ def point(code: str) -> Page:
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),
+        summary_href=url_for("teacher.summary", code=code),
         **pages.months(mine, _states([mine]).get(mine.id, {})),
     )
+
+
+@blueprint.get("/my/<code>/summary")
+@teachers_only
+def summary(code: str) -> Page:
+    """This term and the one before, for the principal."""
+    return summary_page(here().act, _among(_own_points(), code))
 
 
 @blueprint.route("/my/<code>/stocktake", methods=["GET", "POST"])

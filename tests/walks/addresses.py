@@ -90,6 +90,7 @@ NO_PAGES = frozenset(
         "staff.missing_excel",
         "staff.stocktakes_file",
         "staff.reading_template",
+        "staff.readings_file",
     }
 )
 
@@ -181,6 +182,8 @@ def _staffs(person: str) -> Parameters:
         "staff.exchange_paper": _exchanges(network),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "staff.point": [{"code": code} for code in points.values()],
+        "staff.reading_sheet": [{"code": code} for code in list(points.values())[:1]],
+        "staff.confirmation": [{"code": code} for code in list(points.values())[:2]],
         "staff.point_change": [
             {"code": next(iter(points.values())), "change": change} for change in CHANGES if change != "merge"
         ],
@@ -305,6 +308,7 @@ def _teachers(point: ServicePoint) -> Parameters:
     places = {one.place_id: one.code for one in own}
     return {
         "teacher.point": [{"code": code} for code in codes.values()],
+        "teacher.summary": [{"code": code} for code in codes.values()][:1],
         "teacher.loss": [{"code": code} for code in codes.values()][:1],
         "teacher.receive": [
             {"code": places[batch.place_id], "number": batch.number}
