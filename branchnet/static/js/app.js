@@ -34,7 +34,9 @@
       }
       const moves = getComputedStyle(frame).overflowX !== "visible";
       const wide = moves && frame.scrollWidth > frame.clientWidth + 1;
-      frame.previousElementSibling.hidden = !wide;
+      // Before a paper's list there may stand a line of the paper itself: that stays.
+      const hint = frame.previousElementSibling;
+      if (hint?.classList.contains("wide")) hint.hidden = !wide;
       if (wide || (moves && frame.scrollHeight > frame.clientHeight + 1)) {
         frame.setAttribute("tabindex", "0");
       } else {
