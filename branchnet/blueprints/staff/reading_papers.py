@@ -17,7 +17,7 @@ from branchnet.points.queries import Point, point_on, points_on
 
 PAGE = 50
 """Papers on one page."""
-LINES = 24
+LINES = 20
 """Lessons or days on a blank sheet: it fills one side of A4."""
 
 

@@ -107,6 +107,7 @@ def _lines(found: Pasted) -> list[dict[str, Any]]:
             {
                 "line": one.line,
                 "sure": one.sure,
+                "several": len(one.candidates) > 1,
                 "doubt": doubt_words(one.line.problem) if one.line.problem else "",
                 "choices": [(_value(found, point), _offer(found, point, apart)) for point in offered]
                 if _can_be_entered(one)
