@@ -65,6 +65,7 @@ def reported_over(network_id: int, point_ids: Sequence[int], first: date, last: 
     return [Reported(*row) for row in db.session.execute(within(query, Reading, [network_id]))]
 
 
-def in_the_way(windows: Iterable[Reported], first: date, last: date) -> list[Reported]:
+def in_the_way(windows: Iterable[Reported], kind: str, first: date, last: date) -> list[Reported]:
     """Which of a point's windows stand in the way of an earlier one: all that overlap but itself."""
-    return [one for one in windows if one.overlaps(first, last) and (one.first, one.last) != (first, last)]
+    asked = (kind, first, last)
+    return [one for one in windows if one.overlaps(first, last) and (one.kind, one.first, one.last) != asked]

@@ -54,6 +54,8 @@ def test_earlier_years_from_the_old_ledger(world: World) -> None:
     with pytest.raises(Conflict, match="windows_overlap") as refused:
         send(world, YEAR, kind="year")
     assert refused.value.data == {"point": "长岭小学流动服务点", "windows": ["2024-09-01 — 2025-01-20"]}
+    with pytest.raises(Conflict, match="windows_overlap"):
+        send(world, TERM, kind="year")
     # A second time it is a revision of the same window; sent blindly it is held as any other.
     assert send(world, visits=950, seen=1).revision == 2
     assert send(world, visits=960, seen=1).held_reason == "stale"

@@ -36,7 +36,7 @@ def submit_earlier(
         raise NotFound(point_id=point_id)
     if is_closed(act, month_of(last), point_id, locked_through(act.network_id)):
         raise Conflict("earlier_closed", month=month_of(last))
-    others = in_the_way(reported_over(act.network_id, [point_id], first, last), first, last)
+    others = in_the_way(reported_over(act.network_id, [point_id], first, last), kind, first, last)
     if others:
         name = points_on([act.network_id], act.today(), [point_id])[0].name
         raise Conflict("windows_overlap", point=name, windows=[one.name for one in others])

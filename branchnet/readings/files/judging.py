@@ -67,6 +67,7 @@ class _Judge:
             *earlier([act.network_id], ids, first, last),
         ]
         self.there: Mapping[Key, Held] = {_key(one): one for one in held if one.window_kind != "stay"}
+        self.before: set[Key] = set()
         self.reported: dict[int, list[Reported]] = {}
         for one in reported_over(act.network_id, ids, first, last):
             self.reported.setdefault(one.point_id, []).append(one)
@@ -121,12 +122,14 @@ class _Judge:
                 problems.append(Problem(field, "in_the_future"))
             if self._closed(point, window):
                 problems.append(Problem(field, "month_closed", (month_of(last),)))
-            in_way = in_the_way(others, first, last)
+            in_way = in_the_way(others, *window)
         if in_way:
             problems.append(Problem(field, "windows_overlap", tuple(one.name for one in in_way)))
-        if any(one.kind == "file" and (one.first, one.last) == (first, last) for one in others):
+        if (point.id, window) in self.before:
             problems.append(Problem(field, "window_twice"))
-        others.append(Reported(point.id, "file", window if isinstance(window, str) else None, first, last))
+        self.before.add((point.id, window))
+        month, kind = (window, "month") if isinstance(window, str) else (None, window[0])
+        others.append(Reported(point.id, kind, month, first, last))
         if not self.was_open(point.id, last):
             problems += [Problem(name, "no_neighbours") for name in COMMUNITY if getattr(row.report, name) is not None]
 
