@@ -22,6 +22,7 @@ from branchnet.blueprints import teacher_pages as pages
 from branchnet.blueprints import teacher_stays as asked
 from branchnet.blueprints import teacher_stocktakes as stocktakes
 from branchnet.blueprints import teacher_windows as windows
+from branchnet.blueprints.teacher_summary import summary_page
 from branchnet.blueprints.teacher_tallies import fields_of
 from branchnet.calendar.rules import month_of
 from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameIdOtherBody
@@ -102,6 +103,7 @@ def point(code: str) -> Page:
         received=[boxes.received_row(mine, row, today) for row in taken_in_lately(mine.network_id, mine.place_id)],
         stays=[pages.stay_row(mine, stay) for stay in stays(mine.network_id, [mine], None if every else pages.LISTED)],
         loss_href=url_for("teacher.loss", code=code),
+        summary_href=url_for("teacher.summary", code=code),
         change_href=url_for("teacher.point_changes", code=code),
         hand_over_href=url_for("teacher.hand_over"),
         lesson_href=url_for("teacher.lesson", code=code),
@@ -110,6 +112,13 @@ def point(code: str) -> Page:
         all_href=None if every or not pages.goes_back(mine, today) else url_for("teacher.point", code=code, all=1),
         **pages.months(mine, _states([mine], every).get(mine.id, {})),
     )
+
+
+@blueprint.get("/my/<code>/summary")
+@teachers_only
+def summary(code: str) -> Page:
+    """This term and the one before, for the principal."""
+    return summary_page(here().act, _among(own_points(), code))
 
 
 @blueprint.route("/my/<code>/stocktake", methods=["GET", "POST"])

@@ -1,9 +1,11 @@
 """Towns of a network's register, whose position may stand for a point's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from branchnet.access.scope import within
 from branchnet.extensions import db
 from branchnet.models import Community, ServicePoint
 from branchnet.points.commands import Position
@@ -33,6 +35,12 @@ def towns(network_id: int) -> list[Town]:
         .order_by(Community.pinyin, Community.id)
     )
     return [Town(code or "", name, county, lat, lon) for code, name, county, lat, lon in rows]
+
+
+def town_names(networks: Iterable[int]) -> dict[str, str]:
+    """By the first nine digits of their codes what the towns of these networks are called. One statement."""
+    query = select(Community.code, Community.name).where(Community.kind == "town", Community.code.is_not(None))
+    return {(code or "")[:9]: name for code, name in db.session.execute(within(query, Community, networks))}
 
 
 def codes_taken(network_id: int) -> list[str]:

@@ -128,6 +128,23 @@ def current(networks: Iterable[int], point_ids: Sequence[int], first: str, last:
     return [Held(**row) for row in rows]
 
 
+def earlier(networks: Iterable[int], point_ids: Sequence[int], first: date, last: date) -> list[Held]:
+    """The revisions that hold for earlier terms and years of these points that share a day with these."""
+    rows = db.session.execute(
+        _windows()
+        .where(
+            Reading.network_id.in_(sorted(networks)),
+            Reading.point_id.in_(point_ids),
+            Reading.window_kind.in_(("term", "year")),
+            Reading.first_on <= last,
+            Reading.last_on >= first,
+            ReadingRevision.id == Reading.current_id,
+        )
+        .order_by(Reading.first_on, Reading.id)
+    ).mappings()
+    return [Held(**row) for row in rows]
+
+
 def waiting(networks: Iterable[int], point_ids: Sequence[int]) -> list[Held]:
     """Revisions that are held for staff, newer than what holds and not set aside, oldest first."""
     rows = db.session.execute(

@@ -15,6 +15,8 @@ NUMBERS = (*IN_SCHOOL, *COMMUNITY)
 LARGEST = 1_000_000
 REPORTS_BY_STAY = frozenset({"delivery_school"})
 """Kinds of point that report each delivery's stay and owe no month."""
+SHORTEST_TERM, LONGEST_TERM, LONGEST_YEAR = 60, 240, 400
+"""Days of an earlier window: what is shorter is for months to tell, what is longer than a school year for two years."""
 SCHOOL_HOSTS = frozenset({"primary_school", "middle_school", "kindergarten", "special_school"})
 """Hosts with school holidays (寒暑假): a village or a township station has none, and so has a book house in one."""
 
@@ -63,16 +65,25 @@ def as_applicable(report: Report, open_to_community: bool) -> Report:
     return report if open_to_community else replace(report, community_visits=None, community_loans=None)
 
 
-def held_because(*, locked: bool, based_on: int | None, current: int | None, known: str | None = None) -> str | None:
+def held_because(
+    *,
+    locked: bool,
+    based_on: int | None,
+    current: int | None,
+    known: str | None = None,
+    overlaps: bool = False,
+) -> str | None:
     """Why a submission waits for staff, or None where it can be applied.
 
-    It is stale where its sender saw another revision than the one that holds now. ``known``: what the way it came in
-    already says.
+    It is stale where its sender saw another revision than the one that holds now; it overlaps where an earlier term or
+    year is reported as a whole already. ``known``: what the way it came in already says.
     """
     if known is not None:
         return known
     if locked:
         return "locked"
+    if overlaps:
+        return "overlap"
     return "stale" if current is not None and based_on != current else None
 
 
@@ -113,6 +124,14 @@ def is_due(
     Days of a pause are none, and holidays count like pauses; they may share days with each other.
     """
     return days_in(open_days(first, last, opened_on, closed_on, pauses)) >= minimum
+
+
+def earlier_kind(first: date, last: date) -> str | None:
+    """What an earlier window is, by its length: a term, a year; None where it is neither."""
+    days = (last - first).days + 1
+    if SHORTEST_TERM <= days <= LONGEST_TERM:
+        return "term"
+    return "year" if LONGEST_TERM < days <= LONGEST_YEAR else None
 
 
 def is_in_time(arrived: datetime, month: str, by_day: int, time_zone: str) -> bool:

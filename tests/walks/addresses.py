@@ -92,6 +92,8 @@ NO_PAGES = frozenset(
         "staff.back_changes",
         "staff.missing_excel",
         "staff.stocktakes_file",
+        "staff.reading_template",
+        "staff.readings_file",
     }
 )
 
@@ -183,6 +185,8 @@ def _staffs(person: str) -> Parameters:
         "staff.exchange_paper": _exchanges(network),
         "staff.teacher": [{"person_id": db.session.scalars(select(TeacherLink.person_id).limit(1)).one()}],
         "staff.point": [{"code": code} for code in points.values()],
+        "staff.reading_sheet": [{"code": code} for code in list(points.values())[:1]],
+        "staff.confirmation": [{"code": code} for code in list(points.values())[:2]],
         "staff.point_change": [
             {"code": next(iter(points.values())), "change": change} for change in CHANGES if change != "merge"
         ],
@@ -327,6 +331,7 @@ def _teachers(point: ServicePoint) -> Parameters:
     return {
         "teacher.point": [{"code": code} for code in codes.values()],
         "teacher.lesson": [{"code": code} for code in codes.values()][:1],
+        "teacher.summary": [{"code": code} for code in codes.values()][:1],
         "teacher.loss": [{"code": code} for code in codes.values()][:1],
         "teacher.point_changes": [{"code": code} for code in codes.values()][:1],
         "teacher.receive": [

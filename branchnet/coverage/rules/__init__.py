@@ -1,7 +1,7 @@
 """Pure rules of coverage: who has books within reach, which places have a point, how books add up."""
 
 from branchnet.coverage.rules.administrative import Administrative, Count, Unit, administrative
-from branchnet.coverage.rules.months import Change, MonthSum, add_counts, month_sums, worst
+from branchnet.coverage.rules.months import Change, MonthSum, add_counts, copies_on, month_sums, worst
 from branchnet.coverage.rules.reach import Demand, Outcome, Reach, Reached, Supply, reach
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Unit",
     "add_counts",
     "administrative",
+    "copies_on",
     "month_sums",
     "reach",
     "worst",

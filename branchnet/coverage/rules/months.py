@@ -64,7 +64,7 @@ def month_sums(
         if first > today:
             break
         last = min(last, today)
-        copies, quality = _at_end(ordered, last)
+        copies, quality = copies_on(ordered, last)
         runs = open_days(first, last, opened_on, closed_on, pauses)
         book_days = sum(_book_days(ordered, *run) for run in runs)
         sums.append(MonthSum(month, book_days, (last - first).days + 1, copies, quality))
@@ -91,7 +91,8 @@ def _book_days(changes: list[Change], first: date, last: date) -> int:
     )
 
 
-def _at_end(changes: list[Change], last: date) -> tuple[int, str]:
+def copies_on(changes: Iterable[Change], last: date) -> tuple[int, str]:
+    """The copies (册) at the end of a day, and how well their number is known."""
     by_quality: dict[str, int] = {}
     for change in changes:
         if change.on <= last:

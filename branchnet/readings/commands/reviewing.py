@@ -9,6 +9,7 @@ from branchnet import clock
 from branchnet.access import audit
 from branchnet.access.acts import Act
 from branchnet.batches.rules import note_problem
+from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Reading, ReadingReview, ReadingRevision
@@ -56,12 +57,14 @@ def apply_held(act: Act, revision_id: int) -> Receipt:
     """What was held holds from now on: its numbers become a revision of its own, by staff.
 
     Raises Conflict("decided_already"), Conflict("reading_changed") where something newer has come,
-    Conflict("still_closed") while its month is closed and no exception opens it, NotFound.
+    Conflict("still_closed") while its month is closed and no exception opens it, Conflict("within_earlier") where an
+    earlier term or year is told as a whole, NotFound.
     """
     reading, revision = _held(act, revision_id)
     if _newer(reading, revision):
         raise Conflict("reading_changed", number=revision.number)
-    window = Window(reading.window_kind, str(reading.month), reading.first_on, reading.last_on, reading.batch_id)
+    month = reading.month or month_of(reading.last_on)
+    window = Window(reading.window_kind, month, reading.first_on, reading.last_on, reading.batch_id)
     report = Report(
         **{name: getattr(revision, name) for name in Report().numbers()},
         method=revision.method,
@@ -70,8 +73,10 @@ def apply_held(act: Act, revision_id: int) -> Receipt:
     )
     sent = Sent("staff", _number(reading), revision.claimed_at)
     receipt = submit_window(act, reading.point_id, window, report, sent)
+    if receipt.held_reason == "overlap":
+        raise Conflict("within_earlier", month=month)
     if receipt.held_reason is not None:
-        raise Conflict("still_closed", month=reading.month)
+        raise Conflict("still_closed", month=month)
     _say(act, revision, "applied")
     return receipt
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
@@ -14,8 +14,9 @@ from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, Reading, ReadingRevision, ServicePoint
 from branchnet.readings import rules
-from branchnet.readings.plausible.queries import asked, known
-from branchnet.readings.plausible.rules import doubts
+from branchnet.readings.earlier import earlier_over
+from branchnet.readings.plausible.queries import COMPARED, Asked, asked, known
+from branchnet.readings.plausible.rules import Doubt, doubts
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import locked_through, mark_stale
 
@@ -34,6 +35,9 @@ _SAME = select(_READINGS.c.id, _READINGS.c.current_id).where(
 _SAME_STAY = _SAME.where(_READINGS.c.batch_id == bindparam("batch")).with_for_update()
 _SAME_MONTH = _SAME.where(
     _READINGS.c.point_id == bindparam("point"), _READINGS.c.month == bindparam("month")
+).with_for_update()
+_SAME_EARLIER = _SAME.where(
+    _READINGS.c.point_id == bindparam("point"), _READINGS.c.first_on == bindparam("first")
 ).with_for_update()
 _REVISIONS_OF = select(_REVISIONS.c.id, _REVISIONS.c.number).where(
     _REVISIONS.c.network_id == bindparam("network"), _REVISIONS.c.reading_id == bindparam("reading")
@@ -66,7 +70,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is reported: a month, a delivery's stay, or an earlier term or year; which month it is locked with."""
+    """What is reported: a month, a delivery's stay, or an earlier term or year; which month it is locked with.
+
+    An earlier window is locked with the month of its last day, and belongs to no month.
+    """
 
     kind: str
     month: str
@@ -120,12 +127,18 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
         raise Invalid("reading", fields=fields)
     point = asked(act.network_id, point_id, window.month, window.last)
     report = rules.as_applicable(report, point.open_to_community)
-    found = doubts(report, known(point, window.kind, window.first, window.last))
+    found = _doubts(report, point, window)
     if found and not sent.confirmed:
         raise Conflict("not_plausible", doubts=found)
     locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
     reading_id, current, latest = _reading(act, point_id, window)
-    held = rules.held_because(locked=locked, based_on=sent.based_on, current=current, known=sent.held)
+    # Looked for after the month's row is there: an earlier window that is entered meanwhile waits for it.
+    told = (
+        window.kind == "month" and current is None and earlier_over(act.network_id, point_id, window.first, window.last)
+    )
+    held = rules.held_because(
+        locked=locked, based_on=sent.based_on, current=current, known=sent.held, overlaps=bool(told)
+    )
     receipt = Receipt(_receipt_number(act), latest + 1, held)
     revision_id = _write(act, reading_id, report, sent, receipt, [doubt.key for doubt in found])
     if held is None:
@@ -134,13 +147,20 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
     return receipt
 
 
+def _doubts(report: rules.Report, point: Asked, window: Window) -> list[Doubt]:
+    """What is not plausible; an earlier term or year has nothing that it could be compared with."""
+    if window.kind not in COMPARED:
+        return []
+    return doubts(report, known(point, window.kind, window.first, window.last))
+
+
 def _reading(act: Act, point_id: int, window: Window) -> tuple[int, int | None, int]:
     """The window's row under lock, made if need be; the number of the revision that holds; the latest number."""
-    same, which = (
-        (_SAME_STAY, {"batch": window.batch_id})
-        if window.kind == "stay"
-        else (_SAME_MONTH, {"point": point_id, "month": window.month})
-    )
+    ways: dict[str, tuple[Any, dict[str, Any]]] = {
+        "stay": (_SAME_STAY, {"batch": window.batch_id}),
+        "month": (_SAME_MONTH, {"point": point_id, "month": window.month}),
+    }
+    same, which = ways.get(window.kind, (_SAME_EARLIER, {"point": point_id, "first": window.first}))
     known = db.session.execute(same, {"network": act.network_id, "kind": window.kind, **which}).one_or_none()
     if known is None:
         return _new_reading(act, point_id, window), None, 0
@@ -155,7 +175,7 @@ def _new_reading(act: Act, point_id: int, window: Window) -> int:
         "network_id": act.network_id,
         "point_id": point_id,
         "window_kind": window.kind,
-        "month": window.month,
+        "month": window.month if window.kind in COMPARED else None,
         "batch_id": window.batch_id,
         "first_on": window.first,
         "last_on": window.last,

@@ -27,6 +27,8 @@ from branchnet.readings.rules import NUMBERS, has_holiday
 
 MONTHS = 12
 """The year that is compared with."""
+COMPARED = ("month", "stay")
+"""Windows that have others of their kind before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ _POINT: Rows = (
     )
     .where(ServicePoint.network_id == bindparam("network"), ServicePoint.id == bindparam("point"))
 )
-_YEAR = {kind: _year(kind) for kind in ("month", "stay")}
+_YEAR = {kind: _year(kind) for kind in COMPARED}
 _AWAY: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(CalendarPeriod.kind, CalendarPeriod.first_on, CalendarPeriod.last_on, CalendarPeriod.host).where(
         CalendarPeriod.network_id == bindparam("network"),

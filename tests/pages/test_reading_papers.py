@@ -1,0 +1,84 @@
+"""Readings to take along: the list as Excel, the blank sheet, the term to be stamped, the principal's summary."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from python_calamine import CalamineWorkbook
+
+from branchnet import clock
+from branchnet.extensions import transaction
+from branchnet.readings.commands import Sent, submit_month
+from branchnet.readings.rules import Report
+from tests.pages.desk import Desk, clerk_of, sit_down, words
+from tests.support.queries import QueryCounter
+from tests.support.world import World, build_world
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    """A network in the middle of June 2026, one month reported."""
+    with clock.at(datetime(2026, 6, 15, 4, 0, tzinfo=UTC)):
+        made = build_world(app)
+        with app.app_context(), transaction():
+            numbers = Report(in_school_visits=210, in_school_loans=0, community_visits=3, days_open=20, note="谢谢")
+            submit_month(made.act, made.point_ids[0], "2026-03", numbers, Sent("link"))
+        yield made
+
+
+@pytest.fixture
+def clerk(app: Flask, world: World) -> Desk:
+    """The clerk, at the desk."""
+    return clerk_of(app, world)
+
+
+def rows(desk: Desk, address: str) -> list[list[Any]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(desk.get(address).data))
+    return book.get_sheet_by_index(0).to_python()[2:]
+
+
+def test_the_list_as_excel(world: World, clerk: Desk) -> None:
+    head, row = rows(clerk, "/work/readings.xlsx?from=2026-03&to=2026-03")
+    told = dict(zip(head, row, strict=True))
+    assert told["编号"] == world.point_codes[0]
+    assert (told["校内阅览（人次）"], told["校内外借（册次）"], told["校外外借（册次）"]) == (210.0, 0.0, "")
+    assert (told["备注"], told["怎么来的"]) == ("谢谢", "老师自己报的")
+    assert len(rows(clerk, "/work/readings.xlsx?from=2026-04&to=2026-05")) == 1
+    assert len(rows(clerk, "/work/readings.xlsx?from=x&to=")) == 2
+
+
+def test_the_blank_sheet_has_the_columns_of_the_form(world: World, clerk: Desk) -> None:
+    open_to_all, school_only = (clerk.text(f"/work/readings/sheet/{code}") for code in world.point_codes)
+    assert "校外阅览" in open_to_all
+    assert "校外阅览" not in school_only
+    assert clerk.get("/work/readings/sheet/XX-99").status_code == 404
+
+
+def test_the_term_to_be_stamped(app: Flask, world: World, clerk: Desk, query_counter: QueryCounter) -> None:
+    query_counter.reset()
+    one = clerk.text(f"/work/readings/confirmation/{world.point_codes[0]}?term=2026-02-22")
+    assert query_counter.count <= 24
+    assert "2026年3月 210 0 3 20" in one
+    assert "2026年4月 没有报" in one
+    assert one.count("（盖章）") == 2
+    every = clerk.text("/work/readings/confirmation")
+    assert every.count("（盖章）") == 4
+    assert "没有开放的服务点" in clerk.text("/work/readings/confirmation?term=2024-09-01")
+    manager = sit_down(app, world.manager_login, world.password)
+    assert "雷州分馆" in manager.text("/work/readings/confirmation")
+
+
+def test_the_summary_for_the_principal(app: Flask, world: World, query_counter: QueryCounter) -> None:
+    phone = app.test_client()
+    phone.get(f"/t/{world.token}")
+    code = world.point_codes[0]
+    assert f"/my/{code}/summary" in phone.get(f"/my/{code}").text
+    query_counter.reset()
+    said = words(phone.get(f"/my/{code}/summary"))
+    assert query_counter.count <= 36
+    assert "来看书 213 人次 借出去 0 册次 开放了 20 天" in said
+    assert "没数" in said
+    assert phone.get(f"/my/{world.point_codes[1]}/summary").status_code == 404
