@@ -10,11 +10,11 @@ from branchnet.points.queries import central_place
 
 
 def check_not_handed_over(act: Act, batch: Batch) -> None:
-    """Neither end of a hand over is taken back alone. Raises Conflict("handed_over")."""
+    """Neither end of a hand over is taken back alone. Raises Conflict("point_handed_over")."""
     here = and_(HandOver.network_id == act.network_id, HandOver.batch_id == batch.id)
     there = and_(HandOver.to_network_id == act.network_id, HandOver.to_batch_id == batch.id)
     if db.session.execute(select(HandOver.id).where(or_(here, there))).first() is not None:
-        raise Conflict("handed_over")
+        raise Conflict("point_handed_over")
 
 
 def check_not_away(act: Act, lot_id: int, quantity: int) -> None:
@@ -28,4 +28,4 @@ def check_not_away(act: Act, lot_id: int, quantity: int) -> None:
     held = (Holding.network_id == act.network_id, Holding.lot_id == lot_id, Holding.place_id == gone)
     there = db.session.scalar(select(Holding.quantity).where(*held)) or 0
     if away and quantity > there - away:
-        raise Conflict("handed_over")
+        raise Conflict("point_handed_over")

@@ -126,7 +126,7 @@ BATCHES: Words = {
         _("批次 %(number)s 不是归还，不能清点入库。", number=data["number"]),
         _("请回到批次列表，找到归还的那一批。"),
     ),
-    "not_out": lambda data: (
+    "delivery_not_out": lambda data: (
         _("批次 %(number)s 没有在外面等着收回的书。", number=data["number"]),
         _("请刷新页面看看现在的情况。"),
     ),

@@ -41,7 +41,7 @@ HAND_OVERS: Words = {
         ),
         _("请改日期。"),
     ),
-    "handed_over": lambda _data: (
+    "point_handed_over": lambda _data: (
         _("已经移交给另一个馆，或从那里移交来，不能单方面撤回。"),
         _("要退回去，请由那个馆再移交回来。"),
     ),

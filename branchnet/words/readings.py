@@ -12,7 +12,7 @@ READINGS: Words = {
         _("这一份后面又来了新的数。"),
         _("请刷新页面，看最新的一份再定。"),
     ),
-    "decided_already": lambda _data: (
+    "reading_decided": lambda _data: (
         _("这一份已经处理过了。"),
         _("可能有人先办了。请刷新页面看看。"),
     ),

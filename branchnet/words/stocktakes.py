@@ -58,7 +58,7 @@ STOCKTAKES: Words = {
     "counted_before": _counted_before,
     "count_gone": lambda _data: (_("这一条已经不在了。"), _("可能有人先撤销了。请刷新页面看看。")),
     "crossing_gone": lambda _data: (_("这一条现在不用说了。"), _("请刷新页面看看还有哪些要说。")),
-    "found_closed": lambda _data: (_("这本书已经办结，不能撤销。"), _("请刷新页面看看现在的情况。")),
+    "found_settled": lambda _data: (_("这本书已经办结，不能撤销。"), _("请刷新页面看看现在的情况。")),
     "nothing_counted": lambda _data: (_("一个数也没有填。"), _("请至少填一种书，或填“其余的书一共”。")),
     "cannot_bring": lambda _data: (
         _("这些书不能直接记到这里。"),

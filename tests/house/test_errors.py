@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from branchnet.words import WORDS
+from branchnet.words import PARTS, WORDS
 
 ROOT = Path(__file__).resolve().parents[2] / "branchnet"
 RAISED = {"Invalid", "NotFound", "Forbidden", "Conflict", "CopiesElsewhere", "TooEarly", "SameIdOtherBody"}
@@ -26,3 +26,7 @@ def codes() -> set[str]:
 def test_every_error_has_words() -> None:
     assert len(codes()) > 20
     assert codes() - WORDS.keys() - ONLY_ON_THE_COMMAND_LINE == set()
+
+
+def test_no_error_has_the_words_of_another() -> None:
+    assert sum(len(part) for part in PARTS) == len(WORDS)

@@ -108,7 +108,7 @@ def test_what_staff_saw_is_no_longer_what_holds(world: World, teacher: Act) -> N
         commands.accept(world.act, revision(1))
     with pytest.raises(Conflict, match="reading_changed"), transaction():
         commands.send_back(world.act, revision(1), "多了？")
-    with pytest.raises(Conflict, match="decided_already"), transaction():
+    with pytest.raises(Conflict, match="reading_decided"), transaction():
         commands.apply_held(world.act, revision(1))
     assert db.session.scalars(select(ReadingReview)).all() == []
 
@@ -130,7 +130,7 @@ def test_late_offline_form_after_staff_corrected_the_month(world: World, teacher
     assert (row.channel, row.submitted_by, row.based_on, row.note) == ("staff", world.act.person_id, 2, "补一天")
     assert (row.claimed_at, row.submitted_at) == (claimed, NOON)
     for again in (lambda: commands.apply_held(world.act, revision(3)), lambda: aside(world, 3)):
-        with pytest.raises(Conflict, match="decided_already"), transaction():
+        with pytest.raises(Conflict, match="reading_decided"), transaction():
             again()
 
 
@@ -145,7 +145,7 @@ def test_what_is_set_aside_waits_no_longer_and_says_why(world: World, teacher: A
         aside(world, 2)
     assert (state(world), holds(world)) == ("received", 500)
     assert waiting([world.network_id], world.point_ids) == []
-    with pytest.raises(Conflict, match="decided_already"), transaction():
+    with pytest.raises(Conflict, match="reading_decided"), transaction():
         commands.apply_held(world.act, revision(2))
 
 

@@ -69,7 +69,7 @@ def _out(act: Act, batch_id: int) -> Batch:
     """The delivery under lock, while its books are out."""
     batch = batch_for(act, batch_id)
     if batch.kind != "delivery" or batch.dispatched_on is None or batch.state == "cancelled":
-        raise Conflict("not_out", number=batch.number)
+        raise Conflict("delivery_not_out", number=batch.number)
     if batch.collected_on is not None:
         raise Conflict("collected_already", number=batch.number)
     return batch

@@ -34,8 +34,8 @@ def reverse_step(act: Act, batch_id: int, event_id: int, reason: str) -> int:
     Open differences that the step opened end as miscounted; one that the step closed is open again. Raises
     Conflict("not_reversible") for a step that moved nothing or one that a difference was already settled on,
     Conflict("later_moves") for a count where the rest was recalled since, a scan that was restocked, a delivery that
-    was collected since, a counted lot that a later return settled, Conflict("handed_over") for either end of a hand
-    over, and what ``stock.commands.reverse`` raises.
+    was collected since, a counted lot that a later return settled, Conflict("point_handed_over") for either end of a
+    hand over, and what ``stock.commands.reverse`` raises.
     """
     batch = batch_for(act, batch_id)
     check_not_handed_over(act, batch)

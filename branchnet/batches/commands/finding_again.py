@@ -30,7 +30,7 @@ def find_again(
 
     The entry's note begins with the case (#12) or the list (CZ26-001) that wrote them off. In the workroom they are
     looked at as a repair is; draft lists lose them. Raises CopiesElsewhere where no such copy is gone, TooEarly
-    before the day it went, Conflict("point_closed"), Conflict("handed_over") for what another network has.
+    before the day it went, Conflict("point_closed"), Conflict("point_handed_over") for what another network has.
     """
     if gone not in GONE:
         raise Invalid(fields={"gone": "kind"})

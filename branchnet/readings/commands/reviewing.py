@@ -56,7 +56,7 @@ def answer(act: Act, reading_id: int, words: str) -> None:
 def apply_held(act: Act, revision_id: int) -> Receipt:
     """What was held holds from now on: its numbers become a revision of its own, by staff.
 
-    Raises Conflict("decided_already"), Conflict("reading_changed") where something newer has come,
+    Raises Conflict("reading_decided"), Conflict("reading_changed") where something newer has come,
     Conflict("still_closed") while its month is closed and no exception opens it, Conflict("within_earlier") where an
     earlier term or year is told as a whole, NotFound.
     """
@@ -82,7 +82,7 @@ def apply_held(act: Act, revision_id: int) -> Receipt:
 
 
 def set_aside(act: Act, revision_id: int, words: str) -> None:
-    """What was held will not hold; the teacher reads why. Raises as `send_back`, and Conflict("decided_already")."""
+    """What was held will not hold; the teacher reads why. Raises as `send_back`, and Conflict("reading_decided")."""
     said = _checked(words)
     _reading, revision = _held(act, revision_id)
     _say(act, revision, "set_aside", said)
@@ -108,7 +108,7 @@ def _held(act: Act, revision_id: int) -> tuple[Reading, ReadingRevision]:
     """A held revision about which nothing is decided yet."""
     reading, revision = _locked(act, revision_id)
     if revision.outcome != "held" or _last_word(revision) is not None:
-        raise Conflict("decided_already", number=revision.number)
+        raise Conflict("reading_decided", number=revision.number)
     return reading, revision
 
 

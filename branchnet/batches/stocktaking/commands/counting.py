@@ -203,12 +203,12 @@ def name_found(act: Act, stocktake_id: int, code: str, title: str) -> int:
 
 
 def drop_found(act: Act, stocktake_id: int, item_id: int) -> None:
-    """The undo of a found item that is still there. Raises NotFound("count_gone"), Conflict("found_closed")."""
+    """The undo of a found item that is still there. Raises NotFound("count_gone"), Conflict("found_settled")."""
     stocktake = stocktake_for(act, stocktake_id)
     mine = (FoundItem.network_id == act.network_id, FoundItem.stocktake_id == stocktake.id, FoundItem.id == item_id)
     closed = db.session.execute(select(FoundItem.closed_on).where(*mine)).one_or_none()
     if closed is None:
         raise NotFound("count_gone", number=stocktake.number)
     if closed.closed_on is not None:
-        raise Conflict("found_closed")
+        raise Conflict("found_settled")
     db.session.execute(delete(FoundItem).where(*mine))

@@ -82,12 +82,12 @@ def close(
 def reopen(act: Act, point_id: int, day: date, reason: str) -> None:
     """A closed point is open again from a day on; the time between stays as a pause. It has no successor any more.
 
-    Raises Conflict("handed_over") where another network goes on with it.
+    Raises Conflict("point_handed_over") where another network goes on with it.
     """
     point = point_for(act, point_id)
     can_take(act, point, "reopened", day)
     if any(one.went for one in hand_overs_of(act.network_id, point.id)):
-        raise Conflict("handed_over", fields={"day": "handed_over"})
+        raise Conflict("point_handed_over", fields={"day": "point_handed_over"})
     closed_on = point.closed_on or day
     point.closed_on, point.successor_id = None, None
     if closed_on < day:
