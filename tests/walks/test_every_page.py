@@ -22,6 +22,8 @@ from tests.walks.walker import DESK, PHONE, Walker
 pytestmark = pytest.mark.slow
 
 WHOLE = bool(os.environ.get("BRANCHNET_FULL"))
+MANY = 8
+"""Addresses of one kind of page that are opened every day; the whole run opens all."""
 REFUSED = {
     "visitor": {"/my": 404, "/t/aaaaaaaaaaaaaaaaaaaaaaaa": 404, "/nowhere": 404},
     "clerk": {"/admin/people": 403, "/work/batches/00-000": 404},
@@ -76,10 +78,11 @@ def test_every_page_comes_up_and_is_fit_to_be_read(
 ) -> None:
     """The clerk has more pages than all the others: they are walked in two halves, for two workers."""
     walker, faults = come_in(person), []
-    # What the clerk walks too, axe has seen there, with more on it than others are shown.
+    # What the clerk walks too is seen there, with more on it than others are shown; that others may see it, and no
+    # more than they may, is held by the tests of access. The whole run opens it for everybody.
     known = set() if person == "clerk" else set(addresses(demo, "clerk"))
     for endpoint, paths in list(addresses(demo, person).items())[half :: 1 if half is None else 2]:
-        for path in paths:
+        for path in paths if WHOLE else [] if endpoint in known else paths[:MANY]:
             assert walker.go(path) == 200, path
             faults += faults_on_both_screens(walker, axe=endpoint not in known)
     assert faults == []
