@@ -12,7 +12,7 @@ from tests.phones.conftest import Phone
 
 pytestmark = pytest.mark.xdist_group("phone")
 
-SUBMISSIONS = 1000 if os.environ.get("BRANCHNET_FULL") else 40
+SUBMISSIONS = 1000 if os.environ.get("BRANCHNET_FULL") else 20
 DAYS = 60
 # The form's own script does the rest: as if a thumb had typed and pressed.
 PRESS = """(number) => {
