@@ -10,6 +10,9 @@ from branchnet.extensions import db
 from branchnet.models import Community, ServicePoint
 from branchnet.points.commands import Position
 
+TOWN_DIGITS = 9
+"""Of the code of an area those that tell its town."""
+
 
 @dataclass(frozen=True, slots=True)
 class Town:
@@ -38,9 +41,9 @@ def towns(network_id: int) -> list[Town]:
 
 
 def town_names(networks: Iterable[int]) -> dict[str, str]:
-    """By the first nine digits of their codes what the towns of these networks are called. One statement."""
+    """By the first `TOWN_DIGITS` of their codes what the towns of these networks are called. One statement."""
     query = select(Community.code, Community.name).where(Community.kind == "town", Community.code.is_not(None))
-    return {(code or "")[:9]: name for code, name in db.session.execute(within(query, Community, networks))}
+    return {(code or "")[:TOWN_DIGITS]: name for code, name in db.session.execute(within(query, Community, networks))}
 
 
 def codes_taken(network_id: int) -> list[str]:

@@ -15,7 +15,7 @@ from branchnet.calendar.rules import bounds, month_of, previous_month
 from branchnet.config import Settings
 from branchnet.language import _
 from branchnet.points.queries import Point
-from branchnet.points.towns import towns
+from branchnet.points.towns import TOWN_DIGITS, town_names
 from branchnet.readings import commands
 from branchnet.readings.chasing import group_told, owing
 from branchnet.readings.chasing_schema import ChaseForm
@@ -24,7 +24,6 @@ from branchnet.readings.completeness import rate, rates_by, reported_between
 PAGE = 50
 """Teachers on one page."""
 MONTHS_SHOWN = 12
-TOWN_DIGITS = 9
 
 
 @blueprint.get("/readings/missing")
@@ -55,7 +54,7 @@ def rates() -> str:
     for _step in range(MONTHS_SHOWN - 1):
         first = previous_month(first)
     by_month = reported_between(who.networks, first, month)
-    names = {town.code[:TOWN_DIGITS]: town.name for town in towns(who.network_id)}
+    names = town_names(who.networks)
     shown = by_month[month]
 
     def town_of(point: Point) -> str:

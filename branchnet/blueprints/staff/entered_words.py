@@ -102,8 +102,6 @@ def outcome_told(outcome: Mapping[str, Any]) -> tuple[str, str]:
 
 def refused_words(code: str, data: Mapping[str, Any]) -> str:
     """Why one was refused, by its code."""
-    if code in ("point_twice", "no_neighbours"):
-        return doubt_words(code)
     error: BranchNetError = Conflict(code, **data)
     if fields := data.get("fields"):
         labels = number_words()
@@ -114,15 +112,3 @@ def refused_words(code: str, data: Mapping[str, Any]) -> str:
 def span_words(kind: str) -> str:
     """What kind of period a reading is about."""
     return {"month": _("一个月"), "stay": _("一次送书"), "term": _("一个学期"), "year": _("一年")}.get(kind, kind)
-
-
-def method_words(method: str | None) -> str | None:
-    """How it was counted, where that is said."""
-    words = {"exact": _("逐人逐册数的"), "sampled": _("抽样推算"), "estimated": _("估计")}
-    return words.get(method, method) if method else None
-
-
-def channel_words(channel: str) -> str:
-    """By which way a reading came."""
-    words = {"link": _("老师自己报的"), "staff": _("馆里代填"), "import": _("馆里整批读入"), "demo": _("示例")}
-    return words.get(channel, channel)

@@ -8,18 +8,18 @@ from flask import Response, request
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
 from branchnet.blueprints.downloads import excel
-from branchnet.blueprints.staff.entered_words import channel_words, method_words, span_words
+from branchnet.blueprints.staff.entered_words import span_words
+from branchnet.blueprints.staff.reading_words import channel_words
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import point_kind_words
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.language import _
 from branchnet.models import Network
 from branchnet.points.queries import Point, points_on
-from branchnet.points.towns import town_names
+from branchnet.points.towns import TOWN_DIGITS, town_names
 from branchnet.readings.register import Registered, registered
 from branchnet.sheets import Column, Sheet
-
-TOWN_DIGITS = 9
+from branchnet.words.plausible import method_words
 
 
 @blueprint.get("/readings.xlsx")
@@ -102,7 +102,7 @@ def _row(one: Registered, point: Point, network: Network, towns: Mapping[str, st
         one.borrowers,
         one.days_open,
         _("是") if one.not_open else None,
-        method_words(one.method),
+        one.method and method_words(one.method),
         channel_words(one.channel),
         one.receipt,
         local_time(one.submitted_at, network.time_zone),

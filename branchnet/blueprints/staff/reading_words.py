@@ -63,7 +63,7 @@ def window_words(month: str | None, batch_number: str | None) -> str:
 
 def channel_words(channel: str) -> str:
     """By which way a report came."""
-    words = {"link": _("老师自己报的"), "staff": _("馆里代填"), "import": _("从 Excel 读入"), "demo": _("示例")}
+    words = {"link": _("老师自己报的"), "staff": _("馆里代填"), "import": _("馆里整批读入"), "demo": _("示例")}
     return words.get(channel, channel)
 
 

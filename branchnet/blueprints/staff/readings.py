@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
+from branchnet.access.rules import may
 from branchnet.access.scope import networks_named
 from branchnet.blueprints.staff.matching import names_apart, points_like
 from branchnet.blueprints.staff.positions import town_options
@@ -87,6 +88,7 @@ def readings() -> str:
     return render_template(
         "staff/readings/grid.html",
         asked=asked,
+        writes=may(staff().roles, "reading.write"),
         names=names_apart(points),
         lines=grid(shown, asked.months, asked.today, asked.network.min_open_days, look),
         count=len(found),
