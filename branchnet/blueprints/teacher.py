@@ -239,46 +239,47 @@ def loss(code: str) -> Page:
 @teachers_only
 def report(code: str, month: str) -> Page:
     """The numbers of a month."""
-    window = windows.month_window(here().act, _among(own_points(), code), month)
-    return _send(window) if request.method == "POST" else windows.reading_page(window, fill="fill" in request.args)
+    form = windows.month_asked(here().act, _among(own_points(), code), month)
+    return _send(form) if request.method == "POST" else windows.reading_page(form, fill="fill" in request.args)
 
 
 @blueprint.route("/my/<code>/stay/<number>", methods=["GET", "POST"])
 @teachers_only
 def stay(code: str, number: str) -> Page:
     """The numbers of a delivery's stay, on the same form."""
-    window = windows.stay_window(here().act, _among(own_points(), code), number)
-    return _send(window) if request.method == "POST" else windows.reading_page(window, fill="fill" in request.args)
+    form = windows.stay_asked(here().act, _among(own_points(), code), number)
+    return _send(form) if request.method == "POST" else windows.reading_page(form, fill="fill" in request.args)
 
 
-def _send(window: windows.Window) -> Page:
+def _send(form: windows.Asked) -> Page:
     typed = request.form.to_dict()
     try:
-        sent = reading_schema(window.days).load(typed)
+        sent = reading_schema(form.window.days).load(typed)
     except ValidationError as error:
         problems = {name: reasons[0] for name, reasons in error.messages_dict.items()}
-        return windows.reading_page(window, typed, pages.in_words(problems)), 422
+        return windows.reading_page(form, typed, pages.in_words(problems)), 422
     who = here()
     how = Sent("link", sent.based_on, confirmed=sent.confirmed)
     try:
-        done = kept.keep(who.act, window.point.code, window.key, sent, lambda: windows.keep(who.act, window, sent, how))
+        code, key = form.window.point.code, form.window.key
+        done = kept.keep(who.act, code, key, sent, lambda: windows.keep(who.act, form, sent, how))
     except SameIdOtherBody as error:
         # What was typed stays, and may be sent again as a change of what holds by now.
         typed.pop("based_on", None)
-        return windows.reading_page(window, typed, {"form": " ".join(say(error))}), 409
+        return windows.reading_page(form, typed, {"form": " ".join(say(error))}), 409
     except (Conflict, Invalid) as error:
-        return _asked_first(window, typed, error)
-    return kept.received(window.point.code, done)
+        return _asked_first(form, typed, error)
+    return kept.received(code, done)
 
 
-def _asked_first(window: windows.Window, typed: dict[str, str], error: Conflict | Invalid) -> Page:
+def _asked_first(form: windows.Asked, typed: dict[str, str], error: Conflict | Invalid) -> Page:
     """The form once more: with what is not plausible, to be confirmed or mended; or with what is to be answered."""
     if "doubts" in error.data:
-        return windows.reading_page(window, typed, doubts=error.data["doubts"]), 422
+        return windows.reading_page(form, typed, doubts=error.data["doubts"]), 422
     if error.reason == "not_asked":
-        return windows.reading_page(window, typed, {"form": " ".join(say(error))}), error.status
+        return windows.reading_page(form, typed, {"form": " ".join(say(error))}), error.status
     if "answer" in error.data.get("fields", {}):
-        return windows.reading_page(window, typed, pages.in_words(error.data["fields"])), error.status
+        return windows.reading_page(form, typed, pages.in_words(error.data["fields"])), error.status
     raise error
 
 

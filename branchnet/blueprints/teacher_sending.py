@@ -109,19 +109,19 @@ def _month(who: Phone, mine: SentFor, code: str, month: str, body: dict[str, Any
     def effect() -> Outcome:
         # Only who answers a question needs to be told apart from who sends numbers alone, as nearly all do.
         if sent.answer is not None and open_then and mine.holds:
-            return windows.keep(who.act, windows.month_window(who.act, _point(who, mine), month), sent, how)
+            return windows.keep(who.act, windows.month_asked(who.act, _point(who, mine), month), sent, how)
         return kept.told(submit_month(who.act, mine.point_id, month, sent.report, how))
 
     return kept.keep(who.act, code, month, sent, effect)
 
 
 def _stay(who: Phone, mine: SentFor, code: str, number: str, body: dict[str, Any]) -> Any:
-    window = windows.stay_window(who.act, _point(who, mine), number)
-    sent = reading_schema(window.days).load(body)
+    form = windows.stay_asked(who.act, _point(who, mine), number)
+    sent = reading_schema(form.window.days).load(body)
     how = _how(mine, body, sent.based_on)
     if mine.holds:
-        return kept.keep(who.act, code, number, sent, lambda: windows.keep(who.act, window, sent, how))
-    return kept.keep(who.act, code, number, sent, lambda: kept.told(window.submit(who.act, sent.report, how)))
+        return kept.keep(who.act, code, number, sent, lambda: windows.keep(who.act, form, sent, how))
+    return kept.keep(who.act, code, number, sent, lambda: kept.told(form.window.submit(who.act, sent.report, how)))
 
 
 def _point(who: Phone, mine: SentFor) -> Point:

@@ -1,8 +1,7 @@
 """The windows a teacher reports: a month or a stay, its form, and the receipt for what was kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -13,13 +12,12 @@ from branchnet.access.acts import Act
 from branchnet.access.operations import Outcome
 from branchnet.blueprints.teacher_kept import told
 from branchnet.blueprints.teacher_tallies import filled, lesson_rows, offered
-from branchnet.calendar.queries import is_closed
-from branchnet.calendar.rules import bounds, month_of
+from branchnet.blueprints.windows import Window, as_of, month_of_point, stay_at_point, stay_words
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.language import _, month_name
 from branchnet.models.reading import METHODS
-from branchnet.points.queries import Point, points_on
-from branchnet.readings.commands import Receipt, Sent, answer, submit_month, submit_stay
+from branchnet.points.queries import Point
+from branchnet.readings.commands import Sent, answer
 from branchnet.readings.plausible.rules import Doubt
 from branchnet.readings.queries import Held
 from branchnet.readings.rules import NUMBERS, Report, months_open
@@ -32,62 +30,34 @@ FIELDS = (*NUMBERS, "days_open")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """What is reported: a month or a stay of a point, what is known of it, and the command that takes it."""
+class Asked:
+    """A window that a teacher is asked for, and what is known of it."""
 
-    point: Point
-    kind: str
-    key: str
-    title: str
-    days: int
-    locked: bool
+    window: Window
     shown: Shown
-    first: date
-    last: date
-    submit: Callable[[Act, Report, Sent], Receipt]
 
 
-def month_window(act: Act, point: Point, month: str) -> Window:
+def month_asked(act: Act, point: Point, month: str) -> Asked:
     """A month in which the point was open. Raises NotFound for any other, and for what is no month."""
     if month not in months_open(point.opened_on, point.closed_on, act.today()):
         raise NotFound(month=month)
-    return Window(
-        point=_as_of(point, bounds(month)[1]),
-        kind="month",
-        key=month,
-        title=month_name(month),
-        days=bounds(month)[1].day,
-        locked=is_closed(act, month, point.id, act.network.locked_through),
-        shown=shown_month(point.network_id, point.id, month),
-        first=bounds(month)[0],
-        last=bounds(month)[1],
-        submit=lambda who, report, sent: submit_month(who, point.id, month, report, sent),
+    return Asked(
+        month_of_point(act, point, month, act.network.locked_through), shown_month(point.network_id, point.id, month)
     )
 
 
-def stay_window(act: Act, point: Point, number: str) -> Window:
+def stay_asked(act: Act, point: Point, number: str) -> Asked:
     """A delivery's stay at the point that is over. Raises NotFound for any other."""
     one = stay(point.network_id, point, number)
-    return Window(
-        point=_as_of(point, one.last_on),
-        kind="stay",
-        key=number,
-        title=stay_words(one.number, one.first_on, one.last_on),
-        days=(one.last_on - one.first_on).days + 1,
-        locked=is_closed(act, month_of(one.last_on), point.id, act.network.locked_through),
-        shown=one.shown,
-        first=one.first_on,
-        last=one.last_on,
-        submit=lambda who, report, sent: submit_stay(who, one.batch_id, report, sent),
-    )
+    return Asked(stay_at_point(act, point, one, act.network.locked_through), one.shown)
 
 
-def keep(act: Act, window: Window, sent: Submission, how: Sent) -> Outcome:
+def keep(act: Act, asked: Asked, sent: Submission, how: Sent) -> Outcome:
     """Keep what was sent: the answer to a question, the numbers, or both. The outcome names the receipt.
 
     Raises Invalid naming "answer" where a question is open and nothing says anything to it; what the commands raise.
     """
-    holds = window.shown.holds
+    holds = asked.shown.holds
     same = holds is not None and _says_the_same(sent.report, holds)
     if sent.answer is not None:
         if holds is None:
@@ -97,7 +67,7 @@ def keep(act: Act, window: Window, sent: Submission, how: Sent) -> Outcome:
             return {"receipt": holds.receipt, "revision": holds.number, "held": None}
     elif holds is not None and holds.question and same:
         raise Invalid(fields={"answer": "answer_needed"})
-    return told(window.submit(act, sent.report, how))
+    return told(asked.window.submit(act, sent.report, how))
 
 
 def _says_the_same(report: Report, holds: Held) -> bool:
@@ -106,7 +76,7 @@ def _says_the_same(report: Report, holds: Held) -> bool:
 
 
 def reading_page(
-    window: Window,
+    asked: Asked,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     doubts: Sequence[Doubt] = (),
@@ -116,7 +86,8 @@ def reading_page(
 
     ``fill``: where it is empty, with what the lessons noted in the window add up to.
     """
-    shown, code = window.shown, window.point.code
+    window, shown = asked.window, asked.shown
+    code = window.point.code
     noted = lessons(window.point.network_id, window.point.id, window.first, window.last)
     values = _numbers(shown.holds or shown.waits) if typed is None else typed
     values = filled(noted, values) if fill else values
@@ -133,7 +104,7 @@ def reading_page(
         errors=errors or {},
         last=_numbers(shown.before) if shown.before else None,
         based_on=based_on if typed is None else typed.get("based_on", based_on),
-        state=_form_state(window),
+        state=_form_state(asked),
         question=shown.holds.question if shown.holds and not shown.waits else None,
         doubts=[doubt_words(doubt) for doubt in doubts],
         doubted={doubt.about: doubt_words(doubt, named=False) for doubt in doubts if doubt.about},
@@ -144,7 +115,7 @@ def reading_page(
 
 def receipt_page(act: Act, point: Point, kept: Held) -> str:
     """What was kept, as it was kept: empty is not counted, 0 is none, and not open is neither."""
-    point = _as_of(point, kept.last_on)
+    point = as_of(point, kept.last_on)
     arrived = kept.submitted_at.astimezone(ZoneInfo(act.network.time_zone))
     if kept.batch_number is None:
         about = month_name(str(kept.month))
@@ -167,26 +138,11 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
     )
 
 
-def stay_words(number: str, first_on: date, last_on: date) -> str:
-    """A stay by its days and its delivery's number."""
-    return _(
-        "%(first)s 到 %(last)s 送书（批次 %(number)s）",
-        first=first_on.isoformat(),
-        last=last_on.isoformat(),
-        number=number,
-    )
-
-
-def _as_of(point: Point, day: date) -> Point:
-    """The point as it was at the end of a window: its name then, and whether it was open to its neighbours."""
-    return points_on([point.network_id], day, [point.id])[0]
-
-
-def _form_state(window: Window) -> str:
-    shown = window.shown
+def _form_state(asked: Asked) -> str:
+    shown = asked.shown
     if shown.waits is not None:
         return "held"
-    if window.locked:
+    if asked.window.locked:
         return "locked"
     if shown.holds is None:
         return "due"

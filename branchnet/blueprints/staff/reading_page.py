@@ -1,8 +1,7 @@
 """A window's page at the desk: what holds, all that was ever sent, what waits, and what was said of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -20,16 +19,11 @@ from branchnet.blueprints.staff.reading_words import (
     told,
 )
 from branchnet.blueprints.staff.root import local_time
-from branchnet.blueprints.teacher_windows import stay_words
-from branchnet.calendar.queries import is_closed
-from branchnet.calendar.rules import bounds, month_of
+from branchnet.blueprints.windows import Window, month_of_point, stay_at_point
 from branchnet.errors import NotFound
-from branchnet.language import month_name
 from branchnet.models import Network
 from branchnet.models.reading import METHODS
-from branchnet.points.queries import Point, points_on
-from branchnet.readings.commands import Receipt, Sent, submit_month, submit_stay
-from branchnet.readings.rules import Report, months_open
+from branchnet.readings.rules import months_open
 from branchnet.readings.story import Sending, Story, doubled, story
 from branchnet.readings.windows import stay
 from branchnet.words.plausible import doubt_words, kept_words, method_words
@@ -37,19 +31,6 @@ from branchnet.words.plausible import doubt_words, kept_words, method_words
 FIELDS = ("in_school_visits", "in_school_loans", "community_visits", "community_loans", "days_open", "borrowers")
 DOUBLED = 500
 """Sendings that came twice among which those of a window are looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What is reported: a month or a stay of a point as it was then, and the command that takes it."""
-
-    point: Point
-    kind: str
-    key: str
-    title: str
-    days: int
-    locked: bool
-    submit: Callable[[Act, Report, Sent], Receipt]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +61,7 @@ def month_desk(code: str, month: str) -> Desk:
     found = story(network.id, point.id, month=month)
     if found.reading_id is None and month not in months_open(point.opened_on, point.closed_on, act.today()):
         raise NotFound(month=month)
-    last = bounds(month)[1]
-    window = Window(
-        point=_as_of(point, last),
-        kind="month",
-        key=month,
-        title=month_name(month),
-        days=last.day,
-        locked=is_closed(act, month, point.id, network.locked_through),
-        submit=lambda who, report, sent: submit_month(who, point.id, month, report, sent),
-    )
+    window = month_of_point(act, point, month, network.locked_through)
     return Desk(network, window, found, url_for("staff.month_reading", code=code, month=month))
 
 
@@ -97,22 +69,9 @@ def stay_desk(code: str, number: str) -> Desk:
     """A delivery's stay that is over. Raises NotFound."""
     network, point = point_seen(code)
     one = stay(network.id, point, number)
-    window = Window(
-        point=_as_of(point, one.last_on),
-        kind="stay",
-        key=number,
-        title=stay_words(number, one.first_on, one.last_on),
-        days=(one.last_on - one.first_on).days + 1,
-        locked=is_closed(Act(network.id), month_of(one.last_on), point.id, network.locked_through),
-        submit=lambda who, report, sent: submit_stay(who, one.batch_id, report, sent),
-    )
+    window = stay_at_point(Act(network.id), point, one, network.locked_through)
     found = story(network.id, point.id, batch_id=one.batch_id)
     return Desk(network, window, found, url_for("staff.stay_reading", code=code, number=number))
-
-
-def _as_of(point: Point, day: date) -> Point:
-    """The point as it was at the end of a window: its name then, and whether it was open to its neighbours."""
-    return points_on([point.network_id], day, [point.id])[0]
 
 
 def page(desk: Desk, refusal: Refusal) -> str:
