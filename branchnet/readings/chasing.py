@@ -35,6 +35,10 @@ class Owing:
     remind: bool
     """A reminder is due, and they have not been told since it was made."""
 
+    def owes(self, month: str) -> bool:
+        """Whether this month is among them."""
+        return any(month in months for _point, months in self.points)
+
     @property
     def months(self) -> int:
         """Months in all."""

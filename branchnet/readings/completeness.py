@@ -45,13 +45,8 @@ class Rate:
     in_time: int
 
 
-def reported_in(networks: Iterable[int], month: str) -> list[PointMonthOwed]:
-    """How every point of these networks stands with a month, each as it was at the month's end."""
-    return reported_between(networks, month, month)[month]
-
-
 def reported_between(networks: Iterable[int], first: str, last: str) -> dict[str, list[PointMonthOwed]]:
-    """The same by month, each point as it was at the end of the last. Nine statements, however many."""
+    """By month how every point of these networks stands, as it was at the end of the last. Nine statements in all."""
     wanted = sorted(networks)
     points = points_on(wanted, bounds(last)[1])
     chosen = {network.id: network for network in db.session.scalars(select(Network).where(Network.id.in_(wanted)))}

@@ -53,7 +53,7 @@ def test_the_group_is_sent_no_token_and_opens_the_right_form(app: Flask, world: 
     assert opened.status_code == 303
     assert str(opened.location).startswith(f"/my/{world.point_codes[0]}/report/{month}")
     stranger = app.test_client().get(link[1])
-    assert stranger.status_code in (200, 404)
+    assert stranger.status_code == 404
     assert world.token not in stranger.text
 
 
@@ -66,7 +66,7 @@ def test_what_is_wrong_is_said_and_nothing_is_recorded(app: Flask, clerk: Desk, 
 
 def test_the_rates_count_what_is_owed(app: Flask, world: World, clerk: Desk, month: str) -> None:
     before = clerk.text("/work/readings/rates")
-    assert "合计 2个 0个 0.0% 0个 0.0%" in before or "合计 2 0 0.0% 0 0.0%" in before, before
+    assert "合计 2 0 0.0% 0 0.0%" in before
     with app.app_context(), transaction():
         submit_month(world.act, world.point_ids[0], month, Report(in_school_visits=3), Sent("link"))
     after = clerk.text("/work/readings/rates")

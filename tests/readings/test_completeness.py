@@ -21,7 +21,7 @@ from branchnet.points.life import commands as life
 from branchnet.readings.chasing import owing
 from branchnet.readings.commands import Sent, make_reminders, record_chase, submit_month
 from branchnet.readings.commands.chasing import due_day
-from branchnet.readings.completeness import Rate, rate, rates_by, reported_in
+from branchnet.readings.completeness import PointMonthOwed, Rate, rate, rates_by, reported_between
 from branchnet.readings.rules import Report, is_in_time
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
@@ -60,8 +60,12 @@ def answers(world: World, name: str, *points: int) -> int:
     return person_id
 
 
+def standing(world: World, month: str) -> list[PointMonthOwed]:
+    return reported_between([world.network_id], month, month)[month]
+
+
 def of(world: World, month: str, *points: int) -> Rate:
-    return rate(one for one in reported_in([world.network_id], month) if one.point.id in points)
+    return rate(one for one in standing(world, month) if one.point.id in points)
 
 
 def test_what_was_not_owed_leaves_both_terms_of_the_rate(world: World) -> None:
@@ -103,14 +107,14 @@ def test_a_held_report_is_none_yet(world: World) -> None:
     report(world, one, "2026-05")
     with transaction():
         submit_month(world.act, one, "2026-05", Report(in_school_visits=8), Sent("link"))
-    found = next(row for row in reported_in([world.network_id], "2026-05") if row.point.id == one)
+    found = next(row for row in standing(world, "2026-05") if row.point.id == one)
     assert (found.reported, found.held, found.missing) == (True, True, False)
 
 
 def test_rates_by_kind_leave_out_what_owes_nothing(world: World) -> None:
     point(world, "A")
     point(world, "B", kind="delivery_school")
-    found = [one for one in reported_in([world.network_id], "2026-05") if one.point.code in ("A", "B")]
+    found = [one for one in standing(world, "2026-05") if one.point.code in ("A", "B")]
     assert rates_by(found, lambda one: one.kind) == {"branch": Rate(1, 0, 0)}
 
 
@@ -210,7 +214,7 @@ def test_the_statements_do_not_grow_with_the_points(world: World, query_counter:
         answers(world, f"第{round_}位老师", *made)
         db.session.expire_all()
         query_counter.reset()
-        assert reported_in([world.network_id], "2026-05")
+        assert standing(world, "2026-05")
         assert owing(world.act, "2026-05")
         counts.append(query_counter.count)
     assert counts[1] <= counts[0]

@@ -1,5 +1,7 @@
 """What is sent to teachers who have not reported: to one with their own link, to the group without any."""
 
+from datetime import date
+
 from flask import url_for
 
 from branchnet.language import _, month_name
@@ -22,16 +24,15 @@ def teacher_words(one: Owing, library: str, base: str) -> str:
     return "\n".join([*said, _("那个月没有开放，也请点一下“这个月没有开放”。谢谢！"), library])
 
 
-def group_words(month: str, missing: int, network: Network, base: str) -> str:
+def group_words(month: str, missing: int, network: Network, base: str, today: date) -> str:
     """To the whole group: opens the right form on the phones that are known, and names nobody."""
     link = base + url_for("teacher.my", month=month, **of_library(network.slug))
-    by_day = on_day_after(month, network.report_by_day).isoformat()
+    by_day = on_day_after(month, network.report_by_day)
+    asked = {"month": month_name(month), "day": by_day.isoformat()}
     said = [
-        _(
-            "各位老师好！请报%(month)s的月报，%(day)s以前报上来算及时。",
-            month=month_name(month),
-            day=by_day,
-        ),
+        _("各位老师好！请报%(month)s的月报，%(day)s以前报上来算及时。", **asked)
+        if today <= by_day
+        else _("各位老师好！%(month)s的月报还没有收齐，没报的请这两天报上来。", month=asked["month"]),
         _("点这里就到自己的表：%(link)s", link=link),
         _("打不开的，请点馆里发给您本人的链接。"),
     ]

@@ -95,7 +95,7 @@ def _page(refusal: Refusal) -> str:
         count=len(teachers),
         remind=sum(one.remind for one in teachers),
         nobodys=[row for one in found if one.person_id is None for row in one.points],
-        group=group_words(month, len(teachers), network, base),
+        group=group_words(month, sum(one.owes(month) for one in teachers), network, base, who.act.today()),
         group_told=told and local_time(told, network.time_zone),
         local=lambda moment: local_time(moment, network.time_zone),
         page=page,
