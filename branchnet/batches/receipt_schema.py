@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from branchnet.batches.rules import note_problem
+from branchnet.access.personal import note_problem
 from branchnet.fields import Count
 
 ByBox = Mapping[int, int | None]

@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from branchnet.access.personal import note_problem as note_problem  # noqa: PLC0414 - so the floors above know it
-
 OPEN = frozenset({"draft", "packed"})
 """Lines can still change."""
 ON_THE_ROAD = frozenset({"dispatched"})

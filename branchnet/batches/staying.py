@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from branchnet.batches.rules import note_problem
+from branchnet.access.personal import note_problem
 
 ANSWERS = ("ready", "another_day", "longer")
 LONGER_DAYS = 30

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from branchnet.batches.rules import note_problem
+from branchnet.access.personal import note_problem
 from branchnet.calendar.rules import bounds, month_of, months, next_month
 from branchnet.points.life.rules import Pause, days_in, open_days
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from branchnet.access.personal import note_problem
 from branchnet.access.sent import Sent
-from branchnet.batches.rules import note_problem
 from branchnet.fields import Count
 from branchnet.models.reading import METHODS
 from branchnet.readings.rules import Report, problems

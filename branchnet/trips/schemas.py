@@ -3,8 +3,8 @@
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Length, Range
 
+from branchnet.access.personal import note_problem
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
-from branchnet.batches.rules import note_problem
 from branchnet.fields import Count
 
 FARTHEST_KM = 5_000

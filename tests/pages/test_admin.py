@@ -17,12 +17,6 @@ def admin(app: Flask, world: World) -> Desk:
     return sit_down(app, world.admin_login, world.password)
 
 
-@pytest.fixture
-def manager(app: Flask, world: World) -> Desk:
-    """The manager of `world`, at the desk."""
-    return sit_down(app, world.manager_login, world.password)
-
-
 def test_only_an_administrator_opens_it(clerk: Desk, manager: Desk, admin: Desk) -> None:
     assert clerk.get("/admin/people").status_code == 403
     assert manager.get("/admin/people").status_code == 403

@@ -9,37 +9,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from branchnet.batches import commands as batches
-from branchnet.calendar.rules import bounds, month_of, previous_month
+from branchnet.calendar.rules import bounds
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, CalendarPeriod, LockException, Network
 from branchnet.readings.closing import closable
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
-from tests.pages.desk import Desk, days_ago, sit_down, words
+from tests.pages.desk import Desk, days_ago, words
 from tests.support.queries import QueryCounter
 from tests.support.world import World
 
 MONTHS = {"min_open_days": "8", "report_by_day": "6", "remind_on_day": "2", "closes_on_day": "12"}
-
-
-@pytest.fixture
-def manager(app: Flask, world: World) -> Desk:
-    """The manager of `world`."""
-    return sit_down(app, world.manager_login, world.password)
-
-
-@pytest.fixture
-def ago(app: Flask, world: World) -> Callable[[int], str]:
-    """The month so many months before the running one."""
-
-    def month(count: int) -> str:
-        with app.app_context():
-            found = month_of(world.act.today())
-        for _ in range(count):
-            found = previous_month(found)
-        return found
-
-    return month
 
 
 def offered(page: str) -> dict[str, str]:

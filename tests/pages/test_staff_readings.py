@@ -9,36 +9,15 @@ from flask import Flask
 from branchnet.access.acts import Act
 from branchnet.access.operations import perform
 from branchnet.calendar.commands import lock_through
-from branchnet.calendar.rules import month_of, previous_month
 from branchnet.errors import SameIdOtherBody
 from branchnet.extensions import db, transaction
 from branchnet.models import ReadingRevision
 from branchnet.points.commands import NewPoint, open_point
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
-from tests.pages.desk import Desk, sit_down, words
+from tests.pages.desk import Desk, words
 from tests.support.queries import QueryCounter
 from tests.support.world import World
-
-
-@pytest.fixture
-def manager(app: Flask, world: World) -> Desk:
-    """The manager of `world`."""
-    return sit_down(app, world.manager_login, world.password)
-
-
-@pytest.fixture
-def ago(app: Flask, world: World) -> Callable[[int], str]:
-    """The month so many months before the running one."""
-
-    def month(count: int) -> str:
-        with app.app_context():
-            found = month_of(world.act.today())
-        for _ in range(count):
-            found = previous_month(found)
-        return found
-
-    return month
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from branchnet.access import audit
 from branchnet.access.acts import Act
-from branchnet.batches import rules
+from branchnet.access.personal import note_problem
 from branchnet.batches.commands.shared import batch_for
 from branchnet.errors import Invalid
 from branchnet.extensions import db
@@ -20,7 +20,7 @@ def file_papers(act: Act, batch_id: int, archive_number: str | None, photos_at: 
     if photos is not None and photos < 1:
         raise Invalid(fields={"photos": "quantity_not_positive"})
     for name, text in (("archive_number", archive_number), ("photos_at", photos_at)):
-        if text and (problem := rules.note_problem(text)):
+        if text and (problem := note_problem(text)):
             raise Invalid(fields={name: problem})
     batch.archive_number, batch.photos_at, batch.photos = archive_number, photos_at, photos
     db.session.flush()

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import insert, select
 
 from branchnet.access.acts import Act
+from branchnet.access.personal import note_problem
 from branchnet.batches.commands.shared import not_ahead
-from branchnet.batches.rules import note_problem
 from branchnet.errors import Conflict, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
 from branchnet.models import Batch, FoundItem

@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 
 from branchnet import clock
 from branchnet.access.acts import Act
+from branchnet.access.personal import note_problem
 from branchnet.batches.commands.shared import batch_for, check_open
-from branchnet.batches.rules import note_problem
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, ServicePoint, Wish

@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
+from branchnet.access.personal import note_problem
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
 from branchnet.batches.losses.rules import GONE, REPORTED
-from branchnet.batches.rules import note_problem
 from branchnet.batches.schemas import LARGEST, ResolveSomeForm, StepForm
 from branchnet.fields import Count, Price
 from branchnet.models.difference import REPAIR_OUTCOMES

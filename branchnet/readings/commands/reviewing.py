@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 from branchnet import clock
 from branchnet.access import audit
 from branchnet.access.acts import Act
-from branchnet.batches.rules import note_problem
+from branchnet.access.personal import note_problem
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
