@@ -212,6 +212,9 @@ def test_two_tabs_and_double_taps(a_phone: MakePhone, windows: list[str], revisi
     phone.waits(1)
     other.get_by_role("button", name="报上去").click()
     expect(other.locator("#unsent summary")).to_have_text("未上传 1 条")
+    # Both presses have come to their end: one still trying would go on to the receipt by itself.
+    for tab in (phone.page, other):
+        expect(tab.locator("#said")).to_contain_text("已存在这台手机上")
     phone.context.set_offline(False)
     phone.waits(0)
     other.get_by_role("button", name="报上去").click()
