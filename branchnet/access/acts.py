@@ -26,7 +26,17 @@ class Act:
 
     def today(self) -> date:
         """The civil day where the network is. Its time zone is looked up once a session, that is once a request."""
-        zones: dict[int, str] = db.session.info.setdefault("branchnet_zones", {})
+        zones = _zones()
         if self.network_id not in zones:
             zones[self.network_id] = db.session.execute(_ZONE, {"network_id": self.network_id}).scalar_one()
         return clock.today(zones[self.network_id])
+
+
+def zone_is(network_id: int, time_zone: str) -> None:
+    """Tell the session a network's time zone that came with another question."""
+    _zones()[network_id] = time_zone
+
+
+def _zones() -> dict[int, str]:
+    found: dict[int, str] = db.session.info.setdefault("branchnet_zones", {})
+    return found

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import g, request
 from sqlalchemy import and_, bindparam, select
 
-from branchnet.access.acts import Act
+from branchnet.access.acts import Act, zone_is
 from branchnet.access.secrets import digest
 from branchnet.access.sessions import DEVICE_COOKIE
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import AnswersFor, Device, Person, ServicePoint, TeacherLink
+from branchnet.models import AnswersFor, Device, Network, Person, ServicePoint, TeacherLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Phone:
     person_id: int
     link_id: int
     holds: bool
+    answered: tuple[Any, ...] = ()
+    """When its person answers, or answered, for the point that the request's address names: rows, in no order."""
 
     @property
     def act(self) -> Act:
@@ -39,45 +42,61 @@ class SentFor:
     holds: bool
 
 
-# Built once: every submission from a phone asks both.
+# Built once, of plain tables, and one statement for both questions: every submission from a phone asks them.
+_DEVICES: Any = Device.__table__
+_LINKS: Any = TeacherLink.__table__
+_PEOPLE: Any = Person.__table__
+_NETWORKS: Any = Network.__table__
+_POINTS: Any = ServicePoint.__table__
+_ANSWERS: Any = AnswersFor.__table__
+_NAMED = _ANSWERS.join(
+    _POINTS,
+    and_(
+        _POINTS.c.network_id == _ANSWERS.c.network_id,
+        _POINTS.c.id == _ANSWERS.c.point_id,
+        _POINTS.c.code == bindparam("code"),
+    ),
+)
 _PHONE = (
     select(
-        Device.network_id,
-        TeacherLink.person_id,
-        Device.link_id,
+        _DEVICES.c.network_id,
+        _DEVICES.c.link_id,
+        _LINKS.c.person_id,
         and_(
-            Device.generation == TeacherLink.generation, TeacherLink.revoked_at.is_(None), Person.left_on.is_(None)
+            _DEVICES.c.generation == _LINKS.c.generation, _LINKS.c.revoked_at.is_(None), _PEOPLE.c.left_on.is_(None)
         ).label("holds"),
+        _NETWORKS.c.time_zone,
+        _POINTS.c.id.label("point_id"),
+        _POINTS.c.opened_on,
+        _POINTS.c.closed_on,
+        _ANSWERS.c.valid_from,
+        _ANSWERS.c.ended_on,
     )
-    .join(TeacherLink, (TeacherLink.network_id == Device.network_id) & (TeacherLink.id == Device.link_id))
-    .join(Person, (Person.network_id == TeacherLink.network_id) & (Person.id == TeacherLink.person_id))
-    .where(Device.secret_hash == bindparam("secret"))
-)
-_ANSWERED = (
-    select(
-        ServicePoint.id,
-        ServicePoint.opened_on,
-        ServicePoint.closed_on,
-        (AnswersFor.ended_on.is_(None) | (AnswersFor.ended_on > bindparam("today"))).label("still"),
+    .select_from(
+        _DEVICES.join(_LINKS, and_(_LINKS.c.network_id == _DEVICES.c.network_id, _LINKS.c.id == _DEVICES.c.link_id))
+        .join(_PEOPLE, and_(_PEOPLE.c.network_id == _LINKS.c.network_id, _PEOPLE.c.id == _LINKS.c.person_id))
+        .join(_NETWORKS, _NETWORKS.c.id == _DEVICES.c.network_id)
+        .outerjoin(_NAMED, and_(_ANSWERS.c.network_id == _PEOPLE.c.network_id, _ANSWERS.c.person_id == _PEOPLE.c.id))
     )
-    .join(AnswersFor, (AnswersFor.network_id == ServicePoint.network_id) & (AnswersFor.point_id == ServicePoint.id))
-    .where(
-        ServicePoint.network_id == bindparam("network"),
-        ServicePoint.code == bindparam("code"),
-        AnswersFor.person_id == bindparam("person"),
-        AnswersFor.valid_from <= bindparam("today"),
-    )
+    .where(_DEVICES.c.secret_hash == bindparam("secret"))
 )
 
 
 def phone() -> Phone | None:
     """The phone that sends, if a teacher's link was ever opened on it. Looked up once a request."""
     if "phone" not in g:
-        secret = request.cookies.get(DEVICE_COOKIE, "")
-        row = db.session.execute(_PHONE, {"secret": digest(secret)}).one_or_none() if secret else None
-        g.phone = None if row is None else Phone(row.network_id, row.person_id, row.link_id, bool(row.holds))
+        g.phone = _looked_up(request.cookies.get(DEVICE_COOKIE, ""), (request.view_args or {}).get("code", ""))
     found: Phone | None = g.phone
     return found
+
+
+def _looked_up(secret: str, code: str) -> Phone | None:
+    rows = db.session.execute(_PHONE, {"secret": digest(secret), "code": code}).all() if secret else []
+    if not rows:
+        return None
+    zone_is(rows[0].network_id, rows[0].time_zone)
+    answered = tuple(row for row in rows if row.point_id is not None)
+    return Phone(rows[0].network_id, rows[0].person_id, rows[0].link_id, bool(rows[0].holds), answered)
 
 
 def the_phone() -> Phone:
@@ -88,12 +107,11 @@ def the_phone() -> Phone:
     return who
 
 
-def sent_for(who: Phone, code: str, today: date) -> SentFor:
-    """The point of a code that this person answers for, or once did. Raises NotFound for any other."""
-    rows = db.session.execute(
-        _ANSWERED, {"network": who.network_id, "person": who.person_id, "code": code, "today": today}
-    ).all()
-    if not rows:
-        raise NotFound(code=code)
-    point = rows[0]
-    return SentFor(point.id, point.opened_on, point.closed_on, who.holds and any(row.still for row in rows))
+def sent_for(who: Phone, today: date) -> SentFor:
+    """The point of the address, where this person answers for it, or once did. Raises NotFound for any other."""
+    begun = [row for row in who.answered if row.valid_from <= today]
+    if not begun:
+        raise NotFound
+    still = any(row.ended_on is None or row.ended_on > today for row in begun)
+    point = begun[0]
+    return SentFor(point.point_id, point.opened_on, point.closed_on, who.holds and still)

@@ -73,7 +73,7 @@ def _answer(code: str, key: str, take: Any) -> Answer:
     who = the_phone()
     try:
         body = _body(who)
-        mine = sent_for(who, code, who.act.today())
+        mine = sent_for(who, who.act.today())
         done = take(who, mine, code, key, body)
     except ValidationError as error:
         problems = {name: reasons[0] for name, reasons in error.messages_dict.items()}

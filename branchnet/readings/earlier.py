@@ -3,14 +3,29 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from branchnet.access.scope import within
 from branchnet.extensions import db
 from branchnet.models import Reading
 
 KINDS = ("term", "year")
+# Every first report of a month asks.
+_READINGS: Any = Reading.__table__
+_OVER = (
+    select(_READINGS.c.id)
+    .where(
+        _READINGS.c.network_id == bindparam("network"),
+        _READINGS.c.point_id == bindparam("point"),
+        _READINGS.c.window_kind.in_(KINDS),
+        _READINGS.c.current_id.is_not(None),
+        _READINGS.c.first_on <= bindparam("last"),
+        _READINGS.c.last_on >= bindparam("first"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +50,8 @@ class Reported:
 
 def earlier_over(network_id: int, point_id: int, first: date, last: date) -> bool:
     """Whether an earlier term or year that holds for a point shares a day with these."""
-    query = select(Reading.id).where(
-        Reading.network_id == network_id,
-        Reading.point_id == point_id,
-        Reading.window_kind.in_(KINDS),
-        Reading.current_id.is_not(None),
-        Reading.first_on <= last,
-        Reading.last_on >= first,
-    )
-    return db.session.scalar(query.limit(1)) is not None
+    values = {"network": network_id, "point": point_id, "first": first, "last": last}
+    return db.session.execute(_OVER, values).first() is not None
 
 
 def reported_over(network_id: int, point_ids: Sequence[int], first: date, last: date) -> list[Reported]:

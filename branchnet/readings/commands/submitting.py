@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Executable, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from branchnet import clock
 from branchnet.access.acts import Act
@@ -18,11 +19,14 @@ from branchnet.readings.earlier import earlier_over
 from branchnet.readings.plausible.queries import COMPARED, Asked, asked, known
 from branchnet.readings.plausible.rules import Doubt, doubts
 from branchnet.stock.counters import count_up
-from branchnet.stock.posting import locked_through, mark_stale
+from branchnet.stock.posting import mark_stale
 
 # The tables themselves: the way through the mapped classes takes several times as long.
 _READINGS, _REVISIONS = cast("Table", Reading.__table__), cast("Table", ReadingRevision.__table__)
-_NEW = insert(_READINGS).returning(_READINGS.c.id)
+_NEW: dict[str, Executable] = {
+    name: dialect.insert(_READINGS).on_conflict_do_nothing().returning(_READINGS.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _WRITE = insert(_REVISIONS).returning(_REVISIONS.c.id)
 _APPLY = (
     update(_READINGS)
@@ -130,7 +134,7 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
     found = _doubts(report, point, window)
     if found and not sent.confirmed:
         raise Conflict("not_plausible", doubts=found)
-    locked = is_closed(act, window.month, point_id, locked_through(act.network_id))
+    locked = is_closed(act, window.month, point_id, point.locked_through)
     reading_id, current, latest = _reading(act, point_id, window)
     # Looked for after the month's row is there: an earlier window that is entered meanwhile waits for it.
     told = (
@@ -151,26 +155,32 @@ def _doubts(report: rules.Report, point: Asked, window: Window) -> list[Doubt]:
     """What is not plausible; an earlier term or year has nothing that it could be compared with."""
     if window.kind not in COMPARED:
         return []
-    return doubts(report, known(point, window.kind, window.first, window.last))
+    return doubts(report, known(point, report, window.kind, window.first, window.last))
 
 
 def _reading(act: Act, point_id: int, window: Window) -> tuple[int, int | None, int]:
-    """The window's row under lock, made if need be; the number of the revision that holds; the latest number."""
+    """The window's row under lock, made if need be; the number of the revision that holds; the latest number.
+
+    It is made first and looked for afterwards: nearly every report is its window's first, and of two that come at
+    once the second waits here for the first.
+    """
+    made = _made(act, point_id, window)
+    if made is not None:
+        return made, None, 0
     ways: dict[str, tuple[Any, dict[str, Any]]] = {
         "stay": (_SAME_STAY, {"batch": window.batch_id}),
         "month": (_SAME_MONTH, {"point": point_id, "month": window.month}),
     }
     same, which = ways.get(window.kind, (_SAME_EARLIER, {"point": point_id, "first": window.first}))
-    known = db.session.execute(same, {"network": act.network_id, "kind": window.kind, **which}).one_or_none()
-    if known is None:
-        return _new_reading(act, point_id, window), None, 0
+    known = db.session.execute(same, {"network": act.network_id, "kind": window.kind, **which}).one()
     rows = db.session.execute(_REVISIONS_OF, {"network": act.network_id, "reading": known.id})
     numbers = {row.id: int(row.number) for row in rows}
     current = None if known.current_id is None else numbers[known.current_id]
     return known.id, current, max(numbers.values(), default=0)
 
 
-def _new_reading(act: Act, point_id: int, window: Window) -> int:
+def _made(act: Act, point_id: int, window: Window) -> int | None:
+    """The id of a window's new row; None where it has one already."""
     row = {
         "network_id": act.network_id,
         "point_id": point_id,
@@ -181,7 +191,8 @@ def _new_reading(act: Act, point_id: int, window: Window) -> int:
         "last_on": window.last,
         "created_at": clock.now(),
     }
-    return int(db.session.execute(_NEW, row).scalar_one())
+    made: int | None = db.session.execute(_NEW[db.session.get_bind().dialect.name], row).scalar_one_or_none()
+    return made
 
 
 def _write(act: Act, reading_id: int, report: rules.Report, sent: Sent, receipt: Receipt, warnings: list[str]) -> int:

@@ -51,6 +51,13 @@ class Doubt:
         return self.code if self.about is None else f"{self.code}:{self.about}"
 
 
+def asks_for_days(report: Report, pupils: int | None) -> bool:
+    """Whether anything depends on how many days there were: days are told, or more came than there are pupils."""
+    if report.days_open is not None:
+        return True
+    return pupils is not None and any((getattr(report, name) or 0) > pupils for name in IN_SCHOOL)
+
+
 def doubts(report: Report, known: Known) -> list[Doubt]:
     """All that may be a slip, what concerns the whole first. That it was not open is an answer without any."""
     if report.not_open:
