@@ -90,6 +90,7 @@ class Sending(Ledger):
         codes = [*db.session.scalars(select(Lot.barcode).where(*coded, Lot.id.in_(mine)).order_by(Lot.id))][skip:]
         codes += [*db.session.scalars(select(Lot.barcode).where(*coded).order_by(Lot.id).limit(skip)), "no-such-code"]
         boxes = select(Box.number, Box.label).where(Box.batch_id == batch_id, Box.counted_on.is_(None))
+        boxes = boxes.order_by(Box.number)
         counted = boxes.join(BatchLine, (BatchLine.box_id == Box.id) & BatchLine.serial.is_(False)).distinct()
         rest = {number: uncoded for number, _label in db.session.execute(counted)}
         codes += [name for _number, name in db.session.execute(boxes)][:1] if label else []
