@@ -1,4 +1,7 @@
-"""The demo, loaded once a run on each engine: it is what takes long. Tests read it, and leave its sums alone."""
+"""The demo, loaded once a run on each engine: it is what takes long. Tests read it, and leave its sums alone.
+
+They are of one group: in two processes, each would wait for the same loading.
+"""
 
 from collections.abc import Iterator
 

@@ -22,9 +22,9 @@ from tests.walks.walker import DESK, PHONE, Walker
 pytestmark = pytest.mark.slow
 
 WHOLE = bool(os.environ.get("BRANCHNET_FULL"))
-MANY = 8
+MANY = 4
 """Addresses of one kind of page that are opened every day; the whole run opens all."""
-FEW = 3
+FEW = 2
 """And so many are looked at by axe."""
 REFUSED = {
     "visitor": {"/my": 404, "/t/aaaaaaaaaaaaaaaaaaaaaaaa": 404, "/nowhere": 404},

@@ -1,12 +1,15 @@
 """The three jobs in one story: the clerk sends books, the teacher takes them in and reports, the manager sees it."""
 
+import os
 import re
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from branchnet.calendar.rules import month_of, previous_month
 from branchnet.jobs import runner
+from tests.support.engines import ENGINES
 from tests.support.world import World
 from tests.walks.conftest import NEAR, Arrive
 from tests.walks.walker import DESK, PHONE, Walker
@@ -17,6 +20,7 @@ COUNTED = 200
 REPORTED = {"in_school_visits": 1205, "in_school_loans": 147, "community_visits": 26, "community_loans": 0}
 
 
+@pytest.mark.parametrize("engine_name", ENGINES if os.environ.get("BRANCHNET_FULL") else ENGINES[1:])
 def test_from_the_clerk_over_the_teacher_to_the_map(arrive: Arrive, app: Flask, world: World) -> None:
     clerk = arrive(viewport=DESK)
     clerk.sign_in(world.clerk_login, world.password)

@@ -1,5 +1,6 @@
 """Rules about losses: reported, closed, mended, worn, disposed of, found again; and all of it taken back."""
 
+from datetime import date
 from typing import Any
 
 import hypothesis.strategies as st
@@ -111,11 +112,14 @@ class Losses(Ledger):
             self.step("drop payment", lambda: batches.drop_payment(self.act, case_id))
 
     @precondition(lambda self: "in repair" in self.there)
-    @rule(pick=PICK, outcome=st.sampled_from(["repaired", "beyond_repair"]), later=LATER)
-    def end_repair(self, pick: int, outcome: str, later: int) -> None:
+    @rule(pick=PICK, outcome=st.sampled_from(["repaired", "beyond_repair"]), later=LATER, back=st.booleans())
+    def end_repair(self, pick: int, outcome: str, later: int, back: bool) -> None:
         repair_id = self.some(Repair, pick)
-        if repair_id:
-            self.step("end repair", lambda: batches.end_repair(self.act, repair_id, outcome, self.on(later)))
+        if not repair_id:
+            return
+        self.step("end repair", lambda: batches.end_repair(self.act, repair_id, outcome, self.on(later)))
+        if back:
+            self.step("take back repair", lambda: batches.reverse_repair(self.act, repair_id, "记错了"))
 
     @precondition(lambda self: "gone" in self.there)
     @rule(pick=PICK, later=LATER, some=st.booleans(), to=PICK)
@@ -142,6 +146,24 @@ class Losses(Ledger):
         if not disposal_id:
             return
         line_id, day = self.some(DisposalLine, pick, DisposalLine.disposal_id == disposal_id), self.on(later)
+        self._end_list(disposal_id, line_id, how, day)
+
+    @precondition(lambda self: "gone" in self.there)
+    @rule(pick=PICK, how=st.sampled_from(["approve", "cancel", "remove", "take back"]), later=LATER)
+    def dispose(self, pick: int, how: str, later: int) -> None:
+        """A list from its first line to its end in one breath: few histories come so far step by step."""
+        rows = db.session.execute(free(self.act.network_id).order_by(Holding.id)).all()
+        db.session.rollback()
+        chosen, day = [(row.lot_id, row.place_id) for row in rows][: 1 + pick % 3], self.on(later)
+        if self.step("draft list", lambda: batches.draft_disposal(self.act, day, chosen)) is None:
+            return
+        disposal_id = self.some(Disposal, -1)
+        line_id = self.some(DisposalLine, pick, DisposalLine.disposal_id == disposal_id)
+        self._end_list(disposal_id, line_id, "approve" if how == "take back" else how, day)
+        if how == "take back":
+            self.step("take back list", lambda: batches.reverse_disposal(self.act, disposal_id, "记错了"))
+
+    def _end_list(self, disposal_id: int, line_id: int, how: str, day: date) -> None:
         ways = {
             "approve": lambda: batches.approve_disposal(self.act, disposal_id, "7号", day),
             "cancel": lambda: batches.cancel_disposal(self.act, disposal_id),
