@@ -97,13 +97,10 @@ def build_world(app: Flask, slug: str = "shiyan", names: Names = CHINESE) -> Wor
         file = _empty_file()
         if file is not None and key in _made:
             world, content = _made[key]
-            db.engine.dispose()
             file.write_bytes(content)
             return world
         world = _build(slug, names)
-        if file is not None:
-            db.session.remove()
-            db.engine.dispose()
+        if file is not None and _alone_with(file):
             _made[key] = world, file.read_bytes()
         return world
 
@@ -113,11 +110,18 @@ _made: dict[tuple[str, Names, date], tuple[World, bytes]] = {}
 
 def _empty_file() -> Path | None:
     """The file of a SQLite database in which no network is, and to which nobody is connected."""
-    engine = db.engine
-    if engine.dialect.name != "sqlite" or db.session.scalar(select(func.count()).select_from(Network)):
+    url = db.engine.url
+    if url.get_backend_name() != "sqlite" or db.session.scalar(select(func.count()).select_from(Network)):
         return None
+    file = Path(url.database or "")
+    return file if _alone_with(file) else None
+
+
+def _alone_with(file: Path) -> bool:
+    """Let go of the file. Its log goes with the last connection: where it stays, a server is at work on it."""
     db.session.remove()
-    return None if engine.pool.checkedout() else Path(engine.url.database or "")  # type: ignore[attr-defined]
+    db.engine.dispose()
+    return not file.with_name(f"{file.name}-wal").exists()
 
 
 def _build(slug: str, names: Names) -> World:

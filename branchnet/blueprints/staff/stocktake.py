@@ -93,7 +93,8 @@ def _over(head: Head) -> dict[str, Any]:
     found = head.stocktake
     cases = queries.cases_of(found)
     open_ones, page = [row for row in cases if row.closed_on is None], max(request.args.get("page", 1, type=int), 1)
-    shown = open_ones[(page - 1) * CASES_PAGE : page * CASES_PAGE]
+    closed_ones = [row for row in cases if row.closed_on is not None]
+    shown, closed_shown = (rows[(page - 1) * CASES_PAGE : page * CASES_PAGE] for rows in (open_ones, closed_ones))
     return {
         "head": head,
         "stocktake": found,
@@ -104,9 +105,11 @@ def _over(head: Head) -> dict[str, Any]:
         "alike": alike_on(_missing(open_ones), ends_of_case("short", coded=False, rough=False)),
         "open_count": len(open_ones),
         "page": page,
-        "pages": max(-(-len(open_ones) // CASES_PAGE), 1),
-        "closed_ones": [row for row in cases if row.closed_on is not None],
-        "standing": [row for row in cases if row.entry_id is not None],
+        "pages": max(-(-max(len(open_ones), len(closed_ones)) // CASES_PAGE), 1),
+        "closed_ones": closed_shown,
+        "closed_count": len(closed_ones),
+        "standing": [row for row in closed_shown if row.entry_id is not None],
+        "standing_count": sum(row.entry_id is not None for row in closed_ones),
         "lots": [(lot.id, lot.title) for lot in batches.counted_lots_at(found.network_id, found.place_id)],
         "items": queries.items_of(found),
         "begun_at": local_time(found.begun_at, head.time_zone),
