@@ -16,6 +16,7 @@ from branchnet.models import Batch, CalendarPeriod, Reading, ReadingReview, Read
 from branchnet.points.life.rules import Pause
 from branchnet.points.queries import Point
 from branchnet.readings import rules
+from branchnet.readings.kinds import Was, kinds_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def month_states(points: Sequence[Point], month: str, today: date, minimum: int)
 def states_by_month(
     points: Sequence[Point], first: str, last: str, today: date, minimum: int
 ) -> dict[tuple[int, str], str]:
-    """By point and month the state of each month from the first to the last. Four statements, however many."""
+    """By point and month the state of each month from the first to the last. Five statements, however many."""
     networks, ids = {point.network_id for point in points}, [point.id for point in points]
     holds = {
         (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
@@ -213,19 +214,34 @@ def states_by_month(
     }
 
 
+def states_told(
+    points: Sequence[Point], first: str, last: str, today: date, minimum: int
+) -> dict[tuple[int, str], str]:
+    """The same for whoever looks at months: without those that a point reported by stay, unless something came."""
+    was = kinds_in({point.network_id for point in points}, [point.id for point in points])
+    return {
+        (point_id, month): state
+        for (point_id, month), state in states_by_month(points, first, last, today, minimum).items()
+        if state != "not_due" or not was(point_id, month).by_stay
+    }
+
+
 def owed_months(points: Sequence[Point], first: str, last: str, minimum: Mapping[int, int]) -> set[tuple[int, str]]:
-    """The points and months of which a reading is owed, reported or not. Two statements.
+    """The points and months of which a reading is owed, reported or not. Three statements.
+
+    Each month by the point's kind and host at its end: what a point has become since makes no month owed or forgiven.
 
     ``minimum``: by network, of how many open days on a month is owed.
     """
     networks = {point.network_id for point in points}
     holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
     begun = _begun(networks, [point.place_id for point in points])
+    was = kinds_in(networks, [point.id for point in points])
     return {
         (point.id, month)
         for month in months(first, last)
         for point in points
-        if _is_owed(point, month, holidays, minimum[point.network_id], begun.get(point.place_id))
+        if _is_owed(point, was(point.id, month), month, holidays, minimum[point.network_id], begun.get(point.place_id))
     }
 
 
@@ -242,15 +258,17 @@ def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool,
     )
 
 
-def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None) -> bool:
+def _is_owed(
+    point: Point, was: Was, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None
+) -> bool:
     first, last = bounds(month)
     opened_on = point.opened_on if point.opened_on is None or begun is None else max(point.opened_on, begun)
     away = [
         Pause(holiday.first_on, holiday.last_on + timedelta(days=1))
         for holiday in holidays
-        if holiday.network_id == point.network_id and rules.has_holiday(point.host, holiday.host)
+        if holiday.network_id == point.network_id and rules.has_holiday(was.host, holiday.host)
     ]
-    return point.kind not in rules.REPORTS_BY_STAY and rules.is_due(
+    return not was.by_stay and rules.is_due(
         opened_on=opened_on,
         closed_on=point.closed_on,
         first=first,
