@@ -18,6 +18,9 @@ from branchnet.points.queries import Point
 from branchnet.readings import rules
 from branchnet.readings.kinds import Was, kinds_in
 
+DECIDED = ("applied", "set_aside")
+"""How a held revision ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -50,6 +53,8 @@ class Held:
     """What was said of it last: accepted, sent_back, answered, applied or set_aside; none where nothing was."""
     words: str | None
     """And in which words, where there are any."""
+    behind: bool
+    """A later revision holds: one that waits is for staff to settle, its sender has said something newer."""
 
     @property
     def question(self) -> str | None:
@@ -89,6 +94,7 @@ def _windows() -> Rows:
         ReadingRevision.warnings,
         last.kind.label("review"),
         last.words,
+        (ReadingRevision.id < func.coalesce(Reading.current_id, 0)).label("behind"),
     )
     return (
         columns.join(
@@ -147,28 +153,27 @@ def earlier(networks: Iterable[int], point_ids: Sequence[int], first: date, last
 
 
 def waiting(networks: Iterable[int], point_ids: Sequence[int]) -> list[Held]:
-    """Revisions that are held for staff, newer than what holds and not set aside, oldest first."""
+    """Revisions that are held for staff and not decided, oldest first; also ``behind`` what came later and holds."""
     rows = db.session.execute(
         _windows()
         .where(
             Reading.network_id.in_(sorted(networks)),
             Reading.point_id.in_(point_ids),
             ReadingRevision.outcome == "held",
-            (Reading.current_id.is_(None)) | (ReadingRevision.id > Reading.current_id),
-            ~set_aside(),
+            ~decided(),
         )
         .order_by(ReadingRevision.id)
     ).mappings()
     return [Held(**row) for row in rows]
 
 
-def set_aside() -> ColumnElement[bool]:
-    """Whether staff have set a held revision aside."""
+def decided() -> ColumnElement[bool]:
+    """Whether staff have used a held revision, or set it aside."""
     return exists().where(
         ReadingReview.network_id == ReadingRevision.network_id,
         ReadingReview.reading_id == ReadingRevision.reading_id,
         ReadingReview.revision_id == ReadingRevision.id,
-        ReadingReview.kind == "set_aside",
+        ReadingReview.kind.in_(DECIDED),
     )
 
 
@@ -204,7 +209,11 @@ def states_by_month(
     holds = {
         (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
     }
-    waits = {(held.point_id, held.month) for held in waiting(networks, ids) if held.window_kind == "month"}
+    waits = {
+        (held.point_id, held.month)
+        for held in waiting(networks, ids)
+        if held.window_kind == "month" and not held.behind
+    }
     owed = owed_months(points, first, last, dict.fromkeys(networks, minimum))
     return {
         key: _state(point, month, holds.get(key), key in waits, key in owed, today)
