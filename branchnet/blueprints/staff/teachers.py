@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from branchnet.access import commands, queries
+from branchnet.access import commands, pins, queries
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.people_schemas import TeacherForm
@@ -92,6 +92,8 @@ def _list_page(refusal: Refusal) -> str:
         day=day,
         asks_pin=who.act.network.asks_pin,
         without_pin=sum(1 for one in everybody if one.link == "live" and one.pin != "set"),
+        pin_pages=-(-sum(1 for one in everybody if one.link == "live") // pins.AT_ONCE),
+        pins_at_once=pins.AT_ONCE,
         local=_local,
         refusal=refusal,
     )
