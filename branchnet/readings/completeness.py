@@ -16,7 +16,8 @@ from branchnet.extensions import db
 from branchnet.models import Network, Reading, ReadingRevision
 from branchnet.points.queries import Point, points_on
 from branchnet.readings import rules
-from branchnet.readings.queries import current, owed_months, waiting
+from branchnet.readings.owed import owed_months
+from branchnet.readings.queries import current, waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What points have reported: the revision that holds, what waits for staff, and last month's numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -12,11 +12,10 @@ from branchnet.calendar.rules import bounds, months
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, CalendarPeriod, Reading, ReadingReview, ReadingRevision
-from branchnet.points.life.rules import Pause
+from branchnet.models import Batch, Reading, ReadingReview, ReadingRevision
 from branchnet.points.queries import Point
 from branchnet.readings import rules
-from branchnet.readings.kinds import Was, kinds_in
+from branchnet.readings.owed import KindsIn, kinds_in, owed_months
 
 DECIDED = ("applied", "set_aside")
 """How a held revision ends."""
@@ -205,6 +204,24 @@ def states_by_month(
     points: Sequence[Point], first: str, last: str, today: date, minimum: int
 ) -> dict[tuple[int, str], str]:
     """By point and month the state of each month from the first to the last. Five statements, however many."""
+    return _states(points, first, last, today, minimum, kinds_in(points))
+
+
+def states_told(
+    points: Sequence[Point], first: str, last: str, today: date, minimum: int
+) -> dict[tuple[int, str], str]:
+    """The same for whoever looks at months: without those that a point reported by stay, unless something came."""
+    was = kinds_in(points)
+    return {
+        (point_id, month): state
+        for (point_id, month), state in _states(points, first, last, today, minimum, was).items()
+        if state != "not_due" or not was(point_id, month).by_stay
+    }
+
+
+def _states(
+    points: Sequence[Point], first: str, last: str, today: date, minimum: int, was: KindsIn
+) -> dict[tuple[int, str], str]:
     networks, ids = {point.network_id for point in points}, [point.id for point in points]
     holds = {
         (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
@@ -214,43 +231,12 @@ def states_by_month(
         for held in waiting(networks, ids)
         if held.window_kind == "month" and not held.behind
     }
-    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum))
+    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum), was)
     return {
         key: _state(point, month, holds.get(key), key in waits, key in owed, today)
         for month in months(first, last)
         for point in points
         for key in [(point.id, month)]
-    }
-
-
-def states_told(
-    points: Sequence[Point], first: str, last: str, today: date, minimum: int
-) -> dict[tuple[int, str], str]:
-    """The same for whoever looks at months: without those that a point reported by stay, unless something came."""
-    was = kinds_in({point.network_id for point in points}, [point.id for point in points])
-    return {
-        (point_id, month): state
-        for (point_id, month), state in states_by_month(points, first, last, today, minimum).items()
-        if state != "not_due" or not was(point_id, month).by_stay
-    }
-
-
-def owed_months(points: Sequence[Point], first: str, last: str, minimum: Mapping[int, int]) -> set[tuple[int, str]]:
-    """The points and months of which a reading is owed, reported or not. Three statements.
-
-    Each month by the point's kind and host at its end: what a point has become since makes no month owed or forgiven.
-
-    ``minimum``: by network, of how many open days on a month is owed.
-    """
-    networks = {point.network_id for point in points}
-    holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
-    begun = _begun(networks, [point.place_id for point in points])
-    was = kinds_in(networks, [point.id for point in points])
-    return {
-        (point.id, month)
-        for month in months(first, last)
-        for point in points
-        if _is_owed(point, was(point.id, month), month, holidays, minimum[point.network_id], begun.get(point.place_id))
     }
 
 
@@ -265,50 +251,3 @@ def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool,
         month_over=today > last,
         opened=point.opened_on is not None and point.opened_on <= last,
     )
-
-
-def _is_owed(
-    point: Point, was: Was, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None
-) -> bool:
-    first, last = bounds(month)
-    opened_on = point.opened_on if point.opened_on is None or begun is None else max(point.opened_on, begun)
-    away = [
-        Pause(holiday.first_on, holiday.last_on + timedelta(days=1))
-        for holiday in holidays
-        if holiday.network_id == point.network_id and rules.has_holiday(was.host, holiday.host)
-    ]
-    return not was.by_stay and rules.is_due(
-        opened_on=opened_on,
-        closed_on=point.closed_on,
-        first=first,
-        last=last,
-        minimum=minimum,
-        pauses=[*point.pauses, *away],
-    )
-
-
-def _begun(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]:
-    """By place the day on which its records began with books that stood there already: nothing is owed before it."""
-    rows = db.session.execute(
-        select(Batch.to_place_id, func.min(Batch.received_on))
-        .where(
-            Batch.network_id.in_(sorted(networks)),
-            Batch.kind == "opening",
-            Batch.state == "closed",
-            Batch.to_place_id.in_(place_ids),
-        )
-        .group_by(Batch.to_place_id)
-    )
-    return {place_id: day for place_id, day in rows if day is not None}
-
-
-def _holidays(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
-    """Holidays (寒暑假) that touch these days, of any host."""
-    return db.session.scalars(
-        select(CalendarPeriod).where(
-            CalendarPeriod.network_id.in_(sorted(networks)),
-            CalendarPeriod.kind == "holiday",
-            CalendarPeriod.first_on <= last,
-            CalendarPeriod.last_on >= first,
-        )
-    ).all()
