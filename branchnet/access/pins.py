@@ -56,8 +56,7 @@ def keep_pins(act: Act, hashed: Mapping[int, str], anew: bool) -> list[int]:
             link.pin_hash, link.pin_failures = hashed[link.person_id], 0
             made.append(link.person_id)
     db.session.flush()
-    for person_id in made:
-        audit.record(act, "pin.made", "person", person_id)
+    audit.record_each(act, "pin.made", "person", made)
     return made
 
 
