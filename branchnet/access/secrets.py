@@ -9,6 +9,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
+# Six digits are guarded by ten tries and a lock, not by what a guess costs: a whole network's are made in one request.
+_pin_hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
 # Checked when the login is unknown, so that an unknown login takes as long as a wrong password.
 _nobody = _hasher.hash(secrets.token_urlsafe(16))
 
@@ -16,6 +18,11 @@ _nobody = _hasher.hash(secrets.token_urlsafe(16))
 def hash_password(password: str) -> str:
     """argon2id of a password."""
     return _hasher.hash(password)
+
+
+def hash_pin(pin: str) -> str:
+    """argon2id of a PIN, to be checked as a password is; a fortieth of the work."""
+    return _pin_hasher.hash(pin)
 
 
 def password_fits(password_hash: str | None, password: str) -> bool:

@@ -29,7 +29,7 @@ from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound, SameId
 from branchnet.language import _, day_name
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Sent
-from branchnet.readings.queries import by_receipt, states_by_month
+from branchnet.readings.queries import by_receipt, states_told
 from branchnet.readings.rules import IN_SCHOOL, months_open
 from branchnet.readings.schemas import reading_schema
 from branchnet.readings.windows import stays
@@ -316,7 +316,7 @@ def _states(points: list[Point], every: bool = False) -> dict[int, dict[str, str
     first, last = pages.latest_months(act.today())
     if every:
         first = min([first, *(month_of(point.opened_on) for point in points if point.opened_on)])
-    found = states_by_month(points, first, last, act.today(), act.network.min_open_days) if points else {}
+    found = states_told(points, first, last, act.today(), act.network.min_open_days) if points else {}
     by_point: dict[int, dict[str, str]] = {}
     for (point_id, month), state in found.items():
         by_point.setdefault(point_id, {})[month] = state

@@ -10,7 +10,7 @@ from branchnet.batches.incoming import Incoming
 from branchnet.calendar.rules import bounds, month_of, previous_month
 from branchnet.language import _
 from branchnet.points.queries import Point
-from branchnet.readings.rules import NUMBERS, REPORTS_BY_STAY, month_to_report, months_open
+from branchnet.readings.rules import NUMBERS, month_to_report, months_open
 from branchnet.readings.windows import Stay
 from branchnet.words import field_words
 
@@ -112,5 +112,4 @@ def _months_with_state(point: Point, states: Mapping[str, str]) -> list[str]:
     if not states:
         return []
     open_ones = months_open(point.opened_on, point.closed_on, bounds(max(states))[1])
-    by_stay = point.kind in REPORTS_BY_STAY
-    return [month for month in open_ones if month in states and not (by_stay and states[month] == "not_due")]
+    return [month for month in open_ones if month in states]

@@ -29,7 +29,7 @@ class Read:
 
 
 def read_at(point: Point, today: date) -> list[Read]:
-    """The latest months up to the running one, the oldest first. Six statements."""
+    """The latest months up to the running one, the oldest first. Seven statements."""
     shown = _latest(today)
     facts = db.session.scalars(
         select(PointMonth).where(

@@ -16,7 +16,8 @@ from branchnet.extensions import db
 from branchnet.models import Network, Reading, ReadingRevision
 from branchnet.points.queries import Point, points_on
 from branchnet.readings import rules
-from branchnet.readings.queries import current, owed_months, waiting
+from branchnet.readings.owed import owed_months
+from branchnet.readings.queries import current, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Rate:
 
 
 def reported_between(networks: Iterable[int], first: str, last: str) -> dict[str, list[PointMonthOwed]]:
-    """By month how every point of these networks stands, as it was at the end of the last. Nine statements in all."""
+    """By month how every point of these networks stands, as it was at the end of the last. Ten statements in all."""
     wanted = sorted(networks)
     points = points_on(wanted, bounds(last)[1])
     chosen = {network.id: network for network in db.session.scalars(select(Network).where(Network.id.in_(wanted)))}
@@ -102,7 +103,7 @@ def _arrived(networks: Sequence[int], first: str, last: str) -> dict[tuple[int, 
 
 
 def months_missing(points: Sequence[Point], first: str, last: str, today: date) -> dict[int, list[str]]:
-    """By point the months that are over, owed, and of which nothing has come, the oldest first. Six statements."""
+    """By point the months that are over, owed, and of which nothing has come, the oldest first. Seven statements."""
     if not points:
         return {}
     networks, ids = sorted({point.network_id for point in points}), [point.id for point in points]

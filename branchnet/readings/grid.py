@@ -11,8 +11,8 @@ from branchnet.extensions import db
 from branchnet.models import Batch, Reading, ReadingRevision
 from branchnet.points.queries import Point
 from branchnet.readings.looking import STATES, ToLook
-from branchnet.readings.queries import states_by_month
-from branchnet.readings.rules import REPORTS_BY_STAY, month_state, months_open
+from branchnet.readings.queries import states_told
+from branchnet.readings.rules import month_state, months_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ def grid(
     begun = [month for month in shown if month <= month_of(today)]
     if not points or not begun:
         return [Line(point, {}) for point in points]
-    states = states_by_month(points, begun[0], begun[-1], today, minimum)
+    states = states_told(points, begun[0], begun[-1], today, minimum)
     stays, marks = _stays(points, begun[0], begun[-1]), _marks(look)
     lines = []
     for point in points:
-        open_in = set() if point.kind in REPORTS_BY_STAY else set(months_open(point.opened_on, point.closed_on, today))
+        open_in = set(months_open(point.opened_on, point.closed_on, today))
         cells: dict[str, list[Cell]] = {}
         for month in begun:
-            state = marks.get((point.id, month, None), states[point.id, month])
-            own = [Cell(state, month)] if state != "not_due" or month in open_in else []
+            state = marks.get((point.id, month, None), states.get((point.id, month)))
+            own = [Cell(state, month)] if state and (state != "not_due" or month in open_in) else []
             brought = [
                 Cell(marks.get((point.id, month, number), stay_state), month, number)
                 for number, stay_state in stays.get((point.place_id, month), [])

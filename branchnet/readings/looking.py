@@ -9,11 +9,10 @@ from sqlalchemy import and_, func, or_, select
 from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, Reading, ReadingReview, ReadingRevision
+from branchnet.readings.queries import DECIDED
 
 STATES = ("warned", "held", "answered", "question")
 """The order in which they are looked at: what was asked waits for the teacher, and stands last."""
-DECIDED = ("applied", "set_aside")
-"""How a held revision ends."""
 REPORTS = "report"
 """The verb of the operations that send a reading."""
 
@@ -100,11 +99,10 @@ def _spoken_of(network_id: int, point_ids: Sequence[int] | None) -> list[ToLook]
 
 
 def _held(network_id: int, point_ids: Sequence[int] | None) -> list[ToLook]:
-    """What was held, is newer than what holds, and is not decided."""
+    """What was held and is not decided, also where something newer holds by now: nothing that was sent is dropped."""
     rows = db.session.execute(
         _revisions(network_id, point_ids).where(
             ReadingRevision.outcome == "held",
-            or_(Reading.current_id.is_(None), ReadingRevision.id > Reading.current_id),
             or_(ReadingReview.id.is_(None), ReadingReview.kind.not_in(DECIDED)),
         )
     ).mappings()

@@ -1,8 +1,8 @@
 """What points have reported: the revision that holds, what waits for staff, and last month's numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -12,10 +12,13 @@ from branchnet.calendar.rules import bounds, months
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, CalendarPeriod, Reading, ReadingReview, ReadingRevision
-from branchnet.points.life.rules import Pause
+from branchnet.models import Batch, Reading, ReadingReview, ReadingRevision
 from branchnet.points.queries import Point
 from branchnet.readings import rules
+from branchnet.readings.owed import KindsIn, kinds_in, owed_months
+
+DECIDED = ("applied", "set_aside")
+"""How a held revision ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Held:
     """What was said of it last: accepted, sent_back, answered, applied or set_aside; none where nothing was."""
     words: str | None
     """And in which words, where there are any."""
+    behind: bool
+    """A later revision holds: one that waits is for staff to settle, its sender has said something newer."""
 
     @property
     def question(self) -> str | None:
@@ -88,6 +93,7 @@ def _windows() -> Rows:
         ReadingRevision.warnings,
         last.kind.label("review"),
         last.words,
+        (ReadingRevision.id < func.coalesce(Reading.current_id, 0)).label("behind"),
     )
     return (
         columns.join(
@@ -146,28 +152,27 @@ def earlier(networks: Iterable[int], point_ids: Sequence[int], first: date, last
 
 
 def waiting(networks: Iterable[int], point_ids: Sequence[int]) -> list[Held]:
-    """Revisions that are held for staff, newer than what holds and not set aside, oldest first."""
+    """Revisions that are held for staff and not decided, oldest first; also ``behind`` what came later and holds."""
     rows = db.session.execute(
         _windows()
         .where(
             Reading.network_id.in_(sorted(networks)),
             Reading.point_id.in_(point_ids),
             ReadingRevision.outcome == "held",
-            (Reading.current_id.is_(None)) | (ReadingRevision.id > Reading.current_id),
-            ~set_aside(),
+            ~decided(),
         )
         .order_by(ReadingRevision.id)
     ).mappings()
     return [Held(**row) for row in rows]
 
 
-def set_aside() -> ColumnElement[bool]:
-    """Whether staff have set a held revision aside."""
+def decided() -> ColumnElement[bool]:
+    """Whether staff have used a held revision, or set it aside."""
     return exists().where(
         ReadingReview.network_id == ReadingRevision.network_id,
         ReadingReview.reading_id == ReadingRevision.reading_id,
         ReadingReview.revision_id == ReadingRevision.id,
-        ReadingReview.kind == "set_aside",
+        ReadingReview.kind.in_(DECIDED),
     )
 
 
@@ -198,34 +203,40 @@ def month_states(points: Sequence[Point], month: str, today: date, minimum: int)
 def states_by_month(
     points: Sequence[Point], first: str, last: str, today: date, minimum: int
 ) -> dict[tuple[int, str], str]:
-    """By point and month the state of each month from the first to the last. Four statements, however many."""
+    """By point and month the state of each month from the first to the last. Five statements, however many."""
+    return _states(points, first, last, today, minimum, kinds_in(points))
+
+
+def states_told(
+    points: Sequence[Point], first: str, last: str, today: date, minimum: int
+) -> dict[tuple[int, str], str]:
+    """The same for whoever looks at months: without those that a point reported by stay, unless something came."""
+    was = kinds_in(points)
+    return {
+        (point_id, month): state
+        for (point_id, month), state in _states(points, first, last, today, minimum, was).items()
+        if state != "not_due" or not was(point_id, month).by_stay
+    }
+
+
+def _states(
+    points: Sequence[Point], first: str, last: str, today: date, minimum: int, was: KindsIn
+) -> dict[tuple[int, str], str]:
     networks, ids = {point.network_id for point in points}, [point.id for point in points]
     holds = {
         (held.point_id, held.month): held for held in current(networks, ids, first, last) if held.window_kind == "month"
     }
-    waits = {(held.point_id, held.month) for held in waiting(networks, ids) if held.window_kind == "month"}
-    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum))
+    waits = {
+        (held.point_id, held.month)
+        for held in waiting(networks, ids)
+        if held.window_kind == "month" and not held.behind
+    }
+    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum), was)
     return {
         key: _state(point, month, holds.get(key), key in waits, key in owed, today)
         for month in months(first, last)
         for point in points
         for key in [(point.id, month)]
-    }
-
-
-def owed_months(points: Sequence[Point], first: str, last: str, minimum: Mapping[int, int]) -> set[tuple[int, str]]:
-    """The points and months of which a reading is owed, reported or not. Two statements.
-
-    ``minimum``: by network, of how many open days on a month is owed.
-    """
-    networks = {point.network_id for point in points}
-    holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
-    begun = _begun(networks, [point.place_id for point in points])
-    return {
-        (point.id, month)
-        for month in months(first, last)
-        for point in points
-        if _is_owed(point, month, holidays, minimum[point.network_id], begun.get(point.place_id))
     }
 
 
@@ -240,48 +251,3 @@ def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool,
         month_over=today > last,
         opened=point.opened_on is not None and point.opened_on <= last,
     )
-
-
-def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None) -> bool:
-    first, last = bounds(month)
-    opened_on = point.opened_on if point.opened_on is None or begun is None else max(point.opened_on, begun)
-    away = [
-        Pause(holiday.first_on, holiday.last_on + timedelta(days=1))
-        for holiday in holidays
-        if holiday.network_id == point.network_id and rules.has_holiday(point.host, holiday.host)
-    ]
-    return point.kind not in rules.REPORTS_BY_STAY and rules.is_due(
-        opened_on=opened_on,
-        closed_on=point.closed_on,
-        first=first,
-        last=last,
-        minimum=minimum,
-        pauses=[*point.pauses, *away],
-    )
-
-
-def _begun(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]:
-    """By place the day on which its records began with books that stood there already: nothing is owed before it."""
-    rows = db.session.execute(
-        select(Batch.to_place_id, func.min(Batch.received_on))
-        .where(
-            Batch.network_id.in_(sorted(networks)),
-            Batch.kind == "opening",
-            Batch.state == "closed",
-            Batch.to_place_id.in_(place_ids),
-        )
-        .group_by(Batch.to_place_id)
-    )
-    return {place_id: day for place_id, day in rows if day is not None}
-
-
-def _holidays(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
-    """Holidays (寒暑假) that touch these days, of any host."""
-    return db.session.scalars(
-        select(CalendarPeriod).where(
-            CalendarPeriod.network_id.in_(sorted(networks)),
-            CalendarPeriod.kind == "holiday",
-            CalendarPeriod.first_on <= last,
-            CalendarPeriod.last_on >= first,
-        )
-    ).all()

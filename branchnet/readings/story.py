@@ -9,7 +9,8 @@ from sqlalchemy import and_, select
 
 from branchnet.extensions import db
 from branchnet.models import Operation, OperationConflict, Person, Reading, ReadingReview, ReadingRevision
-from branchnet.readings.looking import DECIDED, REPORTS
+from branchnet.readings.looking import REPORTS
+from branchnet.readings.queries import DECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Sending:
     person: str | None
     holds: bool
     waits: bool
-    """It is held, newer than what holds, and nobody has decided about it."""
+    """It is held, and nobody has decided about it."""
     ended: str | None
     """How it ended where it was held: applied, set_aside, or neither."""
 
@@ -92,7 +93,7 @@ def _sendings(reading: Reading, decided: Mapping[int, str]) -> list[Sending]:
             row,
             person,
             holds=row.id == reading.current_id,
-            waits=row.outcome == "held" and row.id > (reading.current_id or 0) and row.id not in decided,
+            waits=row.outcome == "held" and row.id not in decided,
             ended=decided.get(row.id),
         )
         for row, person in rows

@@ -18,7 +18,7 @@ from branchnet.readings.queries import Held, current, waiting
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a form begins with: the revision that holds, one that waits for staff, and the month before."""
+    """What a form begins with: the revision that holds, a newer one that waits for staff, and the month before."""
 
     holds: Held | None
     waits: Held | None
@@ -29,7 +29,11 @@ def shown_month(network_id: int, point_id: int, month: str) -> Shown:
     """What is known of a point's month. Two statements."""
     before = previous_month(month)
     rows = [row for row in current([network_id], [point_id], before, month) if row.window_kind == "month"]
-    waits = [row for row in waiting([network_id], [point_id]) if row.window_kind == "month" and row.month == month]
+    waits = [
+        row
+        for row in waiting([network_id], [point_id])
+        if row.window_kind == "month" and row.month == month and not row.behind
+    ]
     by_month = {row.month: row for row in rows}
     return Shown(by_month.get(month), waits[-1] if waits else None, by_month.get(before))
 
@@ -99,7 +103,7 @@ def _stays(query: Rows, network_id: int, points: Sequence[Point]) -> list[Stay]:
     ids = {point.place_id: point.id for point in points}
     first, last = month_of(rows[-1].collected_on), month_of(rows[0].collected_on)
     holds = {row.batch_id: row for row in current([network_id], list(ids.values()), first, last)}
-    waits = {row.batch_id: row for row in waiting([network_id], list(ids.values()))}
+    waits = {row.batch_id: row for row in waiting([network_id], list(ids.values())) if not row.behind}
     return [
         Stay(
             ids[row.to_place_id],

@@ -6,11 +6,17 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.table import Table, _Row
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
 from branchnet import clock
+from branchnet.batches.papers.word import MIMETYPE
+from branchnet.blueprints.staff import reading_papers
 from branchnet.extensions import transaction
+from branchnet.points.life import commands as life
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
 from tests.pages.desk import Desk, clerk_of, sit_down, words
@@ -69,6 +75,67 @@ def test_the_term_to_be_stamped(app: Flask, world: World, clerk: Desk, query_cou
     assert "没有开放的服务点" in clerk.text("/work/readings/confirmation?term=2024-09-01")
     manager = sit_down(app, world.manager_login, world.password)
     assert "雷州分馆" in manager.text("/work/readings/confirmation")
+
+
+def in_word(desk: Desk, address: str) -> Any:
+    answer = desk.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, MIMETYPE)
+    return Document(BytesIO(answer.data))
+
+
+def said_in_word(document: Any) -> list[str]:
+    """Every paragraph and every row, in the order of the paper."""
+    return [
+        " ".join(cell.text for cell in piece.cells).strip() if isinstance(piece, _Row) else piece.text
+        for block in document.iter_inner_content()
+        for piece in (block.rows if isinstance(block, Table) else [block])
+    ]
+
+
+def test_the_term_as_word_says_what_the_page_says(
+    app: Flask, world: World, clerk: Desk, query_counter: QueryCounter
+) -> None:
+    """The same rows in the same order, in a font that has Chinese; a name is text, whatever it looks like."""
+    with app.app_context(), transaction():
+        life.rename(world.act, world.point_ids[0], "<b>甲&乙</b>{{ 7*7 }}", world.act.today())
+        submit_month(world.act, world.point_ids[0], "2026-05", Report(not_open=True), Sent("link"))
+    path = f"/work/readings/confirmation/{world.point_codes[0]}"
+    page = clerk.text(f"{path}?term=2026-02-22")
+    assert f"{path}/paper.docx?term=2026-02-22" in clerk.get(f"{path}?term=2026-02-22").text
+    query_counter.reset()
+    document = in_word(clerk, f"{path}/paper.docx?term=2026-02-22")
+    assert query_counter.count <= 24
+    said = said_in_word(document)
+    assert "服务点：<b>甲&乙</b>{{ 7*7 }}" in said[2]
+    for row in ("2026年3月 210 0 3  20", "2026年4月 没有报", "2026年5月 没有开放", "合计 210 0 3  20"):
+        assert row in said
+        assert " ".join(row.split()) in page
+    assert [line for line in said if line.startswith("这学期")] == ["这学期送到的书 0 册", "这学期取走的书 0 册"]
+    fonts = document.styles["Normal"].element.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == "宋体"
+    manager = sit_down(app, world.manager_login, world.password)
+    assert said_in_word(in_word(manager, f"{path}/paper.docx?term=2026-02-22")) == said
+    assert clerk.get("/work/readings/confirmation/XX-99/paper.docx").status_code == 404
+
+
+def test_all_points_of_a_page_as_word_each_on_its_own(
+    world: World, clerk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pages_of(document: Any) -> list[bool]:
+        """By paper whether it begins a new page."""
+        first = (at for at in document.paragraphs if at.text.startswith("试验少年儿童图书馆"))
+        return [bool(at.paragraph_format.page_break_before) for at in first]
+
+    assert pages_of(in_word(clerk, "/work/readings/confirmation.docx")) == [False, True]
+    monkeypatch.setattr(reading_papers, "PAGE", 1)
+    assert (
+        "/work/readings/confirmation.docx?term=2026-02-22&amp;page=2"
+        in clerk.get("/work/readings/confirmation?term=2026-02-22&page=2").text
+    )
+    codes = [said_in_word(in_word(clerk, f"/work/readings/confirmation.docx?page={page}"))[0] for page in (1, 2)]
+    assert sorted(code.split()[-1] for code in codes) == sorted(world.point_codes)
+    assert pages_of(in_word(clerk, "/work/readings/confirmation.docx?term=2024-09-01")) == []
+    assert "存为 Word" not in clerk.text("/work/readings/confirmation?term=2024-09-01")
 
 
 def test_the_summary_for_the_principal(app: Flask, world: World, query_counter: QueryCounter) -> None:

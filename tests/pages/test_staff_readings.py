@@ -183,6 +183,24 @@ def test_what_is_held_is_used_or_set_aside(
     assert "没有要看的。" in clerk.text("/work/readings")
 
 
+def test_what_waits_behind_something_newer_is_seen_and_settled(
+    clerk: Desk, world: World, ago: Callable[[int], str], report: Callable[..., str], app: Flask
+) -> None:
+    path = f"/work/readings/{world.point_codes[0]}/{ago(1)}"
+    report(ago(1), in_school_visits=7)
+    report(ago(1), in_school_visits=70)
+    assert clerk.post(path, in_school_visits="8", based_on="1").status_code == 303
+    assert "没有要看的。" not in clerk.text("/work/readings")
+    page = clerk.get(path)
+    assert "后来又报了，现在算数的是第 3 次" in words(page)
+    assert 'name="over" value="3"' in page.text
+    unseen = clerk.post(f"{path}/apply", revision=_revision(app, 2), over="1")
+    assert unseen.status_code == 409
+    assert clerk.post(f"{path}/apply", revision=_revision(app, 2), over="3").status_code == 303
+    assert "没有要看的。" in clerk.text("/work/readings")
+    assert "校内来看书 70 人次" in clerk.text(path)
+
+
 def test_a_question_is_asked_and_its_answer_accepted(
     clerk: Desk, world: World, ago: Callable[[int], str], report: Callable[..., str], app: Flask
 ) -> None:

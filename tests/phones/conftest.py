@@ -1,5 +1,6 @@
 """A teacher's phone: a real browser on a real server, whose network can be taken away."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -55,6 +56,13 @@ class Phone:
     def press(self) -> None:
         """Press the button, once."""
         self.page.get_by_role("button", name="报上去").click()
+
+    def until(self, holds: str) -> None:
+        """Wait for what a script of the page says; a promise is waited for as well."""
+        deadline = time.monotonic() + 20
+        while not self.page.evaluate(f"async () => Boolean({holds})"):
+            assert time.monotonic() < deadline, holds
+            time.sleep(0.1)
 
     def waits(self, count: int) -> None:
         """So many are not sent yet, and the page says so."""

@@ -1,6 +1,5 @@
 """The network is taken away at every step of a month's report, and nothing that was typed is lost."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -32,14 +31,6 @@ def _always(answer: dict[str, Any]) -> Callable[[Route], None]:
     return lambda route: route.fulfill(**answer)
 
 
-def _until(phone: Phone, holds: str) -> None:
-    """Wait for what a script of the page says; a promise is waited for as well."""
-    deadline = time.monotonic() + 20
-    while not phone.page.evaluate(f"async () => Boolean({holds})"):
-        assert time.monotonic() < deadline, holds
-        time.sleep(0.1)
-
-
 def _ready(phone: Phone) -> None:
     """The worker has the page that is open, the list of points, and what belongs to them."""
     for holds in (
@@ -48,7 +39,7 @@ def _ready(phone: Phone) -> None:
         "await caches.match('/my')",
         "(await (await caches.open('branchnet assets')).keys()).length >= 6",
     ):
-        _until(phone, holds)
+        phone.until(holds)
 
 
 def test_before_opening(a_phone: MakePhone, windows: list[str], revisions: Rows) -> None:
@@ -333,7 +324,7 @@ def test_a_link_that_was_renewed_meanwhile(
     assert [(row.in_school_visits, row.held_reason) for row in revisions()] == [(101, "revoked_link")]
     phone.open(windows[16])
     expect(phone.page.get_by_role("heading", name="请从您的专用链接进")).to_be_visible()
-    _until(phone, "!(await caches.keys()).some((name) => name.startsWith('branchnet pages'))")
+    phone.until("!(await caches.keys()).some((name) => name.startsWith('branchnet pages'))")
     phone.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_"):
         phone.open(windows[16])

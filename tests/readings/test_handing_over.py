@@ -1,13 +1,14 @@
 """A teacher proposes a successor; staff accept, and the old link ends; or decline. No name stays behind."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from branchnet.access.acts import Act
-from branchnet.access.commands import answers_for
+from branchnet.access.commands import add_person, answers_for, make_link
 from branchnet.access.queries import live_token, one_teacher
 from branchnet.access.sessions import points_of
 from branchnet.access.succession import commands, queries
@@ -103,6 +104,91 @@ def test_the_same_form_with_another_name_is_told_and_keeps_no_name(app: Flask, w
     assert "前后不一样" in words(other)
     with app.app_context():
         assert "李" not in str(db.session.scalars(select(OperationConflict.body)).one())
+
+
+def test_the_colleague_may_be_somebody_who_is_known(app: Flask, world: World, teacher: Act) -> None:
+    """Offered by the same name, taken only where staff say so; their own link stays, and one point is listed once."""
+    with app.app_context(), transaction():
+        known = add_person(world.act, "<b>王老师</b>", "0759-7654321")
+        own = make_link(world.act, known)
+        answers_for(world.act, known, world.point_ids[1], world.begun_on)
+        answers_for(world.act, known, world.point_ids[0], world.act.today() + timedelta(days=9))
+        answers_for(world.act, world.teacher_id, world.point_ids[1], world.begun_on)
+        add_person(world.act, "安老师")
+        commands.propose_successor(teacher, "<b>王老师</b>")
+    clerk, colleague = clerk_of(app, world), app.test_client()
+    assert colleague.get(f"/t/{own}").status_code == 303
+    page = clerk.get(f"/work/teachers/{world.teacher_id}").text
+    options = re.findall(r'<option value="(\d*)"[^>]*>([^<]*)</option>', page)
+    assert options[0][0] == ""
+    assert options[1] == (str(known), "登记过的：&lt;b&gt;王老师&lt;/b&gt; · 雷州分馆 · 0759-7654321")
+    assert "安老师" in [words for _id, words in options]
+    assert str(world.teacher_id) not in dict(options)
+    assert "<b>" not in page
+
+    done = clerk.post(f"/work/teachers/{world.teacher_id}/succession", accepted="1", successor=str(known))
+    assert done.location.endswith(f"/work/teachers/{known}")
+    assert "打开过的手机照旧能用" in clerk.text(done.location)
+    assert colleague.get("/my").text.count("/report/") == len(world.point_codes)
+    with app.app_context():
+        found = one_teacher(world.network_id, known, world.act.today())
+        assert sorted(found.point_ids) == sorted(world.point_ids)
+        later = one_teacher(world.network_id, known, world.act.today() + timedelta(days=20))
+        assert sorted(later.point_ids) == sorted(world.point_ids)
+        assert live_token(world.network_id, known) == own
+        assert live_token(world.network_id, world.teacher_id) is None
+        assert db.session.scalars(select(Succession.successor_id)).one() == known
+
+
+def test_handed_over_and_back_and_over_again_on_one_day(app: Flask, world: World, teacher: Act) -> None:
+    """Who has left comes back with a new link; each time the points are with one of the two."""
+    with app.app_context():
+        with transaction():
+            commands.propose_successor(teacher, "王老师")
+        with transaction():
+            other = commands.accept(world.act, world.teacher_id)
+        for giver, taker in ((other, world.teacher_id), (world.teacher_id, other)):
+            with transaction():
+                commands.propose_successor(Act(world.network_id, giver), "又是")
+            with transaction():
+                assert commands.accept(world.act, giver, taker) == taker
+            assert points_of(world.network_id, taker) == [world.point_ids[0]]
+            assert points_of(world.network_id, giver) == []
+            assert live_token(world.network_id, taker) is not None
+            assert live_token(world.network_id, giver) is None
+            left = select(Person.id, Person.left_on).where(Person.id.in_((giver, taker)))
+            assert dict(db.session.execute(left).all()) == {giver: world.act.today(), taker: None}
+    assert app.test_client().get(f"/t/{world.token}").status_code == 404
+
+
+def test_what_ends_and_what_begins_later_are_joined(app: Flask, world: World, teacher: Act) -> None:
+    with app.app_context():
+        today = world.act.today()
+        with transaction():
+            known = add_person(world.act, "王老师")
+            answers_for(world.act, known, world.point_ids[0], today + timedelta(days=5))
+            answers_for(world.act, known, world.point_ids[0], today + timedelta(days=50))
+            db.session.execute(
+                update(AnswersFor)
+                .where(AnswersFor.person_id == known, AnswersFor.valid_from == today + timedelta(days=5))
+                .values(ended_on=today + timedelta(days=10))
+            )
+            commands.propose_successor(teacher, "王老师")
+        with transaction():
+            commands.accept(world.act, world.teacher_id, known)
+        for days in (0, 7, 30, 60):
+            assert one_teacher(world.network_id, known, today + timedelta(days=days)).point_ids == (world.point_ids[0],)
+
+
+def test_who_cannot_take_over(app: Flask, world: World, teacher: Act) -> None:
+    other = build_world(app, "other")
+    with app.app_context():
+        with transaction():
+            commands.propose_successor(teacher, "王老师")
+        for nobody in (other.teacher_id, world.teacher_id, 10**6):
+            with pytest.raises(NotFound), transaction():
+                commands.accept(world.act, world.teacher_id, nobody)
+        assert points_of(world.network_id, world.teacher_id) == [world.point_ids[0]]
 
 
 def test_what_is_still_to_come_goes_along_and_staff_stay(app: Flask, world: World, teacher: Act) -> None:

@@ -1,16 +1,19 @@
 """Where the network asks, a new phone is asked for six digits; and one phone is ended alone."""
 
 import re
+from html import escape
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from branchnet.access import pins
+from branchnet.access.commands import add_person, answers_for, make_link, revoke_link
 from branchnet.access.queries import devices_of, one_teacher
 from branchnet.errors import NotFound
 from branchnet.extensions import db, transaction
-from branchnet.models import AuditRecord, Operation, TeacherLink
+from branchnet.models import AuditRecord, Operation, Person, TeacherLink
 from tests.pages.desk import Desk, clerk_of, words
 from tests.support.limits import limited
 from tests.support.pages import form_with
@@ -98,6 +101,87 @@ def test_sent_twice_it_is_one_pin_and_no_table_holds_it(app: Flask, world: World
         assert pins.pin_made(world.act, world.teacher_id, "pressed-for-a-pin") is None
         with pytest.raises(NotFound), transaction():
             pins.make_pin(world.act, world.act.person_id or 0, "nobody-has-a-link")
+
+
+def slips(answer: TestResponse) -> dict[str, str]:
+    """By teacher the PIN on a sheet."""
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = re.findall(r'class="label-to">([^<]*)<.*?label-pin">(\d{6})<', answer.text, re.DOTALL)
+    return dict(found)
+
+
+def more(app: Flask, world: World, teachers: int) -> None:
+    with app.app_context(), transaction():
+        for number in range(teachers):
+            person = add_person(world.act, f"<i>黄{number:03d}</i>")
+            answers_for(world.act, person, world.point_ids[1], world.begun_on)
+            make_link(world.act, person)
+
+
+def test_all_who_have_none_get_theirs_at_once_on_a_sheet_shown_once(app: Flask, world: World, clerk: Desk) -> None:
+    """Who has been told theirs keeps it; sent twice it is the same sheet; no table holds a PIN."""
+    more(app, world, 2)
+    kept = new_pin(clerk, world)
+    made = clerk.post("/work/teachers/pins/sheet", op_id="pressed-for-all")
+    shown = slips(made)
+    assert sorted(shown) == ["&lt;i&gt;黄000&lt;/i&gt;", "&lt;i&gt;黄001&lt;/i&gt;"]
+    assert "/t/" not in made.text
+    assert slips(clerk.post("/work/teachers/pins/sheet", op_id="pressed-for-all")) == shown
+    assert tried(app, world, kept) == 303
+    with app.app_context():
+        links = select(Person.display_name, TeacherLink).join(TeacherLink, TeacherLink.person_id == Person.id)
+        for name, link in db.session.execute(links.where(Person.id != world.teacher_id)):
+            assert str(link.pin_hash).startswith("$argon2id$")
+            assert pins.pin_problem(link, shown[escape(name)]) is None
+        stored = [*db.session.scalars(select(Operation.outcome)), *db.session.scalars(select(AuditRecord.detail))]
+        assert not [pin for pin in shown.values() if pin in str(stored)]
+        assert len(db.session.scalars(select(AuditRecord).where(AuditRecord.action == "pin.made")).all()) == 3
+    assert "没有能用的 PIN" not in clerk.text("/work/teachers")
+    none = clerk.post("/work/teachers/pins/sheet", op_id="pressed-once-more")
+    assert "没有要生成的" in clerk.text(none.location)
+
+
+def test_made_anew_the_old_ones_hold_no_more(app: Flask, world: World, clerk: Desk) -> None:
+    """A slip that was lost opens nothing; a PIN that was changed since is on no sheet."""
+    more(app, world, 1)
+    old = new_pin(clerk, world)
+    shown = slips(clerk.post("/work/teachers/pins/sheet", op_id="pressed-for-new", anew="1", page="1"))
+    assert len(shown) == 2
+    assert [tried(app, world, pin) for pin in (old, shown["陈老师"])] == [422, 303]
+    new_pin(clerk, world, "and-one-alone")
+    again = clerk.post("/work/teachers/pins/sheet", op_id="pressed-for-new", anew="1", page="1")
+    assert "陈老师" not in slips(again)
+    assert "有 1 位老师的 PIN 后来又换过" in again.text
+
+
+def test_who_is_locked_out_or_has_no_link_and_so_many_at_a_time(
+    app: Flask, world: World, clerk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more(app, world, 4)
+    new_pin(clerk, world)
+    with app.app_context(), transaction():
+        for link in db.session.scalars(select(TeacherLink).order_by(TeacherLink.id)):
+            link.pin_failures = pins.TRIES
+        revoke_link(world.act, link.person_id)
+    monkeypatch.setattr(pins, "AT_ONCE", 3)
+    assert "换新：第 4 位起" in clerk.text("/work/teachers")
+    first = clerk.post("/work/teachers/pins/sheet", op_id="pressed-one")
+    assert "还有 1 位老师没有能用的 PIN" in first.text
+    second = clerk.post("/work/teachers/pins/sheet", op_id="pressed-two")
+    assert [len(slips(first)), len(slips(second))] == [3, 1]
+    assert "陈老师" in slips(first)
+    anew = [slips(clerk.post("/work/teachers/pins/sheet", anew="1", page=page)) for page in ("1", "2")]
+    assert [len(one) for one in anew] == [3, 1]
+
+
+def test_no_pin_is_made_for_another_network(app: Flask, world: World, clerk: Desk) -> None:
+    build_world(app, "other")
+    assert list(slips(clerk.post("/work/teachers/pins/sheet"))) == ["陈老师"]
+    with app.app_context():
+        assert db.session.scalars(select(TeacherLink.network_id).where(TeacherLink.pin_hash.is_not(None))).all() == [
+            world.network_id
+        ]
 
 
 def test_it_can_be_tried_so_often_only(database_url: str) -> None:

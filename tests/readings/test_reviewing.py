@@ -17,6 +17,8 @@ from branchnet.models import AuditRecord, Reading, ReadingReview, ReadingRevisio
 from branchnet.points.queries import points_on
 from branchnet.readings import commands
 from branchnet.readings.commands import Receipt, Sent, submit_month
+from branchnet.readings.completeness import reported_between
+from branchnet.readings.looking import to_look
 from branchnet.readings.queries import month_states, waiting
 from branchnet.readings.rules import Report
 from branchnet.readings.windows import shown_month
@@ -159,6 +161,44 @@ def test_of_two_that_wait_the_newest_is_decided_first(world: World, teacher: Act
     with transaction():
         commands.apply_held(world.act, revision(2))
     assert holds(world) == 9
+
+
+def test_what_waits_behind_something_newer_is_still_to_be_settled(world: World, teacher: Act) -> None:
+    """A stale one was held, then the teacher looked again and reported: for them it is done, for staff it is not."""
+    report(teacher, world, 500)
+    report(teacher, world, 9)
+    report(teacher, world, 8, based_on=1)
+    assert (state(world), holds(world)) == ("received", 8)
+    assert [(one.number, one.behind) for one in waiting([world.network_id], world.point_ids)] == [(2, True)]
+    assert shown_month(world.network_id, world.point_ids[0], MAY).waits is None
+    assert [(one.state, one.receipt) for one in to_look(world.network_id)] == [("held", receipt(2))]
+    month = reported_between([world.network_id], MAY, MAY)[MAY]
+    assert [(one.reported, one.held) for one in month if one.point.id == world.point_ids[0]] == [(True, True)]
+    for seen in (None, 1, 2):
+        with pytest.raises(Conflict, match="reading_changed"), transaction():
+            commands.apply_held(world.act, revision(2), seen)
+    with transaction():
+        commands.apply_held(world.act, revision(2), 3)
+    assert holds(world) == 9
+    assert waiting([world.network_id], world.point_ids) == to_look(world.network_id) == []
+
+
+def test_what_waits_behind_something_newer_is_set_aside(world: World, teacher: Act) -> None:
+    """What was asked about the newer one stands on the phone all the same."""
+    report(teacher, world, 500)
+    report(teacher, world, 9)
+    report(teacher, world, 8, based_on=1)
+    with transaction():
+        commands.send_back(world.act, revision(3), "只有八个人？")
+    assert state(world) == "question"
+    with transaction():
+        aside(world, 2)
+    assert (state(world), holds(world)) == ("question", 8)
+    assert waiting([world.network_id], world.point_ids) == []
+
+
+def receipt(number: int) -> str:
+    return db.session.scalars(select(ReadingRevision.receipt).where(ReadingRevision.number == number)).one()
 
 
 def test_what_came_to_a_locked_month_is_applied_once_an_exception_opens_it(world: World, teacher: Act) -> None:

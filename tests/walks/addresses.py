@@ -84,6 +84,8 @@ NO_PAGES = frozenset(
         "staff.disposals_file",
         "staff.disposal_excel",
         "staff.disposal_word",
+        "staff.confirmation_word",
+        "staff.confirmations_word",
         # A file to keep.
         "staff.list_problems",
         "staff.opening_problems",

@@ -7,7 +7,7 @@ from sqlalchemy import insert, or_, select, update
 from branchnet import clock
 from branchnet.access import audit
 from branchnet.access.acts import Act
-from branchnet.access.commands import add_person, make_link, revoke_link
+from branchnet.access.commands import add_person, make_link, renew_link, revoke_link
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db
 from branchnet.models import Account, AnswersFor, Person, Succession, TeacherLink
@@ -40,23 +40,41 @@ def decline(act: Act, person_id: int) -> None:
     _decide(act, _undecided(act, person_id), None)
 
 
-def accept(act: Act, person_id: int) -> int:
-    """A teacher's points are the colleague's from today on. Returns the colleague's id: a person of their own.
+def accept(act: Act, person_id: int, successor_id: int | None = None) -> int:
+    """A teacher's points are the colleague's from today on. Returns the colleague's id.
 
-    Their link is made, the old one opens nothing any more, and who handed over has left, unless they have an account.
-    Raises Conflict("succession_decided"), Conflict("nothing_to_hand_over").
+    ``successor_id``: somebody of the network, also who has left and comes back; without it a person of their own is
+    entered. A link of theirs that opens stays as it is, else a new one is made. The old one opens nothing any more, and
+    who handed over has left, unless they have an account.
+    Raises Conflict("succession_decided"), Conflict("nothing_to_hand_over"), NotFound for a successor of nowhere.
     """
+    if successor_id is not None:
+        _lock(act, person_id, successor_id)
     row = _undecided(act, person_id)
     held = _points(act, person_id)
     if not held:
         raise Conflict("nothing_to_hand_over")
-    successor_id = add_person(act, row.successor_name or "", row.successor_phone)
+    if successor_id is None:
+        successor_id = add_person(act, row.successor_name or "", row.successor_phone)
     _hand_over(act, held, successor_id)
-    make_link(act, successor_id)
+    _give_link(act, successor_id)
     _end_link(act, person_id)
     _leave(act, person_id)
     _decide(act, row, successor_id)
     return successor_id
+
+
+def _lock(act: Act, person_id: int, successor_id: int) -> None:
+    """Both people, in the order of their ids; two who hand over to each other wait. The successor has not left."""
+    here = (Person.network_id == act.network_id) & Person.display_name.is_not(None)
+    people = db.session.scalars(
+        select(Person).where(here, Person.id.in_((person_id, successor_id))).order_by(Person.id).with_for_update()
+    )
+    successor = next((one for one in people.all() if one.id == successor_id != person_id), None)
+    if successor is None:
+        raise NotFound(person_id=successor_id)
+    successor.left_on = None
+    db.session.flush()
 
 
 def _self(act: Act) -> int:
@@ -112,17 +130,39 @@ def _hand_over(act: Act, held: list[AnswersFor], successor_id: int) -> None:
         begins.setdefault((one.point_id, day), one.ended_on)
         one.ended_on = day
     db.session.flush()
-    rows = [
-        {
-            "network_id": act.network_id,
-            "person_id": successor_id,
-            "point_id": point_id,
-            "valid_from": day,
-            "ended_on": ended_on,
-        }
-        for (point_id, day), ended_on in begins.items()
-    ]
-    db.session.execute(insert(AnswersFor), rows)
+    for (point_id, day), ended_on in begins.items():
+        _take_over(act, successor_id, point_id, day, ended_on)
+
+
+def _take_over(act: Act, successor_id: int, point_id: int, day: date, ended_on: date | None) -> None:
+    """One row for these days, together with those that the successor has of the point already."""
+    query = select(AnswersFor).where(
+        AnswersFor.network_id == act.network_id,
+        AnswersFor.person_id == successor_id,
+        AnswersFor.point_id == point_id,
+        or_(AnswersFor.ended_on.is_(None), AnswersFor.ended_on >= day),
+    )
+    if ended_on is not None:
+        query = query.where(AnswersFor.valid_from <= ended_on)
+    own = db.session.scalars(query.order_by(AnswersFor.valid_from)).all()
+    ends = [ended_on, *(one.ended_on for one in own)]
+    last = None if None in ends else max(filter(None, ends))
+    for one in own[1:]:
+        one.ended_on = one.valid_from
+    if own:
+        own[0].valid_from, own[0].ended_on = min(own[0].valid_from, day), last
+    else:
+        row = {"person_id": successor_id, "point_id": point_id, "valid_from": day, "ended_on": last}
+        db.session.execute(insert(AnswersFor).values(network_id=act.network_id, **row))
+    db.session.flush()
+
+
+def _give_link(act: Act, successor_id: int) -> None:
+    """A link that opens: the one they have, or a new one."""
+    try:
+        make_link(act, successor_id)
+    except Conflict:  # Theirs was ended.
+        renew_link(act, successor_id)
 
 
 def _end_link(act: Act, person_id: int) -> None:
@@ -148,7 +188,7 @@ def _leave(act: Act, person_id: int) -> None:
 
 
 def _decide(act: Act, row: Succession, successor_id: int | None) -> None:
-    """Decided, and the name forgotten: the successor is a person of their own, or nobody."""
+    """Decided, and the name forgotten: the successor is a person, or nobody."""
     row.successor_name = row.successor_phone = None
     row.decided_at, row.decided_by = clock.now(), act.person_id
     row.accepted, row.successor_id = successor_id is not None, successor_id

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from branchnet.access.secrets import digest
 from branchnet.extensions import db
-from branchnet.models import Device, Succession, TeacherLink
+from branchnet.models import Device, Person, Succession, TeacherLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,30 @@ def undecided(network_id: int) -> Mapping[int, Handing]:
         .order_by(Succession.id)
     )
     return {row.person_id: _handing(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody of the network who may be the colleague."""
+
+    person_id: int
+    name: str
+    phone: str | None
+    left: bool
+
+
+def may_take_over(network_id: int, handing: Handing) -> list[Known]:
+    """Everybody else who has not left, and who has under the name that was said; those of that name first."""
+    rows = db.session.execute(
+        select(Person.id, Person.display_name, Person.phone, Person.left_on.is_not(None)).where(
+            Person.network_id == network_id,
+            Person.id != handing.person_id,
+            Person.display_name.is_not(None),
+            or_(Person.left_on.is_(None), Person.display_name == handing.name),
+        )
+    )
+    found = [Known(person_id, name or "", phone, left) for person_id, name, phone, left in rows]
+    return sorted(found, key=lambda one: (one.name != handing.name, one.name, one.person_id))
 
 
 def handed_over(secret: str) -> bool:

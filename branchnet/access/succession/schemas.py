@@ -4,7 +4,7 @@ from marshmallow import fields
 from marshmallow.validate import Length
 
 from branchnet.access.people_schemas import PHONE
-from branchnet.access.sent import A_TEXT, Sent
+from branchnet.access.sent import A_NUMBER, A_TEXT, Sent
 
 
 class SuccessorForm(Sent):
@@ -15,6 +15,7 @@ class SuccessorForm(Sent):
 
 
 class DecisionForm(Sent):
-    """Accepted or declined."""
+    """Accepted or declined; ``successor``: who it is, where the colleague is known already."""
 
     accepted = fields.Boolean(required=True, error_messages={"required": "required", "invalid": "kind"})
+    successor = fields.Integer(load_default=None, error_messages=A_NUMBER)

@@ -1,18 +1,24 @@
 """Papers about readings: a blank sheet to tally on (登记表), and a term's use to be stamped (使用情况确认表)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
+from branchnet.batches.papers.word import MIMETYPE
+from branchnet.blueprints import downloads
 from branchnet.blueprints.staff.entered_words import number_words
 from branchnet.blueprints.staff.root import blueprint
-from branchnet.blueprints.term_words import state_words, term_words
+from branchnet.blueprints.staff.term_papers import term_paper
+from branchnet.blueprints.term_words import term_words
 from branchnet.calendar.terms import Term, terms_begun
 from branchnet.coverage.queries import network_seen
+from branchnet.coverage.term_word import TermPaper, terms_word
 from branchnet.coverage.terms import terms_of_points
+from branchnet.language import _
 from branchnet.points.queries import Point, point_on, points_on
 
 PAGE = 50
@@ -40,46 +46,92 @@ def reading_sheet(code: str) -> str:
 @require("reading.see")
 def confirmation(code: str) -> str:
     """How a term went at a point, to be signed and stamped; ``term``: its first day, without it the latest."""
-    point, act = _point(code)
-    terms = terms_begun(act.network_id, act.today(), point.host)
-    term = _asked(terms)
-    return _papers(act, [point], terms, term, code=code)
+    return _printed(_of_one(code), code=code)
+
+
+@blueprint.get("/readings/confirmation/<code>/paper.docx")
+@require("reading.see")
+def confirmation_word(code: str) -> Response:
+    """The same as Word."""
+    asked = _of_one(code)
+    return _word(asked, f"{code} {asked.points[0].name}")
 
 
 @blueprint.get("/readings/confirmation")
 @require("reading.see")
 def confirmations() -> str:
     """The same for all points that were open in the term, page by page."""
+    return _printed(_of_all())
+
+
+@blueprint.get("/readings/confirmation.docx")
+@require("reading.see")
+def confirmations_word() -> Response:
+    """The papers of a page as Word."""
+    asked = _of_all()
+    return _word(asked, str(asked.page) if asked.pages > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Whose papers are asked for, of which term; and those of them on the page that is asked for."""
+
+    act: Act
+    points: list[Point]
+    terms: list[Term]
+    term: Term
+    page: int
+    pages: int
+
+    def papers(self) -> list[TermPaper]:
+        """What they say. A fixed number of statements."""
+        some, network = self.points[(self.page - 1) * PAGE : self.page * PAGE], self.act.network
+        today = self.act.today()
+        found = terms_of_points(self.act.network_id, some, self.term, today, network.min_open_days)
+        return [term_paper(one, network.name, running=self.term.last >= today) for one in found]
+
+
+def _of_one(code: str) -> Papers:
+    point, act = _point(code)
+    terms = terms_begun(act.network_id, act.today(), point.host)
+    return Papers(act, [point], terms, _asked(terms), 1, 1)
+
+
+def _of_all() -> Papers:
     act = Act(network_seen(staff(), request.args.get("network")).id)
     terms = terms_begun(act.network_id, act.today())
     term = _asked(terms)
     points = [point for point in points_on([act.network_id], term.last) if _was_there(point, term)]
-    return _papers(act, points, terms, term)
-
-
-def _papers(act: Act, points: list[Point], terms: list[Term], term: Term, **address: Any) -> str:
     pages = max(-(-len(points) // PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    some = points[(page - 1) * PAGE : page * PAGE]
-    network = act.network
+    return Papers(act, points, terms, term, min(max(request.args.get("page", 1, type=int), 1), pages), pages)
+
+
+def _printed(asked: Papers, **address: Any) -> str:
+    network = _foreign(asked.act)
     return render_template(
         "staff/readings/confirmation.html",
-        papers=terms_of_points(act.network_id, some, term, act.today(), network.min_open_days),
-        count=len(points),
-        page=page,
-        pages=pages,
-        terms=[(one.key, term_words(one)) for one in terms],
-        term=term,
-        term_name=term_words(term),
-        state_words=state_words,
-        labels=number_words(),
-        library=network.name,
-        day=act.today(),
-        running=term.last >= act.today(),
-        network=_foreign(act),
-        point=points[0] if address else None,
-        language_next=url_for(str(request.endpoint), **address, term=term.key, network=_foreign(act)),
+        papers=asked.papers(),
+        count=len(asked.points),
+        page=asked.page,
+        pages=asked.pages,
+        terms=[(one.key, term_words(one)) for one in asked.terms],
+        term=asked.term,
+        network=network,
+        point=asked.points[0] if address else None,
+        word_href=url_for(
+            f"{request.endpoint}_word",
+            **address,
+            term=asked.term.key,
+            network=network,
+            page=None if asked.pages == 1 else asked.page,
+        ),
+        language_next=url_for(str(request.endpoint), **address, term=asked.term.key, network=network),
     )
+
+
+def _word(asked: Papers, about: str) -> Response:
+    name = " ".join(filter(None, [_("使用情况确认表"), about, term_words(asked.term)]))
+    return downloads.as_file(terms_word(asked.papers()), f"{name}.docx", MIMETYPE)
 
 
 def _point(code: str) -> tuple[Point, Act]:

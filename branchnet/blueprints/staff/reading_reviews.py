@@ -23,9 +23,13 @@ VERBS = "<any('accept', 'ask', 'apply', 'set-aside'):verb>"
 
 
 class ReviewForm(Sent):
-    """Which revision, and where words are needed, in which; a missing word is told beside its field."""
+    """Which revision, and where words are needed, in which; a missing word is told beside its field.
+
+    ``over``: the number of the revision that held when the page was made.
+    """
 
     revision = fields.Integer(required=True, strict=False, error_messages=A_NUMBER)
+    over = fields.Integer(load_default=None, error_messages=A_NUMBER)
     words = fields.String(load_default="", error_messages=A_TEXT)
 
 
@@ -63,9 +67,9 @@ def _among(desk: Desk, revision_id: int) -> None:
         raise NotFound(revision_id=revision_id)
 
 
-def _decide(act: Act, verb: str, revision: int, words: str) -> dict[str, Any]:
+def _decide(act: Act, verb: str, revision: int, words: str, over: int | None) -> dict[str, Any]:
     if verb == "apply":
-        return {"receipt": commands.apply_held(act, revision).number}
+        return {"receipt": commands.apply_held(act, revision, over).number}
     if verb == "accept":
         commands.accept(act, revision)
     elif verb == "ask":

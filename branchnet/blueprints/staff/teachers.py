@@ -1,21 +1,22 @@
 """Teachers and their personal links: made again from the key to be copied, renewed, revoked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from branchnet.access import commands, queries
+from branchnet.access import commands, pins, queries
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.people_schemas import TeacherForm
 from branchnet.access.sent import read
-from branchnet.access.succession.queries import undecided
+from branchnet.access.succession.queries import Handing, undecided
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.link_requests import request_shown, waiting
 from branchnet.blueprints.staff.matching import names_apart, points_like
 from branchnet.blueprints.staff.root import blueprint, local_time
+from branchnet.blueprints.staff.successions import colleagues
 from branchnet.config import Settings
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _
@@ -91,6 +92,8 @@ def _list_page(refusal: Refusal) -> str:
         day=day,
         asks_pin=who.act.network.asks_pin,
         without_pin=sum(1 for one in everybody if one.link == "live" and one.pin != "set"),
+        pin_pages=-(-sum(1 for one in everybody if one.link == "live") // pins.AT_ONCE),
+        pins_at_once=pins.AT_ONCE,
         local=_local,
         refusal=refusal,
     )
@@ -114,18 +117,25 @@ def teacher(person_id: int) -> str:
     token = queries.live_token(who.network_id, person_id)
     points = _points()
     apart = names_apart(points.values())
+    handing = undecided(who.network_id).get(person_id)
     settings: Settings = current_app.config["BRANCHNET"]
     return render_template(
         "staff/teacher.html",
         asked=request_shown(),
         asks_pin=who.act.network.asks_pin,
-        handing=undecided(who.network_id).get(person_id),
+        handing=handing,
+        successors=_successors(handing, {point.id: apart[point.code] for point in points.values()}) if handing else [],
         teacher=found,
         names=[apart[point.code] for point in points.values() if point.id in found.point_ids],
         link=f"{settings.base_url.rstrip('/')}/t/{token}" if token else None,
         devices=queries.devices_of(who.network_id, person_id),
         local=_local,
     )
+
+
+def _successors(handing: Handing, names: Mapping[int, str]) -> list[tuple[str, str]]:
+    who = staff()
+    return colleagues(handing, queries.teachers(who.network_id, who.act.today()), names)
 
 
 @blueprint.post("/teachers/<int:person_id>/link")

@@ -53,15 +53,17 @@ def answer(act: Act, reading_id: int, words: str) -> None:
     _say(act, revision, "answered", said)
 
 
-def apply_held(act: Act, revision_id: int) -> Receipt:
+def apply_held(act: Act, revision_id: int, over: int | None = None) -> Receipt:
     """What was held holds from now on: its numbers become a revision of its own, by staff.
 
-    Raises Conflict("reading_decided"), Conflict("reading_changed") where something newer has come,
-    Conflict("still_closed") while its month is closed and no exception opens it, Conflict("within_earlier") where an
-    earlier term or year is told as a whole, NotFound.
+    ``over``: the number of the revision that holds, as staff saw it; one that is newer than what was held gives way
+    only to who has seen it. Raises Conflict("reading_decided"), Conflict("reading_changed") where something newer
+    holds that was not seen, or waits as well, Conflict("still_closed") while its month is closed and no exception
+    opens it, Conflict("within_earlier") where an earlier term or year is told as a whole, NotFound.
     """
     reading, revision = _held(act, revision_id)
-    if _newer(reading, revision):
+    holds = _number(reading)
+    if _waits_after(reading, revision) or (holds != over and (reading.current_id or 0) > revision.id):
         raise Conflict("reading_changed", number=revision.number)
     month = reading.month or month_of(reading.last_on)
     window = Window(reading.window_kind, month, reading.first_on, reading.last_on, reading.batch_id)
@@ -71,7 +73,7 @@ def apply_held(act: Act, revision_id: int) -> Receipt:
         not_open=revision.not_open,
         note=revision.note,
     )
-    sent = Sent("staff", _number(reading), revision.claimed_at)
+    sent = Sent("staff", holds, revision.claimed_at)
     receipt = submit_window(act, reading.point_id, window, report, sent)
     if receipt.held_reason == "overlap":
         raise Conflict("within_earlier", month=month)
@@ -117,13 +119,14 @@ def _holds(reading: Reading, revision: ReadingRevision) -> None:
         raise Conflict("reading_changed", number=revision.number)
 
 
-def _newer(reading: Reading, revision: ReadingRevision) -> bool:
-    """Whether something came after a held revision that holds, or that waits as well."""
+def _waits_after(reading: Reading, revision: ReadingRevision) -> bool:
+    """Whether another came after a held revision and waits as well: the newest is decided first."""
     later = select(func.max(ReadingRevision.id)).where(
         ReadingRevision.network_id == reading.network_id,
         ReadingRevision.reading_id == reading.id,
         ReadingRevision.id > revision.id,
-        ~queries.set_aside(),
+        ReadingRevision.outcome == "held",
+        ~queries.decided(),
     )
     return db.session.scalar(later) is not None
 

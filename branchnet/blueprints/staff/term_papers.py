@@ -1,0 +1,57 @@
+"""A term's use in the words of its paper, for the page that is printed and for Word."""
+
+from collections.abc import Iterable
+
+from branchnet.blueprints.staff.entered_words import number_words
+from branchnet.blueprints.term_words import state_words, term_words
+from branchnet.coverage.term_word import TermPaper
+from branchnet.coverage.terms import PointTerm
+from branchnet.language import _, month_name
+from branchnet.readings.queries import Held
+
+
+def term_paper(one: PointTerm, library: str, *, running: bool) -> TermPaper:
+    """The paper of a point; ``running``: the term is not over, and its books are those of today."""
+    words = number_words()
+    monthly = [(month_name(month), _numbers(held, state)) for month, state, held in one.months]
+    whole = [
+        (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _numbers(held, "")) for held in one.whole
+    ]
+    return TermPaper(
+        library=library,
+        code=one.point.code,
+        point=one.point.name,
+        term=term_words(one.term),
+        heads=[_("月份"), *(label + _unit(name) for name, label in words.items())],
+        rows=monthly + whole,
+        sums=_told(one.sums[name] for name in words),
+        books=_books(one, running=running),
+    )
+
+
+def _numbers(held: Held | None, state: str) -> list[str] | str:
+    if held is None:
+        return state_words(state)
+    return _("没有开放") if held.not_open else _told(getattr(held, name) for name in number_words())
+
+
+def _told(numbers: Iterable[int | None]) -> list[str]:
+    return ["" if number is None else f"{number:,}" for number in numbers]
+
+
+def _unit(name: str) -> str:
+    if name == "days_open":
+        return _("（天）")
+    return _("（人次）") if "visits" in name else _("（册次）")
+
+
+def _books(one: PointTerm, *, running: bool) -> list[tuple[str, str]]:
+    def copies(number: int) -> str:
+        return _("%(copies)s 册", copies=f"{number:,}")
+
+    about = "" if one.books.quality == "exact" else _("（约数）")
+    return [
+        (_("这学期送到的书"), copies(one.books.came)),
+        (_("这学期取走的书"), copies(one.books.left)),
+        (_("现在在点上的书") if running else _("学期末在点上的书"), copies(one.books.on_site) + about),
+    ]
