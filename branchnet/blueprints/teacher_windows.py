@@ -129,6 +129,7 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
         held=kept.outcome == "held" and kept.review is None,
         applied=kept.review == "applied",
         set_aside=kept.words if kept.review == "set_aside" else None,
+        answered=kept.words if kept.review == "answered" else None,
         not_open=kept.not_open,
         about=_("%(point)s，%(window)s", point=point.name, window=about),
         lines=[] if kept.not_open else _lines(point, kept),
