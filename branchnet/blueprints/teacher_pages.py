@@ -95,7 +95,15 @@ def point_row(
     late = [one for one in row.pop("earlier") if one["state"] == "overdue"]
     del row["point"]
     boxes_href = url_for("teacher.receive", code=point.code, number=mine[0].number) if len(mine) == 1 else here
-    return {"name": point.name, "href": here, "batches": len(mine), "boxes_href": boxes_href, "stays": stays, "late": late, **row}
+    return {
+        "name": point.name,
+        "href": here,
+        "batches": len(mine),
+        "boxes_href": boxes_href,
+        "stays": stays,
+        "late": late,
+        **row,
+    }
 
 
 def stay_row(point: Point, one: Stay) -> dict[str, Any]:
