@@ -178,6 +178,20 @@
   window.addEventListener("storage", show);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
 
+  // --- Other forms are not kept: without a network they stay as they are, and say so, instead of the browser's own page --------
+  document.querySelectorAll("main form[method=post]:not([data-kept])").forEach((form) => {
+    const said = document.createElement("p");
+    said.className = "field-error";
+    said.setAttribute("role", "alert");
+    form.addEventListener("submit", (event) => {
+      said.textContent = navigator.onLine ? "" : words.away;
+      form.append(said);
+      if (!navigator.onLine) {
+        event.preventDefault();
+      }
+    });
+  });
+
   // --- The worker, where there is one -----------------------------------------------------------------------------------------
   const withWorker = async () => {
     const container = navigator.serviceWorker;
