@@ -40,7 +40,7 @@ class Asked:
 def month_asked(act: Act, point: Point, month: str) -> Asked:
     """A month in which the point was open. Raises NotFound for any other, and for what is no month."""
     if month not in months_open(point.opened_on, point.closed_on, act.today()):
-        raise NotFound(month=month)
+        raise NotFound("month_not_reported", month=month)
     return Asked(
         month_of_point(act, point, month, act.network.locked_through), shown_month(point.network_id, point.id, month)
     )

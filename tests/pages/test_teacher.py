@@ -179,7 +179,9 @@ def test_the_list_goes_back_to_the_opening_and_asks_for_the_month_before(phone: 
 
 @pytest.mark.parametrize("month", ["2026-13", "202601", "2019-01", "9999-01", "abc", "2026-1"])
 def test_a_month_that_cannot_be_reported_is_not_found(phone: FlaskClient, world: World, month: str) -> None:
-    assert phone.get(f"/my/{world.point_codes[0]}/report/{month}").status_code == 404
+    answer = phone.get(f"/my/{world.point_codes[0]}/report/{month}")
+    assert answer.status_code == 404
+    assert "这个月没有数要报" in words(answer)
 
 
 def test_the_statements_do_not_grow_with_months_points_or_boxes(
