@@ -147,6 +147,22 @@ def test_at_pressing_and_the_context_closed(
     assert _numbers(revisions()) == [(31, "applied")]
 
 
+def test_a_list_that_sent_what_waited_says_how_it_stands_now(a_phone: MakePhone, windows: list[str]) -> None:
+    """The page came before the month was sent: it does not go on saying that nobody has reported it."""
+    phone, window = a_phone(service_workers="block"), windows[37]
+    phone.open(window)
+    phone.type(37, 3)
+    phone.context.set_offline(True)
+    phone.press()
+    phone.waits(1)
+    old, phone.page = phone.page, phone.context.new_page()
+    old.close()
+    phone.context.set_offline(False)
+    phone.open(window.partition("/report/")[0])
+    expect(phone.page.locator("#arrived")).to_contain_text("回执号", timeout=20_000)
+    expect(phone.page.locator(f'a[href="{window}"]')).to_contain_text("收到了")
+
+
 @WITH_AND_WITHOUT
 def test_between_commit_and_answer(a_phone: MakePhone, windows: list[str], revisions: Rows, workers: Any) -> None:
     """The server has committed and the answer is lost, again and again: one revision, and its receipt."""

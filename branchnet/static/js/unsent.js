@@ -96,7 +96,15 @@
     }
   };
 
+  // A reading's form goes on to its receipt by itself; any other page may be fetched anew while nobody types on it.
+  const nothingTyped = () =>
+    !document.querySelector("form[data-kept]") &&
+    Array.from(document.querySelectorAll("main input:not([type=hidden]), main textarea:not([readonly])")).every(
+      (field) => field.value === field.defaultValue && field !== document.activeElement,
+    );
+
   const run = async () => {
+    const before = waiting().length;
     let tried = [];
     let whole = true;
     // What was pressed meanwhile goes at once.
@@ -107,7 +115,9 @@
     }
     running = null;
     show();
-    if (whole) {
+    if (whole && waiting().length < before && nothingTyped()) {
+      window.location.reload(); // What the page says of months was true before.
+    } else if (whole) {
       tries = 0;
     } else {
       timer = window.setTimeout(flush, PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]);
