@@ -1,4 +1,4 @@
-"""What staff send about people: a teacher with their point, a colleague with their roles."""
+"""What staff send about people: a teacher with their point, one more point, a colleague with their roles."""
 
 from marshmallow import fields
 from marshmallow.validate import ContainsOnly, Length, Regexp
@@ -15,6 +15,13 @@ class TeacherForm(Sent):
 
     display_name = fields.String(required=True, validate=Length(max=40, error="name_long"), error_messages=A_TEXT)
     phone = fields.String(load_default=None, validate=PHONE)
+    point = fields.String(required=True, error_messages=A_TEXT)
+    valid_from = fields.Date(required=True, error_messages=A_DATE)
+
+
+class AnsweringForm(Sent):
+    """One more point (by code) that a teacher answers for, since when."""
+
     point = fields.String(required=True, error_messages=A_TEXT)
     valid_from = fields.Date(required=True, error_messages=A_DATE)
 

@@ -92,9 +92,18 @@ def point_row(
     mine = [batch for batch in coming if batch.place_id == point.place_id]
     stays = [stay_row(point, one) for one in owed if one.point_id == point.id]
     row = months(point, states, wanted)
-    del row["earlier"], row["point"]
+    late = [one for one in row.pop("earlier") if one["state"] == "overdue"]
+    del row["point"]
     boxes_href = url_for("teacher.receive", code=point.code, number=mine[0].number) if len(mine) == 1 else here
-    return {"name": point.name, "href": here, "batches": len(mine), "boxes_href": boxes_href, "stays": stays, **row}
+    return {
+        "name": point.name,
+        "href": here,
+        "batches": len(mine),
+        "boxes_href": boxes_href,
+        "stays": stays,
+        "late": late,
+        **row,
+    }
 
 
 def stay_row(point: Point, one: Stay) -> dict[str, Any]:

@@ -107,8 +107,8 @@ def _month(who: Phone, mine: SentFor, code: str, month: str, body: dict[str, Any
     how = _how(mine, body, sent.based_on, None if open_then else "stale")
 
     def effect() -> Outcome:
-        # Only who answers a question needs to be told apart from who sends numbers alone, as nearly all do.
-        if sent.answer is not None and open_then and mine.holds:
+        # A question can only stand on what was sent before; nearly all send a month's first numbers.
+        if (sent.answer is not None or sent.based_on is not None) and open_then and mine.holds:
             return windows.keep(who.act, windows.month_asked(who.act, _point(who, mine), month), sent, how)
         return kept.told(submit_month(who.act, mine.point_id, month, sent.report, how))
 

@@ -8,7 +8,7 @@ from branchnet.access.acts import Act
 from branchnet.blueprints.term_words import term_words
 from branchnet.calendar.terms import Term, terms_begun
 from branchnet.coverage.rules import add_counts
-from branchnet.coverage.terms import terms_of_points
+from branchnet.coverage.terms import PointTerm, terms_of_points
 from branchnet.points.queries import Point
 
 TERMS = 2
@@ -38,10 +38,18 @@ def _told(act: Act, mine: Point, term: Term, minimum: int) -> dict[str, Any]:
         "visits": _both(sums, "visits"),
         "loans": _both(sums, "loans"),
         "days_open": sums["days_open"],
+        "days_months": _months_with_days(found),
         "copies": found.books.on_site,
         "quality": found.books.quality,
         "missing": sum(state in ("due", "overdue") for _month, state, _held in found.months),
     }
+
+
+def _months_with_days(found: PointTerm) -> int | None:
+    """How many months the days open were counted in, where that is not every month that was reported."""
+    reported = [held for _month, _state, held in found.months if held is not None and not held.not_open]
+    counted = sum(held.days_open is not None for held in reported)
+    return counted if 0 < counted < len(reported) else None
 
 
 def _both(sums: dict[str, int | None], what: str) -> int | None:

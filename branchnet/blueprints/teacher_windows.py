@@ -40,7 +40,7 @@ class Asked:
 def month_asked(act: Act, point: Point, month: str) -> Asked:
     """A month in which the point was open. Raises NotFound for any other, and for what is no month."""
     if month not in months_open(point.opened_on, point.closed_on, act.today()):
-        raise NotFound(month=month)
+        raise NotFound("month_not_reported", month=month)
     return Asked(
         month_of_point(act, point, month, act.network.locked_through), shown_month(point.network_id, point.id, month)
     )
@@ -129,6 +129,7 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
         held=kept.outcome == "held" and kept.review is None,
         applied=kept.review == "applied",
         set_aside=kept.words if kept.review == "set_aside" else None,
+        answered=kept.words if kept.review == "answered" else None,
         not_open=kept.not_open,
         about=_("%(point)s，%(window)s", point=point.name, window=about),
         lines=[] if kept.not_open else _lines(point, kept),

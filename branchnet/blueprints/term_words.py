@@ -11,7 +11,7 @@ def term_words(term: Term) -> str:
 
 
 def state_words(state: str) -> str:
-    """Why a month has no numbers, on paper."""
+    """Why a month has no numbers, on paper; nothing of one that lies ahead."""
     words = {
         "not_open": _("没有开放"),
         "held": _("馆里还没看"),

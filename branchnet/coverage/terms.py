@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from branchnet.calendar.rules import month_of
 from branchnet.calendar.terms import Term
 from branchnet.coverage.history import changes
 from branchnet.coverage.rules import Change, add_counts, copies_on
@@ -30,7 +31,7 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class PointTerm:
-    """A point's term. ``months``: each with its state and the reading that holds, if any.
+    """A point's term. ``months``: each with its state and the reading that holds, if any; "ahead": not begun yet.
 
     ``whole``: stays that ended in it, and earlier windows that lie in it. What only lies in it by a part is not told.
     """
@@ -64,11 +65,15 @@ def terms_of_points(network_id: int, points: Sequence[Point], term: Term, today:
         if one.first_on >= term.first and one.last_on <= term.last
     ]
     books = dict(_books(network_id, places, term, min(term.last, today)))
+    running = month_of(today)
     return [
         PointTerm(
             point,
             term,
-            [(month, states[point.id, month], monthly.get((point.id, month))) for month in span],
+            [
+                (month, states[point.id, month] if month <= running else "ahead", monthly.get((point.id, month)))
+                for month in span
+            ],
             [one for one in whole if one.point_id == point.id],
             books[point.place_id],
         )

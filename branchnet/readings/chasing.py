@@ -40,9 +40,9 @@ class Owing:
         return any(month in months for _point, months in self.points)
 
     @property
-    def months(self) -> int:
-        """Months in all."""
-        return sum(len(months) for _point, months in self.points)
+    def months(self) -> list[str]:
+        """The months in all, each once, from the first on."""
+        return sorted({month for _point, months in self.points for month in months})
 
 
 def owing(act: Act, month: str) -> list[Owing]:

@@ -30,6 +30,10 @@ MONTHS: Words = {
         _("%(month)s的这个例外已经结束了。", month=month_name(data["month"])),
         _("还要用，请再批一次。"),
     ),
+    "month_not_reported": lambda _data: (
+        _("这个月没有数要报。"),
+        _("还没到的月份、开点以前的月份都不用报。请在您的服务点上选一个月。"),
+    ),
     "came_meanwhile": lambda _data: (
         _("您填的时候，又来了新的数，还没有记下。"),
         _("新来的写在下面，您填的都还在。核对以后再按一次，就用您填的。"),

@@ -33,6 +33,8 @@ PEOPLE: Words = {
     ),
     "link_revoked": lambda _data: (_("这位老师的链接已经停用。"), _("要再用，请换一个新链接。")),
     "link_unknown": lambda _data: (_("这位老师还没有链接。"), _("请先生成一个链接。")),
+    "answers_already": lambda _data: (_("这个服务点那天已经归这位老师管了。"), _("请看看现在管着哪些点。")),
+    "answers_no_more": lambda _data: (_("这个服务点已经不归这位老师管了。"), _("请看看现在管着哪些点。")),
     "handed_over": lambda _data: (_("您的服务点已经交给同事了。"), _("弄错了，就给馆里打个电话。")),
     "nothing_to_hand_over": lambda _data: (_("名下没有服务点，没有可以交的。"), _("请看看现在由谁负责。")),
     "succession_decided": lambda _data: (_("这件事已经定了，或者老师自己撤回了。"), _("请看看现在由谁负责。")),

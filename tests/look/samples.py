@@ -65,6 +65,7 @@ _POINTS = [
         "batches": 0,
         "boxes_href": "/t/2",
         "stays": [],
+        "late": [{"month": "2026-01", "state": "overdue", "href": "/t/2/1"}] * 2,
     },
     {
         "name": HOSTILE_NAME,

@@ -69,6 +69,7 @@ def test_the_term_to_be_stamped(app: Flask, world: World, clerk: Desk, query_cou
     assert query_counter.count <= 24
     assert "2026年3月 210 0 3 20" in one
     assert "2026年4月 没有报" in one
+    assert "2026年6月 还没报 2026年7月 合计" in one, "nothing is said of a month that lies ahead"
     assert one.count("（盖章）") == 2
     every = clerk.text("/work/readings/confirmation")
     assert every.count("（盖章）") == 4
@@ -148,4 +149,9 @@ def test_the_summary_for_the_principal(app: Flask, world: World, query_counter: 
     assert query_counter.count <= 36
     assert "来看书 213 人次 借出去 0 册次 开放了 20 天" in said
     assert "没数" in said
+    assert "还有 4 个月没有报" in said, "February, April, May and June so far; not July, which lies ahead"
+    assert "个月数过" not in said
+    with app.app_context(), transaction():
+        submit_month(world.act, world.point_ids[0], "2026-04", Report(in_school_visits=1), Sent("link"))
+    assert "开放了 20 天 （只有 1 个月数过）" in words(phone.get(f"/my/{code}/summary"))
     assert phone.get(f"/my/{world.point_codes[1]}/summary").status_code == 404

@@ -98,6 +98,9 @@ def test_what_is_missing_is_seen_before_a_month_is_closed(
     assert len(rows) == 12
     assert rows[-1][1:] == ("0", "1", "2")
     assert rows[-2][1:] == ("2", "0", "0")
+    to_whom = f"/work/readings?year={ago(2)[:4]}"
+    assert f'href="{to_whom}"' in clerk.get("/work/closing").text
+    assert "长岭小学流动服务点" in clerk.text(to_whom)
     assert "封到哪个月" not in clerk.text("/work/closing")
     assert clerk.post("/work/closing", month=last).status_code == 403
     assert manager.post("/work/closing", month=ago(0)).status_code == 422

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from branchnet.access.sessions import DEVICE_COOKIE
 from branchnet.calendar.rules import month_of, previous_month
 from branchnet.extensions import db, transaction
+from branchnet.language import month_name
 from branchnet.models import Chase
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
@@ -55,6 +56,31 @@ def test_the_group_is_sent_no_token_and_opens_the_right_form(app: Flask, world: 
     stranger = app.test_client().get(link[1])
     assert stranger.status_code == 404
     assert world.token not in stranger.text
+
+
+def test_the_group_hears_nothing_of_a_month_that_all_have_reported(
+    app: Flask, world: World, clerk: Desk, month: str
+) -> None:
+    with app.app_context(), transaction():
+        for point_id in world.point_ids:
+            submit_month(world.act, point_id, month, Report(in_school_visits=3), Sent("link"))
+    page = clerk.get(f"/work/readings/missing?month={month}")
+    assert 'id="n-group"' not in page.text
+    assert "不用发到群里" in words(page)
+    assert f"/t/{world.token}" in page.text, "what lies before it is still chased, teacher by teacher"
+
+
+def test_a_teacher_is_listed_with_the_months_that_are_missing(
+    app: Flask, world: World, clerk: Desk, month: str
+) -> None:
+    with app.app_context():
+        one = previous_month(month)
+        for _ in range(12):
+            with transaction():
+                submit_month(world.act, world.point_ids[0], one, Report(in_school_visits=3), Sent("link"))
+            one = previous_month(one)
+        missing = month_name(month)
+    assert f"缺 {missing}，" in clerk.text("/work/readings/missing")
 
 
 def test_what_is_wrong_is_said_and_nothing_is_recorded(app: Flask, clerk: Desk, month: str) -> None:

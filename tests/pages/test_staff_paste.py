@@ -48,6 +48,11 @@ def test_a_text_is_looked_at_and_then_entered(app: Flask, world: World, clerk: D
     again = clerk.post(PATH, month=month, text=text, step="save", op_id="pasted-once", **chosen)
     assert (saved.status_code, words(saved)) == (200, words(again))
     assert "1 份收下了" in words(saved)
+    assert "没有存的 2 行" in words(saved)
+    left = re.search(r'<textarea[^>]*name="text"[^>]*>([^<]*)<', saved.text)
+    assert left is not None
+    assert left[1].strip().splitlines() == ["2. 不认识的学校 120/30", "3. 雷州 大约一百"]
+    assert "要看一看的 2 行" in words(clerk.post(PATH, month=month, text=left[1], step="look"))
     assert numbers(app) == [(7, None, "link"), (210, 85, "import")]
 
 

@@ -26,6 +26,8 @@ from branchnet.models import (
     ReadingRevision,
 )
 from branchnet.points.queries import central_place
+from branchnet.readings.commands import Sent, submit_month
+from branchnet.readings.rules import Report
 from branchnet.stock.queries import copies_at
 from tests.support.pages import form_with, send, words
 from tests.support.queries import QueryCounter
@@ -153,6 +155,21 @@ def test_one_point_is_opened_at_once_and_several_are_listed(app: Flask, phone: F
     assert 'href="/my"' in phone.get(f"/my/{world.point_codes[0]}").text
 
 
+def test_the_list_of_points_leads_to_months_that_stayed_behind(app: Flask, phone: FlaskClient, world: World) -> None:
+    left = next_month(month_of(world.begun_on))
+    with app.app_context(), transaction():
+        answers_for(world.act, world.teacher_id, world.point_ids[1], world.begun_on)
+        month = month_of(world.act.today())
+        while (month := previous_month(month)) >= month_of(world.begun_on):
+            if month != left:
+                submit_month(world.act, world.point_ids[0], month, Report(in_school_visits=1), Sent("link"))
+    first, second = world.point_codes
+    listed = phone.get("/my").text
+    assert f"/my/{first}/report/{left}" in listed, "one month: its form"
+    assert f"/my/{second}/report/{left}" not in listed, "several: the list on the point's page"
+    assert "个月过期还没报" in listed
+
+
 def test_the_list_goes_back_to_the_opening_and_asks_for_the_month_before(phone: FlaskClient, world: World) -> None:
     page = phone.get(f"/my/{world.point_codes[0]}").text
     begun = month_of(world.begun_on)
@@ -162,7 +179,9 @@ def test_the_list_goes_back_to_the_opening_and_asks_for_the_month_before(phone: 
 
 @pytest.mark.parametrize("month", ["2026-13", "202601", "2019-01", "9999-01", "abc", "2026-1"])
 def test_a_month_that_cannot_be_reported_is_not_found(phone: FlaskClient, world: World, month: str) -> None:
-    assert phone.get(f"/my/{world.point_codes[0]}/report/{month}").status_code == 404
+    answer = phone.get(f"/my/{world.point_codes[0]}/report/{month}")
+    assert answer.status_code == 404
+    assert "这个月没有数要报" in words(answer)
 
 
 def test_the_statements_do_not_grow_with_months_points_or_boxes(

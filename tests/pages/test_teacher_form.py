@@ -150,6 +150,7 @@ def test_a_question_is_answered_in_words(app: Flask, phone: FlaskClient, world: 
     ask(app, world)
     answered = send(phone, form, FIELD, answer="办了读书节，人多。")
     assert answered.headers["Location"] == first.headers["Location"]
+    assert "您的回答馆里收到了：办了读书节，人多。" in receipt(phone, answered)
     assert len(revisions(app)) == 1
     with app.app_context():
         said = db.session.scalars(select(ReadingReview).order_by(ReadingReview.id.desc())).first()

@@ -65,6 +65,22 @@ def test_before_opening(a_phone: MakePhone, windows: list[str], revisions: Rows)
     assert phone.complaints == []
 
 
+def test_a_lesson_noted_without_a_network_stays_on_the_page(a_phone: MakePhone, world: World) -> None:
+    """It is not kept for later; but it is not swallowed either, and is noted once the network is back."""
+    phone = a_phone()
+    phone.open(f"/my/{world.point_codes[0]}/lesson")
+    phone.context.set_offline(True)
+    form = phone.page.locator("form", has=phone.page.locator("[name=visits]"))
+    phone.page.locator("[name=visits]").fill("45")
+    form.get_by_role("button").click()
+    expect(form.get_by_role("alert")).to_contain_text("没有网，还没有记下")
+    expect(phone.page.locator("[name=visits]")).to_have_value("45")
+    phone.context.set_offline(False)
+    form.get_by_role("button").click()
+    expect(phone.page.locator("main")).to_contain_text("记下了：45 人次")
+    assert phone.complaints == []
+
+
 @WITH_AND_WITHOUT
 def test_while_typing(a_phone: MakePhone, windows: list[str], revisions: Rows, workers: Any) -> None:
     """Reload, back and a closed tab keep what was typed; so does the network that comes and goes."""
@@ -120,6 +136,22 @@ def test_at_pressing_and_the_context_closed(
     expect(again.page.locator("#arrived")).to_contain_text("回执号", timeout=20_000)
     again.waits(0)
     assert _numbers(revisions()) == [(31, "applied")]
+
+
+def test_a_list_that_sent_what_waited_says_how_it_stands_now(a_phone: MakePhone, windows: list[str]) -> None:
+    """The page came before the month was sent: it does not go on saying that nobody has reported it."""
+    phone, window = a_phone(service_workers="block"), windows[37]
+    phone.open(window)
+    phone.type(37, 3)
+    phone.context.set_offline(True)
+    phone.press()
+    phone.waits(1)
+    old, phone.page = phone.page, phone.context.new_page()
+    old.close()
+    phone.context.set_offline(False)
+    phone.open(window.partition("/report/")[0])
+    expect(phone.page.locator("#arrived")).to_contain_text("回执号", timeout=20_000)
+    expect(phone.page.locator(f'a[href="{window}"]')).to_contain_text("收到了")
 
 
 @WITH_AND_WITHOUT

@@ -126,6 +126,26 @@ def test_a_dry_run_says_what_is_new_replaced_and_refused(world: World, query_cou
     assert db.session.scalar(select(func.count()).select_from(Reading)) == 2
 
 
+def test_a_sheet_without_a_column_does_not_empty_what_holds(world: World) -> None:
+    open_to_all, school_only = world.point_codes
+    with transaction():
+        numbers = Report(in_school_visits=210, community_visits=30, community_loans=5, days_open=20)
+        submit_month(world.act, world.point_ids[0], "2026-03", numbers, Sent("link"))
+
+    def narrow(*row: Cell) -> Judged:
+        table = Table([Sheet("月报", [("编号", "月份", "校内阅览", "校内外借", "没有开放"), row])])
+        [found] = judge(world.act, rows_of(table)[0])
+        return found
+
+    assert narrow(open_to_all, "2026-03", 211, 85, "").row.report == Report(211, 85, 30, 5, days_open=20)
+    assert narrow(open_to_all, "2026-03", 210, "", "").outcome == "same"
+    assert narrow(open_to_all, "2026-03", "", "", "是").row.report == Report(not_open=True)
+    assert narrow(school_only, "2026-03", 7, "", "").row.report == Report(7)
+    # Where there is a column, what is left empty in it was not counted.
+    [wide] = tried(world, (open_to_all, "", "2026-03", 211, "", "", "", "", ""))
+    assert wide.row.report == Report(211)
+
+
 def test_earlier_windows_are_told_apart_and_overlaps_named(world: World) -> None:
     name = "长岭小学流动服务点"
     with transaction():

@@ -50,6 +50,7 @@ def world(app: Flask) -> Iterator[World]:
         ("王老师 后坡学校 210人次 85册", "王老师 后坡学校", (210, 85, None, None, None)),
         ("第3小学120/30", "第3小学", (120, 30, None, None, None)),
         ("长岭小学 校内阅览100外借50，校外阅览20外借5", "长岭小学", (100, 50, 20, 5, None)),
+        ("长岭小学 来看书２１０，借85，开20天", "长岭小学", (210, 85, None, None, 20)),
         ("长岭小学 5月 来看书 0", "长岭小学", (0, None, None, None, None)),
     ],
 )
@@ -78,6 +79,7 @@ def test_not_open_is_neither_empty_nor_zero(said: str) -> None:
         ("约200人次", "unknown_words"),
         ("200多人次 借出50", "unknown_words"),
         ("来看书 1,200 借出 85", "unknown_words"),
+        ("来看书 210 借30人", "unlabelled"),
         ("来看书 210-220", "unknown_words"),
         ("阅览 -5", "unknown_words"),
         ("来看书 1.5", "unknown_words"),

@@ -74,7 +74,7 @@ def test_months_stand_as_they_are_and_only_what_adds_up_is_summed(world: World) 
         ("2026-04", "not_open"),
         ("2026-05", "received"),
         ("2026-06", "due"),
-        ("2026-07", "due"),
+        ("2026-07", "ahead"),
     ]
     assert found.sums == {
         "in_school_visits": 15,

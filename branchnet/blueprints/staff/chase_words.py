@@ -25,7 +25,7 @@ def teacher_words(one: Owing, library: str, base: str) -> str:
 
 
 def group_words(month: str, missing: int, network: Network, base: str, today: date) -> str:
-    """To the whole group: opens the right form on the phones that are known, and names nobody."""
+    """To the whole group, where somebody owes the month: opens the right form on known phones, and names nobody."""
     link = base + url_for("teacher.my", month=month, **of_library(network.slug))
     by_day = on_day_after(month, network.report_by_day)
     asked = {"month": month_name(month), "day": by_day.isoformat()}
@@ -35,7 +35,7 @@ def group_words(month: str, missing: int, network: Network, base: str, today: da
         else _("各位老师好！%(month)s的月报还没有收齐，没报的请这两天报上来。", month=asked["month"]),
         _("点这里就到自己的表：%(link)s", link=link),
         _("打不开的，请点馆里发给您本人的链接。"),
+        _("还有 %(count)d 位老师没有报。", count=missing),
+        network.name,
     ]
-    if missing:
-        said.append(_("还有 %(count)d 位老师没有报。", count=missing))
-    return "\n".join([*said, network.name])
+    return "\n".join(said)

@@ -86,7 +86,7 @@ def _page(refusal: Refusal) -> str:
     pages = max(-(-len(teachers) // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     network, base = who.act.network, _base_url()
-    told = group_told(who.act, month)
+    told, owed = group_told(who.act, month), sum(one.owes(month) for one in teachers)
     return render_template(
         "staff/readings/missing.html",
         month=month,
@@ -95,7 +95,7 @@ def _page(refusal: Refusal) -> str:
         count=len(teachers),
         remind=sum(one.remind for one in teachers),
         nobodys=[row for one in found if one.person_id is None for row in one.points],
-        group=group_words(month, sum(one.owes(month) for one in teachers), network, base, who.act.today()),
+        group=group_words(month, owed, network, base, who.act.today()) if owed else None,
         group_told=told and local_time(told, network.time_zone),
         local=lambda moment: local_time(moment, network.time_zone),
         page=page,

@@ -70,7 +70,7 @@ def problem_words(problem: Problem) -> str:
         "month_unreadable": _("看不出是哪个月，请写成 2026-03。"),
         "month_or_days": _("月份和起止日期只能写一样。"),
         "no_term": _("一个学期或一年才能这样写：60 到 400 天；几个月的请按月份报。"),
-        "point_unknown": _("没有这个服务点。"),
+        "point_unknown": _("没有这个服务点：请写编号，或账上的全名。"),
         "point_many": _("有几个点叫这个名字，请写编号。"),
         "point_other_name": _("这个编号是 %(point)s。", point=facts),
         "not_open_then": _("这个点那个月没有开。"),

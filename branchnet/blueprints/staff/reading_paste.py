@@ -56,9 +56,11 @@ def _save(found: Pasted) -> str:
     body = {"month": found.month, "rows": [[row.point_id, row.based_on, asdict(row.report)] for row in rows]}
     act = staff().act
     kept = perform(act, op_id(), "enter_pasted", body, lambda: {"rows": enter_many(act, rows)})["rows"]
-    apart = names_apart(found.points)
+    apart, taken = names_apart(found.points), {one.line.number for one, _point, _seen in chosen}
     return render_template(
         "staff/readings/entered.html",
+        month=found.month,
+        left=[one.line.text for one in found.lines if one.line.number not in taken],
         rows=[
             (apart[point.code], month_name(found.month), report_words(one.line.report), outcome_told(outcome), outcome)
             for (one, point, _seen), outcome in zip(chosen, kept, strict=True)

@@ -111,7 +111,12 @@ def _local(moment: Any) -> str:
 @blueprint.get("/teachers/<int:person_id>")
 @require("link.manage")
 def teacher(person_id: int) -> str:
-    """One teacher: the link to copy, and the devices that opened it."""
+    """One teacher: the link to copy, the points, and the devices that opened it."""
+    return teacher_page(person_id, Refusal())
+
+
+def teacher_page(person_id: int, refusal: Refusal) -> str:
+    """A teacher's page. Raises NotFound."""
     who = staff()
     found = queries.one_teacher(who.network_id, person_id, who.act.today())
     token = queries.live_token(who.network_id, person_id)
@@ -126,7 +131,14 @@ def teacher(person_id: int) -> str:
         handing=handing,
         successors=_successors(handing, {point.id: apart[point.code] for point in points.values()}) if handing else [],
         teacher=found,
-        names=[apart[point.code] for point in points.values() if point.id in found.point_ids],
+        points=[(point.code, apart[point.code]) for point in points.values() if point.id in found.point_ids],
+        choices=[
+            (point.code, apart[point.code])
+            for point in points.values()
+            if point.id not in found.point_ids and point.closed_on is None
+        ],
+        day=who.act.today(),
+        refusal=refusal,
         link=f"{settings.base_url.rstrip('/')}/t/{token}" if token else None,
         devices=queries.devices_of(who.network_id, person_id),
         local=_local,

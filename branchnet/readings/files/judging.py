@@ -1,8 +1,9 @@
 """Rows of a file against the books, as a dry run: what is new, what replaces what, what is refused and why."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from branchnet.access.acts import Act
 from branchnet.calendar.queries import exceptions_of
@@ -89,7 +90,15 @@ class _Judge:
             return Judged(row, point, None, tuple(problems))
         self._about_window(row, point, row.window, problems)
         there = self.there.get((point.id, row.window))
-        return Judged(row, point, there, tuple(problems), self._closed(point, row.window))
+        return Judged(self._kept(row, point, there), point, there, tuple(problems), self._closed(point, row.window))
+
+    def _kept(self, row: FileRow, point: Point, there: Held | None) -> FileRow:
+        """The row with the numbers that hold where its sheet has no column for them."""
+        if there is None or row.report.not_open:
+            return row
+        unasked = row.unasked if self.was_open(point.id, there.last_on) else row.unasked.difference(COMMUNITY)
+        holds: dict[str, Any] = {name: getattr(there, name) for name in unasked}
+        return replace(row, report=replace(row.report, **holds))
 
     def _point(self, row: FileRow, problems: list[Problem]) -> Point | None:
         """Which point is meant, by its code or by exactly a name that it has or had."""

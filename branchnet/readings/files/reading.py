@@ -49,6 +49,8 @@ class FileRow:
     window: Window | None
     report: Report
     problems: tuple[Problem, ...]
+    unasked: frozenset[str] = frozenset()
+    """Numbers that the sheet has no column for: it does not say that nobody counted them."""
 
 
 def rows_of(table: Table) -> tuple[list[FileRow], int]:
@@ -116,7 +118,8 @@ def _row(sheet: str, number: int, cells: _Cells) -> FileRow | None:
     wrong = problems(report, days or LONGEST_YEAR)
     found = [*cells.problems, *(Problem(field, code) for field, code in wrong.items())]
     name, code = (text_of(cells.at(field)) for field in ("point", "code"))
-    return FileRow(sheet, number, code, name, window, report, tuple(found))
+    unasked = frozenset(numbers) - cells.columns.keys()
+    return FileRow(sheet, number, code, name, window, report, tuple(found), unasked)
 
 
 def _days(window: Window) -> int:

@@ -10,7 +10,7 @@ LARGEST_DIGITS = 7
 
 WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("来看书", "看书", "来馆", "到馆", "进馆", "阅览", "阅读", "读者"), VISITS),
-    **dict.fromkeys(("借出去", "借出", "外借", "借书", "借走"), LOANS),
+    **dict.fromkeys(("借出去", "借出", "外借", "借书", "借走", "借"), LOANS),
     **dict.fromkeys(("开放天数", "开放", "开馆", "开门"), DAYS),
     # Which of the two is meant only the unit can say.
     "借阅": EITHER,
@@ -26,7 +26,7 @@ SCOPES: Mapping[str, str] = {
     **dict.fromkeys(("校内", "学生", "师生"), "in_school"),
     **dict.fromkeys(("校外", "村民", "居民", "群众"), "community"),
 }
-_FILLERS = ("一共", "总共", "共", "图书", "书", "的", "是", "为", "了")
+_FILLERS = ("一共", "总共", "共", "图书", "书", "的", "是", "为", "了", "开")
 
 
 class Unreadable(Exception):

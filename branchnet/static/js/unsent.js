@@ -96,7 +96,15 @@
     }
   };
 
+  // A reading's form goes on to its receipt by itself; any other page may be fetched anew while nobody types on it.
+  const nothingTyped = () =>
+    !document.querySelector("form[data-kept]") &&
+    Array.from(document.querySelectorAll("main input:not([type=hidden]), main textarea:not([readonly])")).every(
+      (field) => field.value === field.defaultValue && field !== document.activeElement,
+    );
+
   const run = async () => {
+    const before = waiting().length;
     let tried = [];
     let whole = true;
     // What was pressed meanwhile goes at once.
@@ -107,7 +115,9 @@
     }
     running = null;
     show();
-    if (whole) {
+    if (whole && waiting().length < before && nothingTyped()) {
+      window.location.reload(); // What the page says of months was true before.
+    } else if (whole) {
       tries = 0;
     } else {
       timer = window.setTimeout(flush, PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]);
@@ -177,6 +187,20 @@
   window.addEventListener("online", flush);
   window.addEventListener("storage", show);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+
+  // --- Other forms are not kept: without a network they stay as they are, and say so, instead of the browser's own page --------
+  document.querySelectorAll("main form[method=post]:not([data-kept])").forEach((form) => {
+    const said = document.createElement("p");
+    said.className = "field-error";
+    said.setAttribute("role", "alert");
+    form.addEventListener("submit", (event) => {
+      said.textContent = navigator.onLine ? "" : words.away;
+      form.append(said);
+      if (!navigator.onLine) {
+        event.preventDefault();
+      }
+    });
+  });
 
   // --- The worker, where there is one -----------------------------------------------------------------------------------------
   const withWorker = async () => {
