@@ -16,6 +16,7 @@ from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.extensions import db, transaction
 from branchnet.models import AnswersFor, ReadingRevision
+from branchnet.readings.commands import send_back
 from tests.support.pages import form_with
 from tests.support.world import World
 
@@ -236,3 +237,18 @@ def test_sixty_days_later_is_the_same_operation(phone: FlaskClient, form: str) -
     first = _send(phone, form)
     with clock.at(datetime.now(UTC) + timedelta(days=60)):
         assert _send(phone, form).json == first.json
+
+
+def test_the_same_numbers_do_not_pass_for_an_answer(app: Flask, phone: FlaskClient, form: str, world: World) -> None:
+    """A question stays open until somebody says something to it; other numbers say something."""
+    _send(phone, form)
+    with app.app_context(), transaction():
+        (row,) = _revisions(app)
+        send_back(world.act, row.id, "一千多人次，是不是多写了一位？")
+    again = _send(phone, form, op_id="the-same-again", based_on="1")
+    assert again.status_code == 422
+    assert again.json is not None
+    assert again.json["words"]
+    assert len(_revisions(app)) == 1
+    assert _send(phone, form, op_id="put-right", based_on="1", in_school_visits="147").status_code == 200
+    assert [row.in_school_visits for row in _revisions(app)] == [1474, 147]
