@@ -11,6 +11,8 @@ POLICY: dict[str, frozenset[str]] = {
     "point.write": frozenset({"clerk", "admin"}),
     "agreement.write": frozenset({"clerk", "admin"}),
     "map.see": frozenset({"clerk", "manager", "admin"}),
+    "coverage.publish": frozenset({"manager", "admin"}),
+    "community.write": frozenset({"clerk", "admin"}),
     "link.manage": frozenset({"clerk", "admin"}),
     "reading.see": frozenset({"clerk", "manager", "admin"}),
     "reading.write": frozenset({"clerk"}),

@@ -4,6 +4,7 @@ from branchnet.models.asking import LinkRequest, PointProposal, Succession
 from branchnet.models.batch import Batch, BatchEvent, BatchGoods, BatchLine, Box, Counter
 from branchnet.models.calendar import CalendarPeriod, LockException
 from branchnet.models.coming_back import BatchScan, Exchange, FoundItem, Settlement, StayAnswer, StayEnd, Wish
+from branchnet.models.coverage import CoverageStatement, GeocoderAnswer
 from branchnet.models.difference import Compensation, Discrepancy, Disposal, DisposalLine, Repair
 from branchnet.models.file_list import FileList
 from branchnet.models.hand_over import HandOver
@@ -47,6 +48,7 @@ __all__ = [
     "Community",
     "Compensation",
     "Counter",
+    "CoverageStatement",
     "Device",
     "Discrepancy",
     "Disposal",
@@ -55,6 +57,7 @@ __all__ = [
     "Exchange",
     "FileList",
     "FoundItem",
+    "GeocoderAnswer",
     "HandOver",
     "Holding",
     "Job",

@@ -40,13 +40,22 @@ class Network(Base):
     asks_pin: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a teacher's link asks for its PIN on a phone that it does not know."""
     reach_km: Mapped[int] = mapped_column(default=3)
-    """Within how many km, as the crow flies, a community counts as reached."""
+    """Within how many km, as the crow flies, a community counts as reached: on foot."""
+    cycling_km: Mapped[int] = mapped_column(default=5, server_default="5")
+    """The same by bicycle."""
+    vehicle_km: Mapped[int] = mapped_column(default=15, server_default="15")
+    """The same by vehicle."""
+    detour_percent: Mapped[int] = mapped_column(default=100, server_default="100")
+    """How long ways are, in percent of the line as the crow flies: 130 makes 3 km of line 3.9 km of way."""
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (
         CheckConstraint("slug = lower(slug) AND length(slug) > 0", name="slug"),
         CheckConstraint("stay_days > 0 AND count_due_days > 0 AND min_open_days > 0", name="days"),
         CheckConstraint("reach_km > 0", name="reach"),
+        CheckConstraint("cycling_km > 0", name="cycling_km"),
+        CheckConstraint("vehicle_km > 0", name="vehicle_km"),
+        CheckConstraint("detour_percent BETWEEN 100 AND 300", name="detour_percent"),
         CheckConstraint("road_days > 0", name="road_days"),
         CheckConstraint("notice_days > 0", name="notice_days"),
         *(CheckConstraint(f"{name} BETWEEN 1 AND 28", name=name) for name in DAYS_OF_MONTH),

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+import h3
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from branchnet.database import Base, Day, Key, Moment, Owned, one_of, own_key, refers
@@ -35,6 +37,8 @@ POINT_STEPS = (
     "openness_changed",
 )
 POSITION_QUALITIES = ("exact", "approximate")
+CELL_RESOLUTION = 8
+"""Cells of some 0.7 km²: what a map counts by is made of these."""
 
 _ONE_EACH = text("kind NOT IN ('point', 'transit')")
 
@@ -46,6 +50,17 @@ def _position_checks() -> tuple[CheckConstraint, ...]:
         CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="degrees"),
         CheckConstraint(one_of("quality", POSITION_QUALITIES), name="quality"),
     )
+
+
+def cell_here(context: DefaultExecutionContext) -> int | None:
+    """The cell of a new row's position. Who changes a position changes its cell."""
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return None if row.get("lat") is None else cell_at(row["lat"], row["lon"])
+
+
+def cell_at(lat: float, lon: float) -> int:
+    """The H3 cell in which a position lies, as a number."""
+    return int(h3.str_to_int(h3.latlng_to_cell(lat, lon, CELL_RESOLUTION)))
 
 
 class Place(Owned, Base):
@@ -152,6 +167,8 @@ class PointPosition(Owned, Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     quality: Mapped[str | None] = mapped_column(String(20))
+    cell: Mapped[int | None] = mapped_column(BigInteger, default=cell_here)
+    """The H3 cell of the position, as a number (see points.cells); empty where there is none."""
     area_code: Mapped[str | None] = mapped_column(String(12))
     source: Mapped[str | None] = mapped_column(String(60))
 
@@ -251,6 +268,8 @@ class Community(Owned, Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     quality: Mapped[str | None] = mapped_column(String(20))
+    cell: Mapped[int | None] = mapped_column(BigInteger, default=cell_here)
+    """The H3 cell of the position, as a number (see points.cells); empty where there is none."""
     source: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -148,6 +148,15 @@ class PointMonth(Owned, Base):
     in_school_loans: Mapped[int | None]
     community_visits: Mapped[int | None]
     community_loans: Mapped[int | None]
+    kind: Mapped[str | None] = mapped_column(String(20))
+    """What the point was at the end of the covered days, with its host, its area and its pupils: as of the event."""
+    host: Mapped[str | None] = mapped_column(String(20))
+    area_code: Mapped[str | None] = mapped_column(String(12))
+    pupils: Mapped[int | None]
+    last_batch_on: Mapped[date | None] = mapped_column(Day)
+    """When books last came to it, up to the end of the covered days."""
+    old_copies: Mapped[int | None]
+    """Of the copies at the end of the covered days, those that have stood there for a year or longer (册)."""
     computed_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (
