@@ -42,6 +42,11 @@ class MonthSum:
     copies: int
     quality: str
 
+    @property
+    def last(self) -> date:
+        """The last day that it covers."""
+        return bounds(self.month)[0] + timedelta(days=self.days - 1)
+
 
 def month_sums(
     changes: Iterable[Change],
