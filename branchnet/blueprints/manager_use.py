@@ -115,14 +115,21 @@ def _sorted_by(asked: dict[str, Any], sent: dict[str, Any], sort: str) -> dict[s
 
 
 def _href(found: Comparison, line: Line) -> str:
-    """Where the records of a row are: a point's page; for a group its points, of which each opens its own."""
+    """Where the records of a row are: a point's page; a library's rows; the readings of a kind's or a town's points.
+
+    The grid of readings shows one library: of several there is no page for what is alike in them.
+    """
     if found.by == "point" and isinstance(line.key, int):
         point = found.points[line.key]
         return url_for("manager.point", code=point.code, network=found.networks[point.network_id].slug)
     months: dict[str, Any] = {"from": found.first, "to": found.last}
     if found.by in ("network", "subtree") and isinstance(line.key, int):
         return url_for("manager.use", network=found.networks[line.key].slug, **months)
-    return ""
+    if line.key is None or len(found.networks) > 1:
+        return ""
+    (network,) = found.networks.values()
+    narrowed: dict[str, Any] = {found.by: line.key, "year": found.last[:4]}
+    return url_for("staff.readings", network=network.slug, **narrowed)
 
 
 def _columns() -> Sequence[Column]:

@@ -188,6 +188,9 @@ def test_the_page_ranks_and_every_row_opens_its_point(manager: FlaskClient, read
     assert 'aria-sort="descending"' in html
     by_kind = re.sub(r"<[^>]*>|\s", "", page(manager, "/manage/use?by=kind&show=copies_per_pupil"))
     assert "流动服务点1个点0.2" in by_kind
+    readings = re.search(r'href="(/work/readings[^"]*kind=mobile_point[^"]*)"', page(manager, "/manage/use?by=kind"))
+    assert readings
+    assert "长岭小学流动服务点" in page(manager, readings[1].replace("&amp;", "&"))
 
 
 def test_a_period_without_facts_and_one_that_cannot_be(manager: FlaskClient, read: World) -> None:
