@@ -17,8 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Kind = Literal["text", "number", "day", "fen"]
-"""What stands in a column: text; a whole number; a civil day; or an amount kept in fen, written in yuan."""
+Kind = Literal["text", "number", "decimal", "day", "fen"]
+"""What stands in a column: text; a whole number; one with a decimal; a civil day; an amount in fen, written in yuan."""
 
 NAME_LENGTH = 31
 CELL_LENGTH = 32_767
@@ -96,7 +96,7 @@ class _Looks:
     @classmethod
     def of(cls, book: Workbook) -> "_Looks":
         # Text cells are told to be text: edited in Excel, a barcode stays one and "=1" does not begin to reckon.
-        kinds = {"text": "@", "number": "#,##0", "day": "yyyy-mm-dd", "fen": "#,##0.00"}
+        kinds = {"text": "@", "number": "#,##0", "decimal": "#,##0.0", "day": "yyyy-mm-dd", "fen": "#,##0.00"}
         return cls(
             title=book.add_format({"bold": True, "font_size": 14}),
             head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}),

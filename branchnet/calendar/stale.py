@@ -10,6 +10,9 @@ from branchnet.access.acts import Act
 from branchnet.extensions import db
 from branchnet.models import StaleFact
 
+EVER = "0000-00"
+"""Sorts before every month: all facts of a place."""
+
 
 def _mark(dialect: Any) -> Any:
     statement = dialect.insert(StaleFact.__table__)

@@ -2,22 +2,26 @@
 
 Copies, book-days and days come from the moves; visits and loans from the revisions that hold now; batches from the
 batches. A delivery's stay belongs whole to the month of its collection: its batch and its reading count there and
-nowhere else, while its copies are on site on the days on which they are.
+nowhere else, while its copies are on site on the days on which they are. What a point was is told as of the last day
+that the fact covers, and so is how long its copies have stood there.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select
 
 from branchnet import clock
 from branchnet.access.acts import Act
 from branchnet.calendar.rules import bounds, month_of, months
+from branchnet.calendar.stale import EVER
+from branchnet.coverage.dimensions import Dimensions, dimensions
 from branchnet.coverage.history import Numbers, batches_in, changes, readings
-from branchnet.coverage.rules import Change, MonthSum, month_sums
+from branchnet.coverage.rules import Change, Leg, MonthSum, last_arrival, month_sums, old_copies
+from branchnet.coverage.standing import arrivals, legs
 from branchnet.extensions import db
 from branchnet.models import PointMonth, ServicePoint, StaleFact
 from branchnet.points.life.rules import Pause
@@ -25,8 +29,7 @@ from branchnet.points.queries import pauses_of
 
 # Points whose histories are held in memory at a time.
 AT_A_TIME = 500
-# Sorts before every month.
-BEGINNING = "0000-00"
+_FACTS: Any = PointMonth.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class _Past:
     pauses: list[Pause] = field(default_factory=list)
     readings: dict[str, Numbers] = field(default_factory=dict)
     batches_in: dict[str, int] = field(default_factory=dict)
+    arrivals: list[Leg] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+    dimensions: Dimensions = field(default_factory=Dimensions)
 
     def first_month(self, point: _Point) -> str | None:
         """The month in which anything began here; None where nothing has."""
@@ -69,19 +75,48 @@ def refresh(act: Act) -> int:
     since: dict[int, str] = {}
     for place_id, month in marks:
         since[place_id] = min(month, since.get(place_id, month))
+    for place_id, month in _batches_elsewhere(act, sorted(since)):
+        since[place_id] = min(month, since[place_id])
     by_month: dict[str, list[int]] = defaultdict(list)
     for place_id, month in since.items():
         by_month[month].append(place_id)
     return sum(_recompute(act, ServicePoint.place_id, places, month) for month, places in sorted(by_month.items()))
 
 
+def _batches_elsewhere(act: Act, places: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Of these places the months whose batches are not those of their facts.
+
+    What marks a place marks it from the month in which copies moved. A step that is taken back later may change the
+    month of which its batch was, long before.
+    """
+    for start in range(0, len(places), AT_A_TIME):
+        some = places[start : start + AT_A_TIME]
+        kept = db.session.execute(
+            select(ServicePoint.place_id, PointMonth.month, PointMonth.batches_in)
+            .join(
+                PointMonth,
+                (PointMonth.network_id == ServicePoint.network_id) & (PointMonth.point_id == ServicePoint.id),
+            )
+            .where(
+                ServicePoint.network_id == act.network_id,
+                ServicePoint.place_id.in_(some),
+                PointMonth.batches_in > 0,
+            )
+        )
+        then = {(place_id, month, number) for place_id, month, number in kept}
+        for place_id, month, _number in then ^ set(batches_in(act.network_id, some)):
+            yield place_id, month
+
+
 def catch_up(act: Act) -> int:
     """Bring every point's running month up to today, finish months that ended since, begin points without facts.
 
-    For once a day. Returns how many facts were written.
+    Facts of an earlier version, which do not say what the point was, are made anew. For once a day. Returns how many
+    facts were written.
     """
+    of_old = func.min(case((PointMonth.kind.is_(None), PointMonth.month)))
     latest = db.session.execute(
-        select(ServicePoint.id, func.max(PointMonth.month))
+        select(ServicePoint.id, func.coalesce(of_old, func.max(PointMonth.month)))
         .outerjoin(
             PointMonth,
             (PointMonth.network_id == ServicePoint.network_id) & (PointMonth.point_id == ServicePoint.id),
@@ -91,7 +126,7 @@ def catch_up(act: Act) -> int:
     )
     by_month: dict[str, list[int]] = defaultdict(list)
     for point_id, month in latest:
-        by_month[month or BEGINNING].append(point_id)
+        by_month[month or EVER].append(point_id)
     return sum(recompute(act, points, month) for month, points in sorted(by_month.items()))
 
 
@@ -125,7 +160,8 @@ def _some(act: Act, named_by: Any, ids: Sequence[int], from_month: str, today: d
         .execution_options(synchronize_session=False)
     )
     if rows:
-        db.session.execute(insert(PointMonth), rows)
+        # Into the table itself: the ORM would part the rows by which of their columns are empty.
+        db.session.execute(insert(_FACTS), rows)
     return len(rows)
 
 
@@ -143,13 +179,18 @@ def _lock(act: Act, named_by: Any, ids: Sequence[int]) -> list[_Point]:
 def _past(act: Act, points: Sequence[_Point]) -> dict[int, _Past]:
     by_place = {point.place_id: point.id for point in points}
     pauses = pauses_of([act.network_id], list(by_place.values()))
-    past = {point.id: _Past(pauses=pauses.get(point.id, [])) for point in points}
+    known = dimensions(act.network_id, list(by_place.values()))
+    past = {point.id: _Past(pauses=pauses.get(point.id, []), dimensions=known[point.id]) for point in points}
     for place_id, change in changes(act.network_id, list(by_place)):
         past[by_place[place_id]].changes.append(change)
     for point_id, month, numbers in readings(act.network_id, list(past)):
         past[point_id].readings[month] = numbers
     for place_id, month, number in batches_in(act.network_id, list(by_place)):
         past[by_place[place_id]].batches_in[month] = number
+    for place_id, leg in arrivals(act.network_id, list(by_place)):
+        past[by_place[place_id]].arrivals.append(leg)
+    for place_id, leg in legs(act.network_id, list(by_place)):
+        past[by_place[place_id]].legs.append(leg)
     return past
 
 
@@ -173,6 +214,9 @@ def _row(act: Act, point: _Point, past: _Past, one: MonthSum) -> dict[str, Any]:
         "network_id": act.network_id,
         "point_id": point.id,
         "month": one.month,
+        **past.dimensions.on(one.last),
+        "last_batch_on": last_arrival(past.arrivals, one.last),
+        "old_copies": old_copies(past.legs, one.last, one.copies),
         "book_days": one.book_days,
         "days": one.days,
         "copies": one.copies,

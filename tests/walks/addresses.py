@@ -96,6 +96,7 @@ NO_PAGES = frozenset(
         "staff.stocktakes_file",
         "staff.reading_template",
         "staff.readings_file",
+        "manager.use_file",
     }
 )
 
@@ -194,6 +195,7 @@ def _staffs(person: str) -> Parameters:
         ],
         "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
+        "manager.use": [{}, {"by": "subtree", "show": "old_share"}, {"from": "2001-01", "to": "2001-02"}],
         **_readings(network),
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
         **_returns(network),

@@ -19,11 +19,12 @@ from branchnet.database import Key
 from branchnet.errors import Conflict
 from branchnet.extensions import db
 from branchnet.models import Batch, BatchLine, HandOver, Holding, Lot, Network, PointPosition, ServicePoint
-from branchnet.points.commands import NewPoint, Position, open_point
+from branchnet.points.commands import NewPoint, Position
 from branchnet.points.life import commands as life
 from branchnet.points.life.commands.shared import point_for
 from branchnet.points.queries import Point, central_place, point_on
 from branchnet.stock.commands import add_lots
+from branchnet.stock.points import enter_point
 from branchnet.stock.posting import post
 from branchnet.stock.queries import ids_of_copies
 from branchnet.stock.rules import NewLot, Posting
@@ -139,7 +140,7 @@ def _open(there: Act, point: Point, asked: Handing, here: Act) -> ServicePoint:
         pupils=point.pupils,
         source=point.source,
     )
-    point_id = open_point(there, new)
+    point_id = enter_point(there, new)
     for pause in point.pauses:
         if pause.ends_on is None or pause.ends_on > asked.day:
             life.pause(there, point_id, max(pause.begins_on, asked.day), pause.reason or "", pause.ends_on)

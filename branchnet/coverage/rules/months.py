@@ -42,6 +42,11 @@ class MonthSum:
     copies: int
     quality: str
 
+    @property
+    def last(self) -> date:
+        """The last day that it covers."""
+        return bounds(self.month)[0] + timedelta(days=self.days - 1)
+
 
 def month_sums(
     changes: Iterable[Change],
@@ -57,16 +62,17 @@ def month_sums(
     days of its pauses, and none while nobody knows when it opened. Copies that stay behind in a closed point are still
     listed.
     """
-    ordered = sorted(changes, key=lambda change: change.counts_from)
+    known = list(changes)
+    starts = sorted((change.counts_from, change.copies) for change in known)
     sums = []
     for month in months:
         first, last = bounds(month)
         if first > today:
             break
         last = min(last, today)
-        copies, quality = copies_on(ordered, last)
+        copies, quality = copies_on(known, last)
         runs = open_days(first, last, opened_on, closed_on, pauses)
-        book_days = sum(_book_days(ordered, *run) for run in runs)
+        book_days = sum(_book_days(starts, *run) for run in runs)
         sums.append(MonthSum(month, book_days, (last - first).days + 1, copies, quality))
     return sums
 
@@ -82,13 +88,9 @@ def add_counts(numbers: Iterable[int | None]) -> int | None:
     return sum(counted) if counted else None
 
 
-def _book_days(changes: list[Change], first: date, last: date) -> int:
+def _book_days(starts: list[tuple[date, int]], first: date, last: date) -> int:
     """Each change counts for the days left from its own first day to the last: no walk through the days."""
-    return sum(
-        change.copies * ((last - max(first, change.counts_from)).days + 1)
-        for change in changes
-        if change.counts_from <= last
-    )
+    return sum(copies * ((last - max(first, since)).days + 1) for since, copies in starts if since <= last)
 
 
 def copies_on(changes: Iterable[Change], last: date) -> tuple[int, str]:

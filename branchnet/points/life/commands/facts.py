@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from branchnet.access.acts import Act
+from branchnet.calendar.rules import month_of
+from branchnet.calendar.stale import EVER, mark_stale
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import PointEnrolment, PointKind, PointName, PointOpenness, PointPosition
+from branchnet.models import PointEnrolment, PointKind, PointName, PointOpenness, PointPosition, ServicePoint
 from branchnet.points.commands import Position, spell
 from branchnet.points.life.commands.shared import can_take, log, point_for
 
@@ -64,8 +66,10 @@ def correct_name(act: Act, point_id: int, name: str, wrong: str | None = None) -
 
 def change_kind(act: Act, point_id: int, kind: str, host: str | None, day: date) -> None:
     """From a day on it is another kind of point, or somebody else hosts it. Told twice for one day, the later holds."""
-    can_take(act, point_for(act, point_id), "kind_changed", day)
+    point = point_for(act, point_id)
+    can_take(act, point, "kind_changed", day)
     _from_that_day(act, PointKind, point_id, day, {"kind": kind, "host": host})
+    _mark(act, PointKind, point, day)
     log(act, point_id, "kind_changed", day, kind)
 
 
@@ -73,7 +77,8 @@ def move(
     act: Act, point_id: int, day: date, position: Position, area_code: str | None, note: str | None = None
 ) -> None:
     """From a day on it stands somewhere else (搬迁), or where is not known. ``note``: the town, for the history."""
-    can_take(act, point_for(act, point_id), "moved", day)
+    point = point_for(act, point_id)
+    can_take(act, point, "moved", day)
     facts = {
         "lat": position.lat,
         "lon": position.lon,
@@ -82,13 +87,16 @@ def move(
         "area_code": area_code,
     }
     _from_that_day(act, PointPosition, point_id, day, facts)
+    _mark(act, PointPosition, point, day)
     log(act, point_id, "moved", day, note)
 
 
 def enrol(act: Act, point_id: int, pupils: int, day: date) -> None:
     """From a day on its host has so many pupils (名). Told twice for one day, the later holds."""
-    can_take(act, point_for(act, point_id), "enrolment_changed", day)
+    point = point_for(act, point_id)
+    can_take(act, point, "enrolment_changed", day)
     _from_that_day(act, PointEnrolment, point_id, day, {"pupils": pupils})
+    _mark(act, PointEnrolment, point, day)
     log(act, point_id, "enrolment_changed", day, str(pupils))
 
 
@@ -103,3 +111,13 @@ def _from_that_day(act: Act, table: Any, point_id: int, day: date, facts: dict[s
     key = {"network_id": act.network_id, "point_id": point_id, "valid_from": day}
     db.session.execute(delete(table).where(*(getattr(table, name) == value for name, value in key.items())))
     db.session.execute(insert(table).values(**key, **facts))
+
+
+def _mark(act: Act, table: Any, point: ServicePoint, day: date) -> None:
+    """Facts of months say what the point was at their end. What is the first that is known holds for all before it."""
+    db.session.flush()
+    earlier = select(table.id).where(
+        table.network_id == act.network_id, table.point_id == point.id, table.valid_from < day
+    )
+    known = db.session.execute(earlier.limit(1)).first() is not None
+    mark_stale(act, [point.place_id], month_of(day) if known else EVER)
