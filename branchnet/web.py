@@ -149,6 +149,7 @@ def _frame() -> dict[str, Any]:
         ("staff.readings", pgettext("nav", "上报"), "reading.see"),
         ("staff.trips", _("出车"), "batch.see"),
         ("manager.map_page", _("地图"), "map.see"),
+        ("manager.coverage", _("覆盖"), "map.see"),
         ("admin.people", _("人员"), "people.manage"),
     )
     frame |= {

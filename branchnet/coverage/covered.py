@@ -195,4 +195,4 @@ def _copies(networks: Sequence[int], month: str) -> dict[int, int]:
             & (latest.c.month == PointMonth.month),
         )
     )
-    return dict(rows)
+    return {row.point_id: row.copies for row in rows}
