@@ -11,7 +11,7 @@ from branchnet.access.rules import may
 from branchnet.access.scope import networks_named
 from branchnet.blueprints import coverage_words as words
 from branchnet.blueprints.manager import blueprint
-from branchnet.blueprints.staff.root import new_op_id
+from branchnet.blueprints.staff.root import local_time, new_op_id
 from branchnet.coverage.asked import AskedCoverage, asked_coverage
 from branchnet.coverage.covered import Tally
 from branchnet.coverage.page_schemas import CoverageQuery, ListQuery
@@ -36,7 +36,7 @@ def coverage() -> str:
     by, page = asked.pop("by", None), asked.pop("page")
     found = asked_coverage(staff(), **asked)
     # Who sees several networks begins with a row for each, and goes on from there.
-    by = by or ("network" if len(found.networks) > 1 else "town")
+    by = by or ("network" if len(found.networks) > 1 else "county")
     own = found.network.id == staff().network_id
     return render_template(
         "manager/coverage.html",
@@ -50,6 +50,7 @@ def coverage() -> str:
         publishes=own and may(staff().roles, "coverage.publish"),
         statements=statements_of(found.network.id),
         new_op_id=new_op_id,
+        local=lambda moment: local_time(moment, found.network.time_zone),
     )
 
 
@@ -124,14 +125,14 @@ def frame(found: AskedCoverage) -> dict[str, Any]:
 
 def _groups(found: AskedCoverage, by: str) -> list[dict[str, Any]]:
     """A row for each group: what it is called, and its share under each definition, in the order of the tallies."""
-    shares = [tally.by(by) for tally in found.coverage.tallies.values()]
+    shares = [(tally, tally.by(by)) for tally in found.coverage.tallies.values() if tally.share.known]
     names = _network_names(found)
-    groups = sorted({group for one in shares for group in one}, key=lambda group: (not group, group))
+    groups = sorted({group for _tally, one in shares for group in one}, key=lambda group: (not group, group))
     rows = [
         {
             "group": group,
             "label": words.group_words(by, group, names),
-            "shares": [one.get(group) for one in shares],
+            "shares": [(tally, one.get(group)) for tally, one in shares],
             "slug": found.networks[int(group)].slug if by == "network" else None,
         }
         for group in groups
