@@ -150,6 +150,7 @@ def _frame() -> dict[str, Any]:
         ("staff.trips", _("出车"), "batch.see"),
         ("manager.map_page", _("地图"), "map.see"),
         ("manager.use", _("书与用"), "map.see"),
+        ("manager.coverage", _("覆盖"), "map.see"),
         ("admin.people", _("人员"), "people.manage"),
     )
     frame |= {

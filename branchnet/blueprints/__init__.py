@@ -6,7 +6,10 @@ from branchnet.blueprints import (
     account,
     admin,
     api,
+    manager_coverage,
+    manager_statements,
     manager_use,
+    public,
     staff,
     status,
     teacher_asking,
@@ -20,9 +23,10 @@ from branchnet.extensions import api as described
 
 
 def register(app: Flask) -> None:
-    """Add every blueprint; the teacher's has its pages in several modules."""
+    """Add every blueprint; the teacher's and the manager's have their pages in several modules."""
     teachers = (teacher_asking, teacher_changes, teacher_handover, teacher_lessons, teacher_links, teacher_sending)
-    modules = (status, account, *teachers, staff, manager_use, admin)
+    managers = (manager_coverage, manager_statements, manager_use)
+    modules = (status, public, account, *teachers, staff, *managers, admin)
     for blueprint in dict.fromkeys(module.blueprint for module in modules):
         app.register_blueprint(blueprint)
     described.register_blueprint(api.blueprint)

@@ -6,6 +6,7 @@ from branchnet.errors import BranchNetError
 from branchnet.language import _
 from branchnet.words.batches import BATCHES
 from branchnet.words.copies import COPIES, box_words, place_words, strange_words
+from branchnet.words.coverage import COVERAGE
 from branchnet.words.earlier import EARLIER
 from branchnet.words.fields import field_words
 from branchnet.words.hand_overs import HAND_OVERS
@@ -36,6 +37,7 @@ def _not_all_closed(data: dict[str, Any]) -> Said:
 PARTS: tuple[Words, ...] = (
     BATCHES,
     COPIES,
+    COVERAGE,
     EARLIER,
     HAND_OVERS,
     LISTS,

@@ -27,6 +27,7 @@ PUBLIC = frozenset(
         "account.sign_in",
         "account.begin",
         "account.language",
+        "public.coverage",
         "status.live",
         "status.ready",
         "status.gallery",
@@ -77,6 +78,8 @@ def address(app: Flask, rule: Rule, world: World) -> str:
         "entry_id": 1,
         "verb": "accept",
         "what": "visits",
+        "slug": world.slug,
+        "statement_id": 1,
     }
     if ".stocktake_" in rule.endpoint or rule.endpoint.endswith(".stocktake"):
         values["number"] = f"PD{world.begun_on:%y}-001"

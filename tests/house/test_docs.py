@@ -30,6 +30,7 @@ TOLD_IN = {
     "account": "staff",
     "admin": "staff",
     "api": "managers",
+    "public": "managers",
     "api-docs": "managers",
     "manager": "managers",
     "staff": "staff",

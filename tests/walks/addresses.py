@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from branchnet import clock
+from branchnet.access.acts import Act
 from branchnet.access.guards import GUARD
 from branchnet.access.rules import POLICY
 from branchnet.access.sessions import points_of, start_session, token_of
@@ -15,6 +16,10 @@ from branchnet.batches.queries import open_wishes, staying_at, taken_in_lately
 from branchnet.batches.queries.listing import standing
 from branchnet.batches.stocktaking.queries import counting_at
 from branchnet.blueprints.staff.point import CHANGES
+from branchnet.calendar.rules import month_of
+from branchnet.coverage.commands import Saying, publish
+from branchnet.coverage.covered import coverage_at
+from branchnet.coverage.rules import Threshold
 from branchnet.demo.recorder import TIME_ZONE
 from branchnet.extensions import db, transaction
 from branchnet.models import (
@@ -24,6 +29,7 @@ from branchnet.models import (
     Batch,
     BatchEvent,
     Box,
+    CoverageStatement,
     Discrepancy,
     Disposal,
     Exchange,
@@ -143,7 +149,28 @@ def _may_open(app: Flask, endpoint: str, person: str) -> bool:
 def _parameters(person: str) -> Parameters:
     if person in LOGINS:
         return _staffs(person)
-    return _teachers(_point(TEACHERS[person])) if person in TEACHERS else {"teacher.link_asked": [{"code": "0000"}]}
+    return _teachers(_point(TEACHERS[person])) if person in TEACHERS else _visitors()
+
+
+def _visitors() -> Parameters:
+    """What was asked for, and a library that says something of its coverage."""
+    return {"teacher.link_asked": [{"code": "0000"}], "public.coverage": [{"slug": _statement().slug}]}
+
+
+def _statement() -> Any:
+    """What the library has published, from the first time on that somebody asks."""
+    said = select(CoverageStatement.id, Network.slug).join(Network, Network.id == CoverageStatement.network_id)
+    if db.session.execute(said).first() is None:
+        network = db.session.scalars(select(Network.id).where(Network.slug == "zhanjiang")).one()
+        act = Act(network)
+        month = month_of(act.today())
+        with transaction():
+            tally = coverage_at([network], month, act.today(), Threshold(3), act.today()).tallies[
+                "in_operation", "point"
+            ]
+            share = tally.share
+            publish(act, Saying(month, "foot", "in_operation", "point", share.covered, share.known, "逐月公布。"))
+    return db.session.execute(said).first()
 
 
 def _point(code: str) -> ServicePoint:
@@ -164,6 +191,9 @@ def _staffs(person: str) -> Parameters:
     trips = [{"number": number} for number in db.session.scalars(select(Trip.number).where(Trip.network_id == network))]
     trips = trips if person == "clerk" else []
     return {
+        "manager.statement": [{"statement_id": _statement().id}],
+        "manager.coverage": [{}, {"by": "county", "way": "vehicle"}],
+        "manager.coverage_list": [{}, {"definition": "in_operation", "of_what": "point"}],
         "staff.batch_page": numbers if person == "clerk" else numbers[:2],
         "staff.batch_lines": numbers[:1],
         "staff.copies": [{}, {"q": "gs"}],

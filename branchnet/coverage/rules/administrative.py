@@ -1,23 +1,39 @@
-"""Administrative coverage: towns, villages and residential areas with an open point, of so many known.
+"""Administrative coverage: towns, villages, residential areas and schools with an open point, of so many known.
 
 It never mixes with reach: it asks where a point is registered, not how far it is, and whether it is open, not
 whether books are there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from branchnet.coverage.rules.earth import Position
+from branchnet.coverage.rules.nearest import Near, Threshold
+from branchnet.coverage.rules.reach import Outcome
 
 # In the 12-digit statistical code the first nine digits name the town, all twelve the village or
 # residential area.
 _DIGITS = {"town": 9, "village": 12, "residential": 12}
+SCHOOL_KM = 0.2
+"""A point in a school stands within the school's own grounds: two schools are further apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A town, village or residential area of the register, with its 12-digit statistical code."""
+    """A town, village, residential area or school of the register; its 12-digit statistical code where it has one."""
 
     kind: str
-    code: str
+    code: str | None
+    position: Position | None = None
+    """Only where it is known exactly; asked of schools alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An open point: the code of the area where it is registered; where it stands exactly, if it stands in a school."""
+
+    area: str | None
+    in_school_at: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +52,43 @@ class Administrative:
     points_without_area: int
 
 
+def has_point(units: Sequence[Unit], points: Iterable[Standing]) -> list[Outcome]:
+    """For each unit whether an open point stands in it. A point in a village stands in its town as well.
+
+    A school has one that is registered under its code, or one that stands in a school where it is the nearest of the
+    register and at most `SCHOOL_KM` away. What cannot be told without a code (of a school: or a position) is told so.
+    """
+    standing = list(points)
+    named = {digits: {one.area[:digits] for one in standing if one.area} for digits in set(_DIGITS.values())}
+    schools = _schools_at(units, [one.in_school_at for one in standing if one.in_school_at is not None])
+    return [_outcome(unit, named, index in schools) for index, unit in enumerate(units)]
+
+
 def administrative(units: Iterable[Unit], open_point_areas: Iterable[str | None]) -> Administrative:
-    """Count units in which an open point stands. A point in a village stands in its town as well."""
+    """Count units other than schools in which an open point stands; one listed twice is known once."""
     areas = list(open_point_areas)
-    named = {digits: {area[:digits] for area in areas if area} for digits in set(_DIGITS.values())}
-    totals: dict[str, list[int]] = {}
-    for unit in set(units):
-        digits = _DIGITS.get(unit.kind)
-        if digits is None:
-            continue
-        count = totals.setdefault(unit.kind, [0, 0])
-        count[0] += unit.code[:digits] in named[digits]
-        count[1] += 1
+    known = [unit for unit in dict.fromkeys(units) if unit.kind in _DIGITS]
+    outcomes = has_point(known, map(Standing, areas))
+    by_kind = {kind: [one for unit, one in zip(known, outcomes, strict=True) if unit.kind == kind] for kind in _DIGITS}
     return Administrative(
-        by_kind={kind: Count(*totals[kind]) for kind in _DIGITS if kind in totals},
+        by_kind={kind: Count(found.count(Outcome.COVERED), len(found)) for kind, found in by_kind.items() if found},
         points_without_area=sum(not area for area in areas),
     )
+
+
+def _outcome(unit: Unit, named: Mapping[int, set[str]], in_school: bool) -> Outcome:
+    digits = _DIGITS.get(unit.kind, len("440802001001"))
+    if in_school or (unit.code is not None and unit.code[:digits] in named[digits]):
+        return Outcome.COVERED
+    told = unit.code is not None if unit.kind in _DIGITS else unit.position is not None
+    return Outcome.NOT_COVERED if told else Outcome.WITHOUT_POSITION
+
+
+def _schools_at(units: Sequence[Unit], stands: Sequence[Position]) -> set[int]:
+    """Which of the units are schools where a point stands."""
+    placed = {i: unit.position for i, unit in enumerate(units) if unit.kind == "school" and unit.position is not None}
+    if not placed:
+        return set()
+    near, indexes, threshold = Near(list(placed.values())), list(placed), Threshold(SCHOOL_KM)
+    nearest = [near.nearest(position) for position in stands]
+    return {indexes[one] for km, one in nearest if threshold.holds(km)}

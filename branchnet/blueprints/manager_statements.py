@@ -1,0 +1,129 @@
+"""What is said of coverage in public, and taken back; and how far is within reach."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from branchnet.access.acts import Act
+from branchnet.access.guards import require, staff
+from branchnet.access.operations import Outcome as Done
+from branchnet.access.sent import Sent
+from branchnet.blueprints.coverage_words import definition_words, outcome_words, way_words, what_words, whole_words
+from branchnet.blueprints.forms import Refusal
+from branchnet.blueprints.manager import blueprint
+from branchnet.blueprints.manager_coverage import coverage as coverage_page
+from branchnet.blueprints.manager_coverage import frame, read_query, tally_of
+from branchnet.blueprints.staff.pressed import Answer, press
+from branchnet.blueprints.staff.root import local_time, new_op_id
+from branchnet.calendar.rules import month_of
+from branchnet.coverage import commands
+from branchnet.coverage.asked import asked_coverage
+from branchnet.coverage.page_schemas import ListQuery, PublishForm, ReachForm
+from branchnet.coverage.queries import network_seen
+from branchnet.coverage.rules import Outcome
+from branchnet.coverage.statements import statement_of
+from branchnet.language import _
+
+
+@blueprint.get("/coverage/publish")
+@require("coverage.publish")
+def publishing() -> str:
+    """What would be published: the figures as they are now, and the names of the others."""
+    return _publishing(Refusal())
+
+
+@blueprint.post("/coverage/publish")
+@require("coverage.publish")
+def publish() -> Answer:
+    """Publish it, as it was seen."""
+    asked = read_query(ListQuery())
+    about = {name: asked[name] for name in ("way", "definition", "of_what")}
+    about["month"] = asked.get("month") or month_of(staff().act.today())
+
+    def step(sent: dict[str, Any]) -> Done:
+        return {"statement": commands.publish(staff().act, commands.Saying(**about, **sent))}
+
+    return press("publish", PublishForm(), about, step, _("发布了，公开页上看得到。"), _back, _publishing)
+
+
+@blueprint.get("/coverage/statements/<int:statement_id>")
+@require("map.see")
+def statement(statement_id: int) -> str:
+    """A statement as it was frozen, with the names of the others."""
+    network = network_seen(staff(), request.args.get("network"))
+    row = statement_of(network.id, statement_id)
+    return render_template(
+        "manager/statement.html",
+        network=network,
+        one=row,
+        definitions=definition_words(),
+        whats=what_words(),
+        whole=whole_words(row.definition),
+        outcomes=outcome_words(row.definition),
+        local=lambda moment: local_time(moment, network.time_zone),
+        own=network.id == staff().network_id,
+        new_op_id=new_op_id,
+    )
+
+
+@blueprint.post("/coverage/statements/<int:statement_id>/withdraw")
+@require("coverage.publish")
+def withdraw(statement_id: int) -> Answer:
+    """It is no longer public."""
+
+    def step(_sent: dict[str, Any]) -> None:
+        commands.withdraw(staff().act, statement_id)
+
+    return press(
+        f"withdraw-{statement_id}", Sent(), {}, step, _("撤回了，公开页上不再有。"), _back, lambda _no: coverage_page()
+    )
+
+
+@blueprint.get("/coverage/thresholds")
+@require("coverage.publish")
+def thresholds() -> str:
+    """How far is within reach in this network."""
+    return _thresholds(Refusal())
+
+
+@blueprint.post("/coverage/thresholds")
+@require("coverage.publish")
+def set_thresholds() -> Answer:
+    """Choose it."""
+
+    def step(sent: dict[str, Any]) -> None:
+        commands.set_reach(staff().act, **sent)
+
+    return press("thresholds", ReachForm(), {}, step, _("远近的规定改好了。"), _back, _thresholds)
+
+
+def _back(_done: Done) -> str:
+    return url_for("manager.coverage")
+
+
+def _publishing(refusal: Refusal) -> str:
+    """The address says what it is about; everybody publishes of their own network alone."""
+    asked = read_query(ListQuery())
+    found = asked_coverage(staff(), month=asked.get("month"), way=asked["way"])
+    tally = tally_of(found, asked["definition"], asked["of_what"])
+    return render_template(
+        "manager/coverage_publish.html",
+        **frame(found),
+        tally=tally,
+        others=[tally.rows[one] for one in tally.picked((Outcome.NOT_COVERED, Outcome.WITHOUT_POSITION))],
+        refusal=refusal,
+        new_op_id=new_op_id,
+        language_next=url_for("manager.coverage"),
+    )
+
+
+def _thresholds(refusal: Refusal) -> str:
+    network = Act(staff().network_id).network
+    return render_template(
+        "manager/thresholds.html",
+        network=network,
+        ways=way_words(),
+        refusal=refusal,
+        new_op_id=new_op_id,
+        language_next=url_for("manager.thresholds"),
+    )

@@ -1,0 +1,140 @@
+"""Coverage as managers see it: both definitions side by side, every number open, and the gaps in their order."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from branchnet.access import commands as access
+from branchnet.access.acts import Act
+from branchnet.calendar.rules import month_of, previous_month
+from branchnet.extensions import transaction
+from branchnet.points.commands import NewCommunity, NewPoint, Position, lay_places, open_point, register_communities
+from tests.coverage.conftest import sign_in
+from tests.support.queries import QueryCounter
+from tests.support.world import World
+
+HOSTILE = "</script><img src=x onerror=alert(1)>`${alert(1)}`"
+MORE = (
+    NewCommunity(
+        "village",
+        "大村",
+        "440802001203",
+        town="寸金街道",
+        children=80,
+        urban_rural="220",
+        position=Position(21.5, 110.36, "exact"),
+    ),
+    NewCommunity("school", "长岭小学", None, parent_code="440802001", position=Position(21.2707, 110.3594, "exact")),
+)
+
+
+@pytest.fixture
+def covered(app: Flask, stocked: World) -> World:
+    """The stocked network with a village of eighty children out of reach, and the school in which the point is."""
+    with app.app_context(), transaction():
+        register_communities(stocked.act, MORE)
+    return stocked
+
+
+def said(html: str) -> str:
+    return re.sub(r"<[^>]*>|\s", "", html)
+
+
+def page(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.get_data(as_text=True)
+
+
+def test_each_definition_stands_for_itself(manager: FlaskClient, covered: World) -> None:
+    told = said(page(manager, "/manage/coverage"))
+    assert "乡镇、街道0/1个没有开放的服务点1" in told
+    assert "学校1/1个全覆盖" in told
+    assert "村、社区、学校2/5个身边没有书2没有位置，不能判断1" in told
+    assert told.count("全覆盖") == 1
+
+
+def test_every_number_opens_the_places_behind_it(manager: FlaskClient, covered: World) -> None:
+    html = page(manager, "/manage/coverage?by=county")
+    hrefs = {one.replace("&amp;", "&") for one in re.findall(r'href="(/manage/coverage/list[^"]*)"', html)}
+    assert len(hrefs) > 10
+    for href in sorted(hrefs)[:3]:
+        page(manager, href)
+    gone = said(page(manager, "/manage/coverage/list?definition=reach&of_what=community&outcome=not_covered"))
+    assert "大村村赤坎区寸金街道身边没有书80长岭小学流动服务点25." in gone
+    assert "近村" not in gone
+    stopped = said(page(manager, "/manage/coverage/list?definition=in_operation&of_what=point&outcome=not_covered"))
+    assert "长岭小学流动服务点" in stopped
+    assert "没报：" in stopped
+    rural = said(page(manager, "/manage/coverage/list?by=urban&group=rural"))
+    assert "大村" in rural
+    assert "近村" not in rural
+
+
+def test_the_gap_with_children_comes_first(manager: FlaskClient, covered: World) -> None:
+    html = page(manager, "/manage/coverage")
+    gaps = html[html.index("s-gaps") : html.index("s-said")]
+    assert re.findall(r'<span class="name">([^<]+)<', gaps) == ["大村", "远村"]
+
+
+def test_a_longer_way_reaches_further_and_a_past_month_knew_no_books(
+    app: Flask, manager: FlaskClient, covered: World
+) -> None:
+    assert "村、社区、学校3/5个" in said(page(manager, "/manage/coverage?way=vehicle"))
+    with app.app_context():
+        before = previous_month(month_of(covered.begun_on))
+    assert "村、社区、学校0/5个" in said(page(manager, f"/manage/coverage?month={before}"))
+
+
+def test_what_cannot_be_asked_is_refused(manager: FlaskClient, covered: World) -> None:
+    for query in ("month=2026-13", "way=rocket", "by=moon", "page=0"):
+        assert manager.get(f"/manage/coverage?{query}").status_code == 422, query
+
+
+def test_a_hostile_name_stays_text_and_many_points_cost_no_more_statements(
+    app: Flask, manager: FlaskClient, covered: World, query_counter: QueryCounter
+) -> None:
+    def statements() -> int:
+        query_counter.reset()
+        page(manager, "/manage/coverage")
+        return query_counter.count
+
+    few = statements()
+    with app.app_context(), transaction():
+        here = Position(21.6, 110.36, "exact")
+        register_communities(covered.act, [NewCommunity("village", HOSTILE, "440802001299", position=here)])
+        for number in range(10):
+            point = NewPoint(
+                f"N-{number}", f"{HOSTILE}{number}", "branch", covered.begun_on, opened_on=covered.begun_on
+            )
+            open_point(covered.act, point)
+    assert statements() == few <= 32
+    for path in (
+        "/manage/coverage",
+        "/manage/coverage/list",
+        "/manage/coverage/list?definition=in_operation&of_what=point",
+    ):
+        html = page(manager, path)
+        assert HOSTILE not in html
+        assert "&lt;/script&gt;&lt;img" in html
+
+
+def test_a_manager_of_several_begins_with_a_row_for_each(app: Flask, client: FlaskClient, covered: World) -> None:
+    with app.app_context(), transaction():
+        city = access.found_network("shi", "市馆", covered.begun_on - timedelta(days=1))
+        lay_places(Act(city.id))
+        access.place_under(covered.network_id, city.id, covered.begun_on + timedelta(days=1))
+        person = access.add_person(Act(city.id), "赵馆长")
+        access.give_account(Act(city.id), person, "shi-manager", covered.password, ["manager"])
+    html = page(sign_in(app, client, "shi-manager"), "/manage/coverage")
+    assert re.search(
+        r'<th scope="row"><a href="/manage/coverage\?network=shiyan&amp;month=[^"]*">试验少年儿童图书馆</a>', html
+    )
+    assert html.index("?network=shiyan") < html.index("s-gaps")
+    assert "村、社区、学校2/5个" in said(html)
+    # Who sees it does not speak for it.
+    assert "coverage/publish" not in page(client, "/manage/coverage?network=shiyan")
+    assert sign_in(app, client, covered.manager_login).get("/manage/coverage?network=shi").status_code == 404
