@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
@@ -219,13 +219,13 @@ def owed_months(points: Sequence[Point], first: str, last: str, minimum: Mapping
     ``minimum``: by network, of how many open days on a month is owed.
     """
     networks = {point.network_id for point in points}
-    holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
-    begun = _begun(networks, [point.place_id for point in points])
+    holidays = holidays_between(networks, bounds(first)[0], bounds(last)[1])
+    begun = begun_at(networks, [point.place_id for point in points])
     return {
         (point.id, month)
         for month in months(first, last)
         for point in points
-        if _is_owed(point, month, holidays, minimum[point.network_id], begun.get(point.place_id))
+        if is_owed(point, month, holidays, minimum[point.network_id], begun.get(point.place_id))
     }
 
 
@@ -242,7 +242,25 @@ def _state(point: Point, month: str, held: Held | None, waits: bool, owed: bool,
     )
 
 
-def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None) -> bool:
+class OpenWhen(Protocol):
+    """What says whether a point owes a month: its kind, its host, and when it was open."""
+
+    @property
+    def network_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def host(self) -> str | None: ...
+    @property
+    def opened_on(self) -> date | None: ...
+    @property
+    def closed_on(self) -> date | None: ...
+    @property
+    def pauses(self) -> Sequence[Pause]: ...
+
+
+def is_owed(point: OpenWhen, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None) -> bool:
+    """Whether a month is owed of a point whose records began on a day, if they began with books that stood there."""
     first, last = bounds(month)
     opened_on = point.opened_on if point.opened_on is None or begun is None else max(point.opened_on, begun)
     away = [
@@ -260,7 +278,7 @@ def _is_owed(point: Point, month: str, holidays: Sequence[CalendarPeriod], minim
     )
 
 
-def _begun(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]:
+def begun_at(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]:
     """By place the day on which its records began with books that stood there already: nothing is owed before it."""
     rows = db.session.execute(
         select(Batch.to_place_id, func.min(Batch.received_on))
@@ -275,7 +293,7 @@ def _begun(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]
     return {place_id: day for place_id, day in rows if day is not None}
 
 
-def _holidays(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
+def holidays_between(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
     """Holidays (寒暑假) that touch these days, of any host."""
     return db.session.scalars(
         select(CalendarPeriod).where(
