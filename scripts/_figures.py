@@ -22,7 +22,7 @@ FAULTS = (
     ("double_taps.py",),
     ("double_taps.py", "--postgresql"),
 )
-BENCHES = ("batches", "readings", "returns")
+BENCHES = ("batches", "overview", "readings", "returns")
 HEAD = """# 靠得住吗 · Reliability
 
 `scripts/test --full` 写下这一页：它找什么、找了多少、找到了什么。
@@ -88,6 +88,15 @@ guard against sending twice included.
 
 | 程序 | 库 engine | 什么 what | 册 copies | 我们 ours ms | 裸 SQL bare ms | 倍 ratio |
 |---|---|---|---|---|---|---|
+"""
+OVERVIEW = """
+## 馆长的总览 · The director's page
+
+`/manage/` 整页用的时间，和同一次运行里一条最少的 SQL（把同样的事实按月加起来）之比；一页几条 SQL。
+The whole page, against one bare statement that adds up the same facts by month in the same run; its statements.
+
+| 程序 | 库 engine | 时段 period | 服务点 points | 月 months | SQL | 我们 ours ms | 裸 SQL bare ms | 倍 ratio |
+|---|---|---|---|---|---|---|---|---|
 """
 WEIGHT = """
 ## 第一次打开 · A first visit
@@ -176,7 +185,8 @@ def write(
         + _table(KILLED, [_fault(row) for row in faulted if row["program"] == "kill_worker.py"])
         + _table(CLERKS, [_fault(row) for row in faulted if row["program"] == "two_clerks.py"])
         + _table(TAPS, [_fault(row) for row in faulted if row["program"] == "double_taps.py"])
-        + _table(RATIOS, [_ratio(row) for row in measured if "ratio" in row])
+        + _table(RATIOS, [_ratio(row) for row in measured if "ratio" in row and row["program"] != "overview"])
+        + _table(OVERVIEW, [_overview(row) for row in measured if row["program"] == "overview"])
         + _table(WEIGHT, [_weight(row) for row in measured if "bytes" in row]),
         encoding="utf-8",
     )
@@ -214,6 +224,11 @@ def _fault(row: "dict[str, object]") -> "list[object]":
 
 def _ratio(row: "dict[str, object]") -> "list[object]":
     names = ("engine", "what", "copies", "ours_ms", "bare_ms", "ratio")
+    return ["`{}`".format(row["program"]), *(row[name] for name in names)]
+
+
+def _overview(row: "dict[str, object]") -> "list[object]":
+    names = ("engine", "what", "points", "months", "statements", "ours_ms", "bare_ms", "ratio")
     return ["`{}`".format(row["program"]), *(row[name] for name in names)]
 
 

@@ -7,6 +7,7 @@ from branchnet.blueprints import (
     admin,
     api,
     manager,
+    manager_overview,
     staff,
     status,
     teacher_asking,
@@ -22,7 +23,7 @@ from branchnet.extensions import api as described
 def register(app: Flask) -> None:
     """Add every blueprint; the teacher's has its pages in several modules."""
     teachers = (teacher_asking, teacher_changes, teacher_handover, teacher_lessons, teacher_links, teacher_sending)
-    modules = (status, account, *teachers, staff, manager, admin)
+    modules = (status, account, *teachers, staff, manager, manager_overview, admin)
     for blueprint in dict.fromkeys(module.blueprint for module in modules):
         app.register_blueprint(blueprint)
     described.register_blueprint(api.blueprint)
