@@ -148,6 +148,7 @@ def _frame() -> dict[str, Any]:
         ("staff.batches", pgettext("list", "批次"), "batch.see"),
         ("staff.readings", pgettext("nav", "上报"), "reading.see"),
         ("staff.trips", _("出车"), "batch.see"),
+        ("manager.overview_page", pgettext("nav", "总览"), "map.see"),
         ("manager.map_page", _("地图"), "map.see"),
         ("manager.use", _("书与用"), "map.see"),
         ("manager.coverage", _("覆盖"), "map.see"),

@@ -22,7 +22,7 @@ FAULTS = (
     ("double_taps.py",),
     ("double_taps.py", "--postgresql"),
 )
-BENCHES = ("batches", "coverage", "facts", "readings", "returns")
+BENCHES = ("batches", "coverage", "facts", "overview", "readings", "returns")
 HEAD = """# 靠得住吗 · Reliability
 
 `scripts/test --full` 写下这一页：它找什么、找了多少、找到了什么。
@@ -97,6 +97,15 @@ The facts of all points and of twelve months, deleted and written again, against
 point and month; and the number of statements.
 
 | 程序 | 库 engine | 服务点 points | 事实 facts | 我们 ours ms | 裸 SQL bare ms | 倍 ratio | 每秒 /s | 语句 statements |
+|---|---|---|---|---|---|---|---|---|
+"""
+OVERVIEW = """
+## 馆长的总览 · The director's page
+
+`/manage/` 整页用的时间，和同一次运行里一条最少的 SQL（把同样的事实按月加起来）之比；一页几条 SQL。
+The whole page, against one bare statement that adds up the same facts by month in the same run; its statements.
+
+| 程序 | 库 engine | 时段 period | 服务点 points | 月 months | SQL | 我们 ours ms | 裸 SQL bare ms | 倍 ratio |
 |---|---|---|---|---|---|---|---|---|
 """
 WEIGHT = """
@@ -187,7 +196,8 @@ def write(
         + _table(CLERKS, [_fault(row) for row in faulted if row["program"] == "two_clerks.py"])
         + _table(TAPS, [_fault(row) for row in faulted if row["program"] == "double_taps.py"])
         + _table(RATIOS, [_ratio(row) for row in measured if "ratio" in row and "statements" not in row])
-        + _table(FACTS, [_facts(row) for row in measured if "statements" in row])
+        + _table(FACTS, [_facts(row) for row in measured if row["program"] == "facts"])
+        + _table(OVERVIEW, [_overview(row) for row in measured if row["program"] == "overview"])
         + _table(WEIGHT, [_weight(row) for row in measured if "bytes" in row]),
         encoding="utf-8",
     )
@@ -230,6 +240,11 @@ def _ratio(row: "dict[str, object]") -> "list[object]":
 
 def _facts(row: "dict[str, object]") -> "list[object]":
     names = ("engine", "points", "copies", "ours_ms", "bare_ms", "ratio", "a_second", "statements")
+    return ["`{}`".format(row["program"]), *(row[name] for name in names)]
+
+
+def _overview(row: "dict[str, object]") -> "list[object]":
+    names = ("engine", "what", "points", "months", "statements", "ours_ms", "bare_ms", "ratio")
     return ["`{}`".format(row["program"]), *(row[name] for name in names)]
 
 

@@ -20,7 +20,7 @@ from branchnet.words import field_words
 
 blueprint = Blueprint("account", __name__)
 
-FIRST_PAGES = (("clerk", "staff.today"), ("manager", "manager.map_page"), ("admin", "admin.people"))
+FIRST_PAGES = (("clerk", "staff.today"), ("manager", "manager.overview_page"), ("admin", "admin.people"))
 
 
 @blueprint.get("/")

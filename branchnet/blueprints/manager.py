@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
+from branchnet.blueprints.point_pages import life_shown, titles_shown
 from branchnet.coverage.map import shell
 from branchnet.coverage.past import read_at, read_of
 from branchnet.coverage.plot import MARKERS, drawn
@@ -56,7 +57,7 @@ def map_page() -> str:
 @blueprint.get("/points/<code>")
 @require("point.see")
 def point(code: str) -> str:
-    """A point: what it is, what it holds, what it reported, and which batches touched it."""
+    """A point: what it is, its life on a line of time, what it holds, what it reported, which batches touched it."""
     network = network_seen(staff(), request.args.get("network"))
     today = Act(network.id).today()
     found = point_on([network.id], code, today)
@@ -64,6 +65,8 @@ def point(code: str) -> str:
     return render_template(
         "manager/point.html",
         page=known,
+        life=life_shown(found, network, today),
+        titles=titles_shown(found, network),
         past=read_of(known.months, known.states, today),
         network=network,
         is_open=found.open_on(today),
@@ -76,8 +79,8 @@ def point(code: str) -> str:
 @blueprint.get("/points/<code>/<what>.svg")
 @require("reading.see")
 def point_plot(code: str, what: str) -> Response:
-    """A point's visits or loans by month, drawn."""
-    if what not in MARKERS:
+    """A point's visits, loans or copies by month, drawn."""
+    if what not in MARKERS or what == "completeness":
         raise NotFound(what=what)
     network = network_seen(staff(), request.args.get("network"))
     today = Act(network.id).today()

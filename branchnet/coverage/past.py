@@ -1,4 +1,4 @@
-"""What was read at a point, month by month, for its plot and the table behind it."""
+"""What was read at a point and stood there, month by month, for its plot and the table behind it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +26,9 @@ class Read:
     """What became of its monthly reading: a word of `readings.rules.month_state`."""
     visits: int | None
     loans: int | None
+    copies: int | None = None
+    """On site at its end (册), and how well that is known; None: no facts reach so far."""
+    quality: str = "exact"
 
 
 def read_at(point: Point, today: date) -> list[Read]:
@@ -64,4 +67,6 @@ def _read(month: str, state: str, fact: PointMonth | None) -> Read:
         state,
         add_counts((fact.in_school_visits, fact.community_visits)),
         add_counts((fact.in_school_loans, fact.community_loans)),
+        fact.copies,
+        fact.copies_quality,
     )

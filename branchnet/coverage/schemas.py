@@ -30,6 +30,36 @@ class MapPageQuery(MapQuery):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
+class PeriodQuery(Schema):
+    """Which network and which months, whichever is named first; empty means the running year."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    network = fields.String(validate=validate.Length(1, 40))
+    first = fields.String(data_key="from", validate=MONTH)
+    last = fields.String(data_key="to", validate=MONTH)
+
+
+class OverviewQuery(PeriodQuery):
+    """For how many months nobody must have come for a shelf to sleep."""
+
+    quiet = fields.Integer(load_default=3, validate=validate.OneOf((3, 6, 12)))
+
+
+class SleepingQuery(OverviewQuery):
+    """A page of the shelves that sleep."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
+class RecordsQuery(PeriodQuery):
+    """The points behind a figure, by which number, and which page of them."""
+
+    sort = fields.String(load_default="copies", validate=validate.OneOf(("copies", "batches", "visits", "loans")))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
 class PointColumns(Schema):
     """Service points as of the end of the month."""
 

@@ -88,13 +88,17 @@ def _with_pauses(points: list[Point]) -> list[Point]:
     return [replace(point, pauses=tuple(found[point.id])) if point.id in found else point for point in points]
 
 
-def pauses_of(networks: Iterable[int], point_ids: Sequence[int]) -> dict[int, list[Pause]]:
-    """By point the times it was or is closed for a while, the first first; points without any are left out."""
-    rows = db.session.execute(
+def pauses_of(networks: Iterable[int], point_ids: Sequence[int] | None = None) -> dict[int, list[Pause]]:
+    """By point the times it was or is closed for a while, the first first; points without any are left out.
+
+    ``point_ids``: of these points alone.
+    """
+    query = (
         select(PointPause.point_id, PointPause.begins_on, PointPause.ends_on, PointPause.reason)
-        .where(PointPause.network_id.in_(sorted(networks)), PointPause.point_id.in_(point_ids))
+        .where(PointPause.network_id.in_(sorted(networks)))
         .order_by(PointPause.begins_on)
     )
+    rows = db.session.execute(query if point_ids is None else query.where(PointPause.point_id.in_(point_ids)))
     found: dict[int, list[Pause]] = {}
     for point_id, begins_on, ends_on, reason in rows:
         found.setdefault(point_id, []).append(Pause(begins_on, ends_on, reason))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import func, select
 
@@ -39,13 +39,13 @@ def owed_months(
     ``minimum``: by network, of how many open days on a month is owed.
     """
     networks, was = {point.network_id for point in points}, was or kinds_in(points)
-    holidays = _holidays(networks, bounds(first)[0], bounds(last)[1])
+    holidays = holidays_between(networks, bounds(first)[0], bounds(last)[1])
     begun = _begun(networks, [point.place_id for point in points])
     return {
         (point.id, month)
         for month in months(first, last)
         for point in points
-        if _is_owed(point, was(point.id, month), month, holidays, minimum[point.network_id], begun.get(point.place_id))
+        if is_owed(point, was(point.id, month), month, holidays, minimum[point.network_id], begun.get(point.place_id))
     }
 
 
@@ -68,9 +68,23 @@ def kinds_in(points: Sequence[Point]) -> KindsIn:
     return was
 
 
-def _is_owed(
-    point: Point, was: Was, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None
+class OpenWhen(Protocol):
+    """What says when a point was open."""
+
+    @property
+    def network_id(self) -> int: ...
+    @property
+    def opened_on(self) -> date | None: ...
+    @property
+    def closed_on(self) -> date | None: ...
+    @property
+    def pauses(self) -> Sequence[Pause]: ...
+
+
+def is_owed(
+    point: OpenWhen, was: Was, month: str, holidays: Sequence[CalendarPeriod], minimum: int, begun: date | None
 ) -> bool:
+    """Whether a month is owed of a point whose records began on a day, if they began with books that stood there."""
     first, last = bounds(month)
     opened_on = point.opened_on if point.opened_on is None or begun is None else max(point.opened_on, begun)
     away = [
@@ -103,7 +117,7 @@ def _begun(networks: Iterable[int], place_ids: Sequence[int]) -> dict[int, date]
     return {place_id: day for place_id, day in rows if day is not None}
 
 
-def _holidays(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
+def holidays_between(networks: Iterable[int], first: date, last: date) -> Sequence[CalendarPeriod]:
     """Holidays (寒暑假) that touch these days, of any host."""
     return db.session.scalars(
         select(CalendarPeriod).where(

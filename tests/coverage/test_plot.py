@@ -77,7 +77,7 @@ def test_on_the_pages_of_a_point(app: Flask, world: World) -> None:
     for path in (f"/work/points/{code}", f"/manage/points/{code}"):
         page = clerk.get(path).text
         found = re.findall(rf'<img src="(/manage/points/{code}/\w+\.svg[^"]*)"[^>]* alt="[^"]+"', page)
-        assert len(found) == 2, path
+        assert len(found) == 3, path
         for address in found:
             picture = clerk.get(address)
             assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")

@@ -151,7 +151,7 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(client: FlaskClient, wo
 
 
 @pytest.mark.parametrize(
-    ("role", "endpoint"), [("clerk", "staff.today"), ("manager", "manager.map_page"), ("admin", "admin.people")]
+    ("role", "endpoint"), [("clerk", "staff.today"), ("manager", "manager.overview_page"), ("admin", "admin.people")]
 )
 def test_everybody_begins_where_their_work_is(
     app: Flask, client: FlaskClient, world: World, role: str, endpoint: str

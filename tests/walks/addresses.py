@@ -59,8 +59,9 @@ NO_PAGES = frozenset(
         "status.live",
         "status.ready",
         "api.map_data",
-        # A picture.
+        # Pictures.
         "manager.point_plot",
+        "manager.overview_plot",
         "api-docs.openapi_json",
         # A part of a page for its script, and a text file.
         "staff.changes",
@@ -226,6 +227,9 @@ def _staffs(person: str) -> Parameters:
         "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
         "manager.use": [{}, {"by": "subtree", "show": "old_share"}, {"from": "2001-01", "to": "2001-02"}],
+        "manager.overview_page": [{}, {"from": "2019-01", "to": "2019-03"}],
+        "manager.records_page": [{}, {"sort": "visits", "from": "2026-01", "to": "2026-06"}],
+        "manager.sleeping_page": [{}, {"quiet": 12}],
         **_readings(network),
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
         **_returns(network),

@@ -77,7 +77,7 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
     return {
         "visitor": ["/sign-in", f"/my-link?in={world.slug}"],
         "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page, *trips, f"{trips[2]}/edit", *losses],
-        "manager": [*lists[:2], *batch_pages, "/manage/map", f"/manage/points/{point}"],
+        "manager": [*lists[:2], *batch_pages, "/manage/", "/manage/map", f"/manage/points/{point}"],
         "admin": ["/admin/people"],
         "teacher": [
             f"/my/{point}",

@@ -68,7 +68,7 @@ def point(code: str) -> str:
         to_collect=to_collect(who.network_id, found.place_id),
         names=names_of(who.network_id, found.id),
         events=[
-            (event, life_words(event.step), life_note(event), local_time(event.recorded_at, zone))
+            (event, life_words(event.step), life_note(event.step, event.note), local_time(event.recorded_at, zone))
             for event in life_of(who.network_id, found.id)
         ],
         changes=[(change, *change_words(change)) for change in possible(found) if not (gone and change == "reopen")],

@@ -3,7 +3,6 @@
 from branchnet.blueprints.staff.words import point_kind_words
 from branchnet.language import _
 from branchnet.points.datum import Datum
-from branchnet.points.life.queries import LifeEvent
 
 
 def life_words(step: str) -> str:
@@ -25,14 +24,14 @@ def life_words(step: str) -> str:
     return words.get(step, step)
 
 
-def life_note(event: LifeEvent) -> str:
+def life_note(step: str, said: str | None) -> str:
     """What is said beside a step; a kind and for whom it is open are kept as codes."""
-    note = event.note or ""
+    note = said or ""
     words = {
         "kind_changed": lambda: point_kind_words(note),
         "enrolment_changed": lambda: _("%(pupils)s 名", pupils=note),
         "openness_changed": lambda: community_words(note == "community"),
-    }.get(event.step)
+    }.get(step)
     return note if words is None else words()
 
 

@@ -1,0 +1,149 @@
+"""The director's page: figures that are the sums of facts, what is not known, and what sleeps."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, insert
+
+from branchnet import clock
+from branchnet.access import commands as access
+from branchnet.access.acts import Act
+from branchnet.calendar.rules import bounds, months
+from branchnet.coverage.asleep import asleep
+from branchnet.extensions import db, transaction
+from branchnet.models import PointMonth
+from branchnet.points.commands import NewPoint, lay_places, open_point
+from branchnet.points.life.commands import rename
+from branchnet.readings.commands import Sent, submit_month
+from branchnet.readings.rules import Report
+from tests.coverage.conftest import sign_in
+from tests.support.queries import QueryCounter
+from tests.support.world import World, build_world
+
+NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+HOSTILE = "</script><img src=x onerror=alert(1)>`${alert(1)}`"
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    """A network in June 2026 with facts of eighteen months: one point read and grew, the other was silent."""
+    with clock.at(NOON):
+        made = build_world(app)
+        with app.app_context(), transaction():
+            db.session.execute(delete(PointMonth))
+            shown = list(months("2025-01", "2026-06"))
+            grown = [
+                _fact(made, 0, month, 100 + at, in_school_visits=at, community_loans=2)
+                for at, month in enumerate(shown)
+            ]
+            silent = [_fact(made, 1, month, 50, copies_quality="at_least") for month in shown]
+            db.session.execute(insert(PointMonth), [*grown, *silent])
+            submit_month(made.act, made.point_ids[0], "2026-05", Report(in_school_visits=16), Sent("staff"))
+            submit_month(made.act, made.point_ids[0], "2026-04", Report(15, method="estimated"), Sent("staff"))
+        yield made
+
+
+def _fact(world: World, at: int, month: str, copies: int, **more: Any) -> dict[str, Any]:
+    days = bounds(month)[1].day
+    none = dict.fromkeys(("in_school_visits", "in_school_loans", "community_visits", "community_loans"))
+    row = {"network_id": world.network_id, "point_id": world.point_ids[at], "month": month, "copies": copies}
+    sums = {"book_days": copies * days, "days": days, "copies_quality": "exact", "batches_in": at == 0}
+    return {**row, **sums, **none, "computed_at": clock.now(), **more}
+
+
+def said(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return re.sub(r"<[^>]*>|\s", "", answer.text)
+
+
+def test_figures_are_sums_beside_the_year_before(app: Flask, client: FlaskClient, world: World) -> None:
+    manager = sign_in(app, client, world.manager_login)
+    told = said(manager, "/manage/?from=2026-01&to=2026-05")
+    # 100 + 16 of the one, at least 50 of the other; a year before 104 + 50.
+    assert "服务点上的书166余册比2025年5月多12册(+8%)" in told
+    assert "收到的批次5批和去年同期一样在架820册·月" in told
+    assert "阅览70估人次比去年同期多60人次(+600%)" in told
+    assert "外借10估册次和去年同期一样" in told
+    records = said(manager, "/manage/records?from=2026-01&to=2026-05&sort=visits")
+    assert "合计166余57010长岭小学流动服务点流动服务点11657010雷州分馆分馆50余0没有数没有数" in records
+
+
+def test_what_is_not_known_is_not_zero(app: Flask, client: FlaskClient, world: World) -> None:
+    manager = sign_in(app, client, world.manager_login)
+    told = said(manager, "/manage/?from=2025-01&to=2025-02")
+    assert "阅览1人次去年同期没有数，不比" in told
+    assert "月报上报率没有该报的月份" in told
+    told = said(manager, "/manage/?from=2026-06&to=2026-06")
+    assert "收到的批次1批本月还没过完，不比" in told
+    assert "2026-06还没过完" in told
+    assert "这段时间还没有数" in said(manager, "/manage/?from=2019-01&to=2019-02")
+    assert manager.get("/manage/?from=2026-13").status_code == 422
+    assert manager.get("/manage/plots/pupils.svg").status_code == 404
+    for what in ("copies", "visits", "loans", "completeness"):
+        assert manager.get(f"/manage/plots/{what}.svg?from=2025-06&to=2026-06").mimetype == "image/svg+xml"
+
+
+def test_shelves_sleep_for_different_reasons(app: Flask, world: World) -> None:
+    with app.app_context():
+        today = world.act.today()
+        silent = asleep([world.network_id], today, 3)
+        assert [(one.point.id, one.copies, one.unused, one.silent, one.no_batch) for one in silent[0]] == [
+            (world.point_ids[1], 50, False, True, True)
+        ]
+        with transaction():
+            db.session.query(PointMonth).where(PointMonth.point_id == world.point_ids[1]).update(
+                {"community_visits": 0, "batches_in": 1}
+            )
+        (zero,), count = asleep([world.network_id], today, 3)
+        assert (zero.unused, zero.silent, zero.no_batch, count) == (True, False, False, 1)
+        with transaction():
+            db.session.query(PointMonth).where(PointMonth.month == "2026-06").update({"community_visits": 1})
+        assert asleep([world.network_id], today, 3) == ([], 0)
+
+
+def test_networks_below_have_a_row_each_and_add_up(
+    app: Flask, client: FlaskClient, world: World, query_counter: QueryCounter
+) -> None:
+    manager = sign_in(app, client, world.manager_login)
+    manager.get("/manage/")
+    query_counter.reset()
+    alone = said(manager, "/manage/")
+    statements = query_counter.count
+    assert "各馆合在一起" not in alone
+    with app.app_context(), transaction():
+        network = access.found_network("xian", "县少儿馆", world.begun_on, world.network_id).id
+        lay_places(Act(network))
+        point = open_point(Act(network), NewPoint("X-1", HOSTILE, "branch", world.begun_on, opened_on=world.begun_on))
+        rename(Act(network), point, f"{HOSTILE}2", world.begun_on.replace(day=2))
+        row = {**_fact(world, 0, "2026-06", 7), "network_id": network, "point_id": point}
+        db.session.execute(insert(PointMonth), [row])
+    query_counter.reset()
+    html = manager.get("/manage/").text
+    assert query_counter.count == statements
+    told = re.sub(r"<[^>]*>|\s", "", html)
+    assert "试验少年儿童图书馆167余册" in told
+    assert "县少儿馆7册" in told
+    assert "服务点上的书174余册" in told
+    for path in ("/manage/records?network=xian", "/manage/points/X-1?network=xian"):
+        page = manager.get(path).text
+        assert "&lt;/script&gt;&lt;img" in page
+        assert HOSTILE not in page
+
+
+def test_a_page_costs_a_fixed_number_of_statements(
+    app: Flask, client: FlaskClient, world: World, query_counter: QueryCounter
+) -> None:
+    manager = sign_in(app, client, world.manager_login)
+    counts = []
+    for path in ("/manage/?from=2026-05&to=2026-05", "/manage/?from=2016-07&to=2026-06"):
+        manager.get(path)
+        query_counter.reset()
+        assert manager.get(path).status_code == 200
+        counts.append(query_counter.count)
+    assert counts == [31, 31]
