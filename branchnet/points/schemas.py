@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from branchnet.access.sent import A_DATE, A_TEXT, Reasons, Sent
+from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Reasons, Sent
 from branchnet.fields import Count
 from branchnet.models.place import HOSTS, POINT_KINDS
 from branchnet.points.rules import CODE, degrees_problem
@@ -25,6 +25,7 @@ class NewPointForm(Sent):
     open_to_community = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
     pupils = Count(load_default=None)
     town = fields.String(load_default=None)
+    community = fields.Integer(load_default=None, error_messages=A_NUMBER)
     lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 

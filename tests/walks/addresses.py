@@ -24,6 +24,7 @@ from branchnet.models import (
     Batch,
     BatchEvent,
     Box,
+    Community,
     Discrepancy,
     Disposal,
     Exchange,
@@ -93,6 +94,7 @@ NO_PAGES = frozenset(
         "staff.missing_excel",
         "staff.stocktakes_file",
         "staff.reading_template",
+        "staff.place_template",
         "staff.readings_file",
     }
 )
@@ -192,10 +194,18 @@ def _staffs(person: str) -> Parameters:
         ],
         "staff.point_merger": [{"code": next(iter(points.values()))}],
         "manager.point": [{"code": code} for code in points.values()],
+        "staff.communities": [{}, {"q": "ct", "kind": "village"}],
+        "staff.community": [{"community_id": one} for one in _communities(network)],
         **_readings(network),
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
         **_returns(network),
     }
+
+
+def _communities(network: int) -> list[int]:
+    """One of every kind."""
+    first = select(func.min(Community.id)).where(Community.network_id == network).group_by(Community.kind)
+    return list(db.session.scalars(first))
 
 
 def _readings(network: int) -> Parameters:

@@ -65,9 +65,10 @@ class CommunityForm(DayForm):
 
 
 class MoveForm(DayForm):
-    """From that day on it stands there: by degrees on a named datum, by its town, or nobody knows where."""
+    """From that day on it stands there: by degrees on a named datum, by a community, by its town, or nobody knows."""
 
     town = fields.String(load_default=None)
+    community = fields.Integer(load_default=None, error_messages=A_NUMBER)
     datum = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84, error_messages={"unknown": "kind"})
     lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
