@@ -249,6 +249,14 @@ def test_the_pages_of_it(app: Flask, placeless: World, server: Geocoder, monkeyp
     assert "问了 4 个地址" in words(page)
     boxes = [part.split('"')[0] for part in page.text.split('name="accept" value="')[1:]]
     assert len(boxes) == 3
+    # A village of another county of ours may be told to be here: that is said, and staff judge.
+    assert "登记的是" not in page.text
+    with app.app_context(), transaction():
+        own_too = NewCommunity("county", "遂溪县", "440823000000", position=Position(21.38, 110.25, "exact"))
+        register_communities(placeless.act, [own_too])
+        db.session.scalars(select(Community).where(Community.name == "陈铁村")).one().county = "遂溪县"
+        asking._keep(placeless.act, "tianditu", "遂溪县陈铁村", [{"name": "", "lat": 21.2707, "lon": 110.3594}])
+    assert "登记的是遂溪县" in clerk.text(path)
     assert 'name="accept" checked' not in page.text
     assert clerk.post(path, step="accept").status_code == 422
     assert clerk.post(path, step="accept", accept=["community:x:0"]).status_code == 422

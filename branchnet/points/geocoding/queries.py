@@ -22,7 +22,10 @@ _A_POINT = re.compile(r"(?<=..)(?:流动)?(?:图书)?(?:服务点|流通点|借�
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A community or a service point without a position; ``query``: its address, None where it cannot be said."""
+    """A community or a service point without a position, and the county that it is in by the records.
+
+    ``query``: its address, None where it cannot be said.
+    """
 
     what: str
     id: int
@@ -30,6 +33,7 @@ class Sought:
     code: str | None
     name: str
     within: str
+    county: str | None
     query: str | None
 
 
@@ -56,7 +60,7 @@ def _communities(act: Act, own: Mapping[str, str]) -> list[Sought]:
     for one in without_position(act.network_id):
         county = one.county or own.get((one.parent_code or one.code or "")[:COUNTY_DIGITS])
         asked = _short(address(county, one.town, one.name, one.kind))
-        found.append(Sought("community", one.id, one.kind, one.code, one.name, one.within, asked))
+        found.append(Sought("community", one.id, one.kind, one.code, one.name, one.within, county, asked))
     return found
 
 
@@ -72,7 +76,7 @@ def _points(act: Act, own: Mapping[str, str]) -> list[Sought]:
         county = (town and town.county) or own.get(code[:COUNTY_DIGITS]) or only
         parts = [part for part in (county, town.name if town else None) if part]
         asked = _short(address(county, town.name if town else None, _A_POINT.sub("", one.name), "point"))
-        found.append(Sought("point", one.id, one.kind, one.code, one.name, " ".join(parts), asked))
+        found.append(Sought("point", one.id, one.kind, one.code, one.name, " ".join(parts), county, asked))
     return found
 
 
