@@ -17,6 +17,7 @@ from branchnet.blueprints.staff.community_words import (
     source_words,
 )
 from branchnet.blueprints.staff.point_words import datum_words
+from branchnet.blueprints.staff.positions import pin
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.errors import BranchNetError
 from branchnet.language import _
@@ -129,7 +130,7 @@ def _kinds() -> list[tuple[str, str]]:
 
 def _page(found: Registered | None, refusal: Refusal) -> str:
     who = staff()
-    known = towns_named(who.network_id)
+    known, writes = towns_named(who.network_id), may(who.roles, "community.write")
     return render_template(
         "staff/communities/one.html",
         found=found,
@@ -140,9 +141,9 @@ def _page(found: Registered | None, refusal: Refusal) -> str:
         position_status=position_status,
         source_words=source_words,
         datums=datum_words(),
-        qualities=[("exact", _("准确")), ("approximate", _("大约"))],
         counties=sorted({county for county, _town in known if county}),
         towns=sorted({town for _county, town in known}),
-        writes=may(who.roles, "community.write"),
+        writes=writes,
+        pin=pin(who.network_id) if writes else None,
         language_next=url_for("staff.community", community_id=found.id) if found else url_for("staff.new_community"),
     )

@@ -7,11 +7,17 @@ from flask import request
 from branchnet.access.acts import Act
 from branchnet.blueprints.staff.community_words import community_kind_words, position_status
 from branchnet.errors import Invalid, NotFound
+from branchnet.models.place import POSITION_QUALITIES
+from branchnet.points import ground
 from branchnet.points.commands import Position
 from branchnet.points.communities.queries import Registered, candidates, own_counties, registered, within_own
 from branchnet.points.communities.rules import AREAS
-from branchnet.points.datum import Datum, to_wgs84
+from branchnet.points.datum import to_wgs84
 from branchnet.points.towns import Town, towns
+
+CHINA = (18.0, 73.5, 53.6, 135.1)
+TOWNS = 300
+"""Towns drawn on the map of a form."""
 
 
 def position_told(act: Act, sent: dict[str, Any]) -> tuple[Position, Town | None]:
@@ -29,8 +35,8 @@ def position_told(act: Act, sent: dict[str, Any]) -> tuple[Position, Town | None
             raise Invalid(fields={"town": "kind"})
         position = area.position
     if sent["lat"] is not None:
-        found = to_wgs84(sent.get("datum", Datum.WGS84), sent["lat"], sent["lon"])
-        position = Position(found.lat, found.lon, "exact", "staff")
+        found = to_wgs84(sent["datum"], sent["lat"], sent["lon"])
+        position = Position(found.lat, found.lon, sent["quality"], "staff")
     return position, area
 
 
@@ -59,6 +65,18 @@ def finding(network_id: int) -> dict[str, Any]:
         "candidates": candidates(network_id, text),
         "community_kind_words": community_kind_words,
         "position_status": position_status,
+    }
+
+
+def pin(network_id: int) -> dict[str, Any]:
+    """What a small map needs to set a pin on: the network's own counties, and its towns that have a position."""
+    codes = tuple(sorted(own_counties(network_id)))
+    return {
+        "outlines": ground.outlines(codes),
+        "bounds": ground.bounds(codes) or CHINA,
+        "towns": [(town.name, town.lat, town.lon) for town in towns(network_id) if town.lat is not None][:TOWNS],
+        "source": ground.SOURCE,
+        "qualities": [(quality, position_status(quality)[0]) for quality in POSITION_QUALITIES],
     }
 
 
