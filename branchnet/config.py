@@ -9,6 +9,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_KEY = "development-only"
 LANGUAGES = ("zh", "en")
+GEOCODERS = ("", "baidu", "tianditu")
 
 
 class BadSettings(Exception):
@@ -27,6 +28,10 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     language: str = "zh"
     behind_proxy: bool = False
+    geocoder: str = ""
+    """Empty: no address ever leaves this service."""
+    geocoder_key: str = field(default="", repr=False)
+    geocoder_host: str = ""
 
     @property
     def production(self) -> bool:
@@ -38,8 +43,17 @@ class Settings:
             raise BadSettings("BRANCHNET_ENV must be development, testing or production.")
         if self.language not in LANGUAGES:
             raise BadSettings("BRANCHNET_LANGUAGE must be zh or en.")
-        if not self.production:
-            return
+        self._check_geocoder()
+        if self.production:
+            self._check_secrets()
+
+    def _check_geocoder(self) -> None:
+        if self.geocoder not in GEOCODERS:
+            raise BadSettings("BRANCHNET_GEOCODER must be baidu or tianditu, or not set.")
+        if self.geocoder and not self.geocoder_key:
+            raise BadSettings("BRANCHNET_GEOCODER_KEY must be set where BRANCHNET_GEOCODER is.")
+
+    def _check_secrets(self) -> None:
         for name, value in (("SECRET_KEY", self.secret_key), ("LINK_KEY", self.link_key)):
             if value == DEVELOPMENT_KEY or len(value) < 32:
                 raise BadSettings(f"BRANCHNET_{name} must be a secret of at least 32 characters in production.")

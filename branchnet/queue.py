@@ -4,8 +4,9 @@ A broken queue never undoes a saved success: the row waits, and the sweeper tell
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from secrets import token_hex
+from typing import Any, NamedTuple
 
 from flask import current_app
 from redis import Redis, RedisError
@@ -30,6 +31,17 @@ LOST_AFTER = 600
 """Seconds after which a running job's worker is taken for dead."""
 RUNS_AT_MOST = LOST_AFTER - 60
 """Seconds after which RQ ends a job, so that nobody is taken for dead who still works."""
+
+
+class Outside(NamedTuple):
+    """What a job yields to have something done between its transactions: its progress, and a call that may take long.
+
+    The call gives its result back to the job; it must not raise, and knows no database.
+    """
+
+    done: int
+    units: int | None
+    call: Callable[[], Any]
 
 
 # Built once: nearly every command asks.

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from branchnet import clock
+from branchnet import clock, queue
 from branchnet.access import audit
 from branchnet.access.acts import Act
 from branchnet.batches.lists import commands as lists
@@ -16,13 +16,14 @@ from branchnet.calendar.rules import month_of, month_to_close, previous_month
 from branchnet.coverage import facts
 from branchnet.extensions import db
 from branchnet.models import AuditRecord, AuditSeal, FileList, Job, Network, PointMonth, StaleFact
+from branchnet.points.geocoding import asking
 from branchnet.readings import commands as readings
 from branchnet.readings.commands.chasing import due_day
 
 Result = dict[str, Any]
-Progress = tuple[int, int | None]
-"""Units done, and units in all where that is known."""
-Steps = Generator[Progress, None, Result]
+Progress = tuple[int, int | None] | queue.Outside
+"""Units done, and units in all where that is known; or the same with what is done next outside any transaction."""
+Steps = Generator[Progress, Any, Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """``work`` runs in one transaction and gives the result; one that yields its progress commits at every yield.
+    What asks another server yields the asking (queue.Outside) and gets the answer: nobody waits for it with a lock.
 
     ``owed`` names, by network id and subject, the jobs that should be there.
     """
@@ -147,6 +149,11 @@ def reminders_owed() -> list[tuple[int, str]]:
     return sorted(due.items() - {(network_id, day) for network_id, day in done})
 
 
+def geocode(task: Task) -> Steps:
+    """Ask the geocoder for what has no position, address by address."""
+    return asking.ask_all(task.act)
+
+
 KINDS: dict[str, Kind] = {
     "facts": Kind(refresh_facts, facts_owed),
     "catch_up": Kind(catch_up_facts, catch_up_owed),
@@ -155,5 +162,6 @@ KINDS: dict[str, Kind] = {
     "seal": Kind(seal_audit, seal_owed),
     "list_check": Kind(check_list),
     "list_apply": Kind(apply_list),
+    "geocode": Kind(geocode),
     "lists_let_go": Kind(let_lists_go, old_lists),
 }

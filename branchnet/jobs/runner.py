@@ -19,6 +19,7 @@ from branchnet.errors import BranchNetError
 from branchnet.extensions import db, transaction
 from branchnet.jobs.kinds import KINDS, Steps, Task
 from branchnet.models import Job
+from branchnet.queue import Outside
 
 log = logging.getLogger(__name__)
 
@@ -117,15 +118,16 @@ def _claim(job_id: int) -> Claim | None:
 
 
 def _work(claim: Claim) -> None:
-    steps = _steps(claim)
+    steps, answer = _steps(claim), None
     while True:
         with transaction():
             try:
-                progress = next(steps)
+                progress = steps.send(answer)
             except StopIteration as end:
                 _note(claim, state="done", result=end.value, finished_at=clock.now())
                 return
             _note(claim, done_units=progress[0], all_units=progress[1])
+        answer = progress.call() if isinstance(progress, Outside) else None
 
 
 def _steps(claim: Claim) -> Steps:

@@ -6,9 +6,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from branchnet.access.sent import A_DATE, A_TEXT, Reasons, Sent
+from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Reasons, Sent
 from branchnet.fields import Count
-from branchnet.models.place import HOSTS, POINT_KINDS
+from branchnet.models.place import HOSTS, POINT_KINDS, POSITION_QUALITIES
+from branchnet.points.datum import Datum
 from branchnet.points.rules import CODE, degrees_problem
 
 DEGREES: Reasons = {"invalid": "degrees", "too_large": "degrees", "special": "degrees"}
@@ -25,6 +26,9 @@ class NewPointForm(Sent):
     open_to_community = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
     pupils = Count(load_default=None)
     town = fields.String(load_default=None)
+    community = fields.Integer(load_default=None, error_messages=A_NUMBER)
+    datum = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84, error_messages={"unknown": "kind"})
+    quality = fields.String(load_default="exact", validate=OneOf(POSITION_QUALITIES, error="kind"))
     lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 

@@ -15,6 +15,7 @@ from branchnet.words.losses import LOSSES
 from branchnet.words.months import MONTHS
 from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
+from branchnet.words.places import PLACES
 from branchnet.words.readings import READINGS
 from branchnet.words.returns import RETURNS
 from branchnet.words.said import Said, Words
@@ -45,6 +46,7 @@ PARTS: tuple[Words, ...] = (
     MONTHS,
     PAPERS,
     PEOPLE,
+    PLACES,
     READINGS,
     RETURNS,
     STOCKTAKES,

@@ -30,6 +30,7 @@ from branchnet.models import (
     BatchEvent,
     Box,
     CoverageStatement,
+    Community,
     Discrepancy,
     Disposal,
     Exchange,
@@ -102,6 +103,7 @@ NO_PAGES = frozenset(
         "staff.missing_excel",
         "staff.stocktakes_file",
         "staff.reading_template",
+        "staff.place_template",
         "staff.readings_file",
         "manager.use_file",
     }
@@ -230,10 +232,18 @@ def _staffs(person: str) -> Parameters:
         "manager.overview_page": [{}, {"from": "2019-01", "to": "2019-03"}],
         "manager.records_page": [{}, {"sort": "visits", "from": "2026-01", "to": "2026-06"}],
         "manager.sleeping_page": [{}, {"quiet": 12}],
+        "staff.communities": [{}, {"q": "ct", "kind": "village"}],
+        "staff.community": [{"community_id": one} for one in _communities(network)],
         **_readings(network),
         "staff.point_return": [{"code": code} for code in list(points.values())[:2]],
         **_returns(network),
     }
+
+
+def _communities(network: int) -> list[int]:
+    """One of every kind."""
+    first = select(func.min(Community.id)).where(Community.network_id == network).group_by(Community.kind)
+    return list(db.session.scalars(first))
 
 
 def _readings(network: int) -> Parameters:

@@ -10,7 +10,8 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
-from branchnet.blueprints.staff.positions import position_told, town_options
+from branchnet.blueprints.staff.point_words import datum_words
+from branchnet.blueprints.staff.positions import finding, pin, position_told, town_options
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
 from branchnet.errors import BranchNetError, Conflict
@@ -82,6 +83,9 @@ def _page(refusal: Refusal) -> str:
         kinds=[(kind, point_kind_words(kind)) for kind in POINT_KINDS],
         hosts=[(host, host_words(host)) for host in HOSTS],
         towns=town_options(who.network_id),
+        **finding(who.network_id),
+        pin=pin(who.network_id),
+        datums=datum_words(),
         example=next_code("mobile_point", taken),
         day=who.act.today(),
     )

@@ -17,7 +17,7 @@ from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.matching import point_options
 from branchnet.blueprints.staff.point import CHANGES, teachers_of
 from branchnet.blueprints.staff.point_words import change_words, community_words, datum_words, verb_words
-from branchnet.blueprints.staff.positions import position_told, town_options
+from branchnet.blueprints.staff.positions import finding, pin, position_told, town_options
 from branchnet.blueprints.staff.proposals import given_by, proposal_asked
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
@@ -191,6 +191,7 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         communities=[(1, community_words(True)), (0, community_words(False))],
         towns=town_options(who.network_id) if change == "move" else [],
         datums=datum_words(),
+        **({**finding(who.network_id), "pin": pin(who.network_id)} if change == "move" else {}),
         names=[
             (called.name, _("%(name)s（%(day)s 起）", name=called.name, day=called.valid_from.isoformat()))
             for called in (names_of(who.network_id, point.id) if change == "correct-name" else [])

@@ -1,25 +1,83 @@
-"""Where a point stands, as a form tells it: by degrees, by its town, or not at all."""
+"""Where a point stands, as a form tells it: by degrees, by what staff chose in the register, by its town, or not."""
 
 from typing import Any
 
+from flask import request
+
 from branchnet.access.acts import Act
-from branchnet.errors import Invalid
+from branchnet.blueprints.staff.community_words import community_kind_words, position_status
+from branchnet.errors import Invalid, NotFound
+from branchnet.models.place import POSITION_QUALITIES
+from branchnet.points import ground
 from branchnet.points.commands import Position
-from branchnet.points.datum import Datum, to_wgs84
+from branchnet.points.communities.queries import Registered, candidates, own_counties, registered, within_own
+from branchnet.points.communities.rules import AREAS
+from branchnet.points.datum import to_wgs84
 from branchnet.points.towns import Town, towns
+
+CHINA = (18.0, 73.5, 53.6, 135.1)
+TOWNS = 300
+"""Towns drawn on the map of a form."""
 
 
 def position_told(act: Act, sent: dict[str, Any]) -> tuple[Position, Town | None]:
-    """The position in WGS-84 and the town; degrees say more than the town does. Raises Invalid for another town."""
-    town = None
-    if sent["town"] is not None:
-        town = next((one for one in towns(act.network_id) if one.code == sent["town"]), None)
-        if town is None:
+    """The position in WGS-84, and the area that it is in; degrees say more than a community, and that than the town.
+
+    Raises Invalid for another town or community than the register offers.
+    """
+    area, position = None, Position()
+    if sent["community"] is not None:
+        chosen = _chosen(act, sent["community"])
+        area, position = _area(chosen), chosen.position
+    elif sent["town"] is not None:
+        area = next((one for one in towns(act.network_id) if one.code == sent["town"]), None)
+        if area is None:
             raise Invalid(fields={"town": "kind"})
+        position = area.position
     if sent["lat"] is not None:
-        found = to_wgs84(sent.get("datum", Datum.WGS84), sent["lat"], sent["lon"])
-        return Position(found.lat, found.lon, "exact", "staff"), town
-    return town.position if town else Position(), town
+        found = to_wgs84(sent["datum"], sent["lat"], sent["lon"])
+        position = Position(found.lat, found.lon, sent["quality"], "staff")
+    return position, area
+
+
+def _chosen(act: Act, community_id: int) -> Registered:
+    """What staff chose among the candidates. Raises Invalid beside ``community``."""
+    try:
+        one = registered(act.network_id, community_id)
+    except NotFound as error:
+        raise Invalid(fields={"community": "kind"}) from error
+    if one.lat is None or not within_own([one], own_counties(act.network_id)):
+        raise Invalid(fields={"community": "choose_candidate"})
+    return one
+
+
+def _area(one: Registered) -> Town | None:
+    """The area that a community is, or is in, where its code says so; called by the community's own name."""
+    code = one.code if one.kind in AREAS and one.code else one.parent_code
+    return Town(code, one.name, one.county, one.lat, one.lon) if code else None
+
+
+def finding(network_id: int) -> dict[str, Any]:
+    """What a page needs to offer the register's candidates: the text asked for (``find``), and what it may mean."""
+    text = request.args.get("find", "").strip()[:60]
+    return {
+        "find": text,
+        "candidates": candidates(network_id, text),
+        "community_kind_words": community_kind_words,
+        "position_status": position_status,
+    }
+
+
+def pin(network_id: int) -> dict[str, Any]:
+    """What a small map needs to set a pin on: the network's own counties, and its towns that have a position."""
+    codes = tuple(sorted(own_counties(network_id)))
+    return {
+        "outlines": ground.outlines(codes),
+        "bounds": ground.bounds(codes) or CHINA,
+        "towns": [(town.name, town.lat, town.lon) for town in towns(network_id) if town.lat is not None][:TOWNS],
+        "source": ground.SOURCE,
+        "qualities": [(quality, position_status(quality)[0]) for quality in POSITION_QUALITIES],
+    }
 
 
 def town_options(network_id: int) -> list[tuple[str, str]]:

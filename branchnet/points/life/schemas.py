@@ -8,7 +8,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
 from branchnet.fields import Count
-from branchnet.models.place import HOSTS, POINT_KINDS
+from branchnet.models.place import HOSTS, POINT_KINDS, POSITION_QUALITIES
 from branchnet.points.datum import Datum
 from branchnet.points.rules import degrees_problem
 from branchnet.points.schemas import DEGREES
@@ -65,10 +65,12 @@ class CommunityForm(DayForm):
 
 
 class MoveForm(DayForm):
-    """From that day on it stands there: by degrees on a named datum, by its town, or nobody knows where."""
+    """From that day on it stands there: by degrees on a named datum, by a community, by its town, or nobody knows."""
 
     town = fields.String(load_default=None)
+    community = fields.Integer(load_default=None, error_messages=A_NUMBER)
     datum = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84, error_messages={"unknown": "kind"})
+    quality = fields.String(load_default="exact", validate=OneOf(POSITION_QUALITIES, error="kind"))
     lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 

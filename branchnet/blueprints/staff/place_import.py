@@ -1,0 +1,137 @@
+"""Communities, or positions of service points, from Excel or CSV: tried first, then entered; refused rows go back."""
+
+import re
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from branchnet.access.guards import require, staff
+from branchnet.access.operations import perform
+from branchnet.blueprints.downloads import excel
+from branchnet.blueprints.forms import Refusal, op_id, refused
+from branchnet.blueprints.staff.community_words import column_words, problem_words
+from branchnet.blueprints.staff.root import blueprint
+from branchnet.coverage.files.carried import carried, read_carried
+from branchnet.coverage.files.entering import enter_places
+from branchnet.coverage.files.headings import COLUMNS
+from branchnet.coverage.files.judging import Judged, judge
+from branchnet.coverage.files.reading import FIELDS, LIMITS, rows_of
+from branchnet.errors import BranchNetError, Invalid
+from branchnet.language import _, one_after_another
+from branchnet.sheets import Column, Sheet
+from branchnet.stock.lists import read_table
+from branchnet.stock.lists.cells import text_of
+
+SHOWN = 200
+"""Rows of each table on the page; the rest is counted."""
+WHAT = ("communities", "points")
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/communities/import")
+@require("community.write")
+def place_import() -> str:
+    """The form for a file, and the way to its template."""
+    return _page(Refusal())
+
+
+@blueprint.post("/communities/import")
+@require("community.write")
+def places_imported() -> Answer:
+    """Try a file; or enter the rows that were tried (``step=save``); or give the refused ones back (``step=back``)."""
+    try:
+        points = _points()
+        match request.form.get("step"):
+            case "save":
+                return _save(points)
+            case "back":
+                return _back(points)
+        return _tried(points)
+    except BranchNetError as error:
+        refusal = refused(error, "import")
+        return _page(refusal), refusal.status
+
+
+def _points() -> bool:
+    what = request.form.get("what", WHAT[0])
+    if what not in WHAT:
+        raise Invalid(fields={"what": "kind"})
+    return what == "points"
+
+
+def _tried(points: bool) -> str:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Invalid(fields={"file": "file_missing"})
+    name = re.split(r"[/\\]", sent.filename)[-1].strip()[:150] or "?"
+    found = judge(staff().act, rows_of(read_table(name, sent.stream.read(LIMITS.size + 1), LIMITS), points), points)
+    groups: dict[str, list[Judged]] = {"refused": [], "changed": [], "new": [], "same": []}
+    for one in found:
+        groups[one.outcome].append(one)
+    return render_template(
+        "staff/communities/tried.html",
+        name=name,
+        what=WHAT[points],
+        counts={outcome: len(rows) for outcome, rows in groups.items()},
+        refused=[(one, _reasons(one)) for one in groups["refused"][:SHOWN]],
+        good=[(one, _cells(one)) for one in [*groups["changed"], *groups["new"]][:SHOWN]],
+        heads=[column_words()[field] for field in FIELDS],
+        shown=SHOWN,
+        carried=carried([*groups["changed"], *groups["new"]]),
+        back=carried(groups["refused"]),
+        language_next=url_for("staff.place_import"),
+    )
+
+
+def _reasons(one: Judged) -> list[tuple[str, str]]:
+    columns = column_words()
+    return [(columns.get(problem.field, ""), problem_words(problem)) for problem in one.problems]
+
+
+def _cells(one: Judged) -> list[str]:
+    return [text_of(cell) for cell in one.row.cells]
+
+
+def _save(points: bool) -> str:
+    act, rows = staff().act, request.form.get("rows", "")
+    table = read_carried(rows)
+    body = {"what": WHAT[points], "rows": rows}
+    done = perform(act, op_id(), "enter_places", body, lambda: dict(enter_places(act, table, points)))
+    return render_template("staff/communities/entered.html", done=done, points=points)
+
+
+def _back(points: bool) -> Response:
+    """The refused rows as they came, each with what is wrong with it, to be put right and sent again."""
+    found = judge(staff().act, rows_of(read_carried(request.form.get("rows", "")), points), points)
+    rows = [[*_cells(one), _why(one)] for one in found if one.problems]
+    heads = [*(Column(names[0], width=14) for names in COLUMNS.values()), Column("为什么不能收", width=60)]
+    return excel(_("不能收的行"), Sheet("不能收的行", _("不能收的行"), [staff().act.network.name], heads, rows))
+
+
+def _why(one: Judged) -> str:
+    return one_after_another([f"{column}{_('：')}{words}" if column else words for column, words in _reasons(one)])
+
+
+def _page(refusal: Refusal) -> str:
+    return render_template(
+        "staff/communities/import.html",
+        refusal=refusal,
+        megabytes=LIMITS.size // 1_000_000,
+        whats=[("communities", _("村、社区、学校（需求点）")), ("points", _("服务点的位置"))],
+        language_next=url_for("staff.place_import"),
+    )
+
+
+@blueprint.get("/communities/template.xlsx")
+@require("community.write")
+def place_template() -> Response:
+    """A workbook to fill in, with what each column takes."""
+    notes: dict[str, dict[str, Any]] = {
+        "kind": {"choices": ("县区", "乡镇", "村", "社区", "学校"), "required": True},
+        "name": {"required": True, "width": 26},
+        "code": {"width": 18},
+        "datum": {"choices": ("WGS84", "天地图", "高德", "腾讯", "百度")},
+    }
+    columns = [Column(names[0], **notes.get(field, {})) for field, names in COLUMNS.items()]
+    told = [_("代码写统计用区划代码；没有代码的，同名的不收。有经纬度就写坐标系。不知道有多少孩子就空着，不要写 0。")]
+    return excel(_("需求点模板"), Sheet("需求点", _("村、社区、学校（需求点）"), told, columns, ()))

@@ -1,0 +1,172 @@
+"""The register of communities as staff see it: a list, one of them, and candidates for where a point stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from branchnet.database import Rows
+from branchnet.errors import NotFound
+from branchnet.extensions import db
+from branchnet.models import Community, PointPosition
+from branchnet.points import ground
+from branchnet.points.commands import Position
+from branchnet.points.communities.rules import COUNTY_DIGITS, in_own_counties
+
+CANDIDATES = 20
+_LOOKED_AT = 200
+_COLUMNS = (
+    Community.id,
+    Community.kind,
+    Community.code,
+    Community.parent_code,
+    Community.county,
+    Community.town,
+    Community.name,
+    Community.urban_rural,
+    Community.children,
+    Community.lat,
+    Community.lon,
+    Community.quality,
+    Community.source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A community of the register; ``children`` is None where nobody knows how many."""
+
+    id: int
+    kind: str
+    code: str | None
+    parent_code: str | None
+    county: str | None
+    town: str | None
+    name: str
+    urban_rural: str | None
+    children: int | None
+    lat: float | None
+    lon: float | None
+    quality: str | None
+    source: str | None
+
+    @property
+    def within(self) -> str:
+        """The county and the town that it is in, as far as they are known."""
+        return " ".join(part for part in (self.county, self.town if self.kind != "town" else None) if part)
+
+    @property
+    def position(self) -> Position:
+        """Where a point stands that stands in it: exact only in a school, which is one house."""
+        if self.lat is None:
+            return Position()
+        exact = self.kind == "school" and self.quality == "exact"
+        return Position(self.lat, self.lon, "exact" if exact else "approximate", "register")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is narrowed to: words of names, initials or codes; a kind; a county and town; no position."""
+
+    text: str = ""
+    kind: str = ""
+    town: str = ""
+    """``county/town``."""
+    placeless: bool = False
+
+
+def listed(network_id: int, asked: Asked, offset: int, limit: int) -> tuple[int, list[Registered]]:
+    """How many communities are asked for, and a page of them, by pinyin. Two statements."""
+    mine = _narrowed(network_id, asked)
+    count = db.session.scalar(select(func.count()).select_from(Community).where(*mine)) or 0
+    ordered = select(*_COLUMNS).where(*mine).order_by(Community.pinyin, Community.id)
+    return count, _rows(ordered.offset(offset).limit(limit))
+
+
+def _narrowed(network_id: int, asked: Asked) -> list[Any]:
+    mine: list[Any] = [Community.network_id == network_id, *(_tells(word) for word in asked.text.split())]
+    if asked.kind:
+        mine.append(Community.kind == asked.kind)
+    if asked.town:
+        county, _slash, town = asked.town.partition("/")
+        mine.append(func.coalesce(Community.county, "") == county)
+        mine.append(or_(Community.town == town, and_(Community.kind == "town", Community.name == town)))
+    if asked.placeless:
+        mine.append(Community.lat.is_(None))
+    return mine
+
+
+def _tells(word: str) -> Any:
+    """A word is part of the name, of its initials or its pinyin, or begins the code."""
+    letters = word.lower()
+    return or_(
+        Community.name.contains(word, autoescape=True),
+        Community.initials.contains(letters, autoescape=True),
+        Community.pinyin.startswith(letters, autoescape=True),
+        Community.code.startswith(word, autoescape=True),
+    )
+
+
+def towns_named(network_id: int) -> list[tuple[str, str]]:
+    """Counties and towns that communities of the register are in."""
+    query = (
+        select(Community.county, Community.town)
+        .where(Community.network_id == network_id, Community.town.is_not(None))
+        .distinct()
+    )
+    return sorted((county or "", town or "") for county, town in db.session.execute(query))
+
+
+def registered(network_id: int, community_id: int) -> Registered:
+    """One community. Raises NotFound."""
+    rows = _rows(select(*_COLUMNS).where(Community.network_id == network_id, Community.id == community_id))
+    if not rows:
+        raise NotFound(community_id=community_id)
+    return rows[0]
+
+
+def all_registered(network_id: int) -> list[Registered]:
+    """The whole register of a network, for what a file is compared with."""
+    return _rows(select(*_COLUMNS).where(Community.network_id == network_id))
+
+
+def without_position(network_id: int) -> list[Registered]:
+    """Communities of which nobody knows where they are, by pinyin."""
+    mine = select(*_COLUMNS).where(Community.network_id == network_id, Community.lat.is_(None))
+    return _rows(mine.order_by(Community.pinyin, Community.id))
+
+
+def candidates(network_id: int, text: str) -> list[Registered]:
+    """Communities that a text may mean, within the network's own counties; those that have a position first.
+
+    However few there are, none is taken for the one that is meant: staff see town and county, and choose.
+    """
+    words = text.split()
+    if not words:
+        return []
+    mine = [Community.network_id == network_id, *(_tells(word) for word in words)]
+    ordered = select(*_COLUMNS).where(*mine).order_by(Community.lat.is_(None), Community.pinyin, Community.id)
+    return within_own(_rows(ordered.limit(_LOOKED_AT)), own_counties(network_id))[:CANDIDATES]
+
+
+def within_own(found: Sequence[Registered], own: Mapping[str, str]) -> list[Registered]:
+    """Of these communities those in the network's own counties."""
+    return [one for one in found if in_own_counties(one.kind, one.code, one.parent_code, one.county, own)]
+
+
+def own_counties(network_id: int) -> dict[str, str]:
+    """By six digits the names of the counties that are the network's: where it has a point, a county or a town."""
+    digits = func.substr
+    points = select(digits(PointPosition.area_code, 1, COUNTY_DIGITS)).where(
+        PointPosition.network_id == network_id, PointPosition.area_code.is_not(None)
+    )
+    areas = select(digits(Community.code, 1, COUNTY_DIGITS)).where(
+        Community.network_id == network_id, Community.kind.in_(("county", "town")), Community.code.is_not(None)
+    )
+    codes = sorted(set(db.session.scalars(points.union(areas))))
+    return {code: area.name for code in codes if len(code) == COUNTY_DIGITS for area in ground.areas_under(code)}
+
+
+def _rows(query: Rows) -> list[Registered]:
+    return [Registered(**row) for row in db.session.execute(query).mappings()]

@@ -1,0 +1,61 @@
+"""What a community is called apart from others, and whether it lies in the network's own counties. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+
+CODE = re.compile(r"[0-9A-Za-z]{1,12}")
+"""A statistical code of 12 digits, or a school's own identifier."""
+AREAS = frozenset({"county", "town", "village", "residential"})
+"""Kinds whose code is a statistical one: its first digits tell the county and the town."""
+COUNTY_DIGITS, TOWN_DIGITS, DIGITS = 6, 9, 12
+URBAN_RURAL = ("111", "112", "121", "122", "123", "210", "220")
+"""The classes of the statistical division: 1… is urban, 2… rural."""
+Named = tuple[str, str, str, str]
+"""Kind, name, county and town: what tells communities apart that have no code."""
+
+
+def bare(text: str | None) -> str:
+    """A name as it is compared: to the letter, but for full width and blanks."""
+    return unicodedata.normalize("NFKC", text or "").replace(" ", "")
+
+
+def named(kind: str, name: str, county: str | None, town: str | None) -> Named:
+    """By what a community without a code is known. A bare name is not enough: 陈铁村 is in two districts."""
+    return kind, bare(name), bare(county), bare(town)
+
+
+def whole_code(kind: str, code: str) -> str:
+    """A code as registers keep it: those of counties and towns are often written without the zeros behind."""
+    short = {"county": COUNTY_DIGITS, "town": TOWN_DIGITS}.get(kind)
+    return code.ljust(DIGITS, "0") if code.isdecimal() and len(code) == short else code
+
+
+def in_own_counties(
+    kind: str, code: str | None, parent_code: str | None, county: str | None, own: Mapping[str, str]
+) -> bool:
+    """Whether a community lies in one of these counties, by six digits their names. Where nobody can say: no."""
+    if not own:
+        return True
+    told = [parent_code, code if kind in AREAS else None]
+    if digits := next((one for one in told if one and len(one) == DIGITS and one.isdecimal()), None):
+        return digits[:COUNTY_DIGITS] in own
+    return bare(county) in {bare(name) for name in own.values()}
+
+
+def address(county: str | None, town: str | None, name: str, kind: str) -> str | None:
+    """What a geocoder is asked for; None where a bare name is all there is: it may be anywhere."""
+    parts = {"county": (name,), "town": (county, name)}.get(kind, (county, town, name))
+    told = [bare(part) for part in parts]
+    if not told[0]:
+        return None
+    return "".join(part for at, part in enumerate(told) if part not in told[:at])
+
+
+def twice(names: Collection[Named]) -> set[tuple[str, str]]:
+    """Kinds and names that more than one of these has."""
+    seen: set[tuple[str, str]] = set()
+    again: set[tuple[str, str]] = set()
+    for kind, name, _county, _town in names:
+        (again if (kind, name) in seen else seen).add((kind, name))
+    return again

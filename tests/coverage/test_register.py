@@ -1,0 +1,212 @@
+"""The register of communities: kept by hand, found, and candidates for where a point stands, which nobody guesses."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from branchnet.access.acts import Act
+from branchnet.errors import Conflict, NotFound
+from branchnet.extensions import db, transaction
+from branchnet.models import AuditRecord, Community, PointPosition
+from branchnet.models.place import cell_at
+from branchnet.points.commands import NewCommunity, Position, register_communities
+from branchnet.points.communities.commands import change, enter
+from branchnet.points.communities.queries import Asked, candidates, listed, own_counties
+from branchnet.points.communities.rules import address, in_own_counties, whole_code
+from tests.pages.desk import Desk, clerk_of, sit_down, words
+from tests.support.queries import QueryCounter
+from tests.support.world import World, build_world
+
+HOSTILE = "</script><img src=x onerror=alert(1)>`${alert(1)}`'\""
+VILLAGE = Position(21.37, 110.25, "exact")
+SCHOOL = Position(21.39, 110.23, "exact")
+TWO = (
+    NewCommunity("village", "陈铁村", "440823101201", None, "遂溪县", "遂城镇", position=VILLAGE),
+    NewCommunity("village", "陈铁村", "440825100202", county="徐闻县", town="徐城街道"),
+    NewCommunity("village", "陈铁村", "110114001201", county="昌平区", town="城北街道"),
+    NewCommunity("town", "遂城镇", "440823101000", county="遂溪县", position=Position(21.38, 110.24, "approximate")),
+    NewCommunity("town", "徐城街道", "440825100000", county="徐闻县"),
+    NewCommunity("school", "遂城一小", None, "440823101000", "遂溪县", "遂城镇", position=SCHOOL),
+)  # fmt: skip
+
+
+def told(act: Act, text: str) -> list[tuple[str, str, str | None]]:
+    return [(one.name, one.within, one.quality) for one in candidates(act.network_id, text)]
+
+
+def register(world: World) -> None:
+    with transaction():
+        register_communities(world.act, TWO)
+
+
+def test_a_bare_name_is_never_enough(app: Flask, world: World) -> None:
+    """陈铁村 is in two of our districts and in one of Beijing's, where we have neither a point nor a town."""
+    with app.app_context():
+        register(world)
+        assert told(world.act, "陈铁村") == [
+            ("陈铁村", "遂溪县 遂城镇", "exact"),
+            ("陈铁村", "徐闻县 徐城街道", None),
+        ]
+        assert [name for name, _within, _quality in told(world.act, "ctc")] == ["陈铁村", "陈铁村"]
+        assert set(own_counties(world.network_id)) == {"440802", "440823", "440825"}
+        # A school is one house: its exact position is the point's own. A village's never is.
+        qualities = {one.name: one.position.quality for one in candidates(world.network_id, "遂城")}
+        assert qualities == {"遂城一小": "exact", "遂城镇": "approximate"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "parent", "county", "own"),
+    [
+        ("village", "440823101201", None, None, True),
+        ("village", "110114001201", None, "遂溪县", False),
+        ("school", "3144001234", "440823101000", None, True),
+        ("school", "3144001234", None, "遂溪县", True),
+        ("village", None, None, None, False),
+    ],
+)
+def test_whose_county(kind: str, code: str | None, parent: str | None, county: str | None, own: bool) -> None:
+    assert in_own_counties(kind, code, parent, county, {"440823": "遂溪县"}) is own
+
+
+def test_what_can_be_asked_for() -> None:
+    assert address("遂溪县", "遂城镇", "陈铁村", "village") == "遂溪县遂城镇陈铁村"
+    assert address("遂溪县", None, "遂城镇", "town") == "遂溪县遂城镇"
+    assert address(None, None, "遂溪县", "county") == "遂溪县"
+    assert address(None, "遂城镇", "陈铁村", "village") is None
+    assert whole_code("town", "440823101") == "440823101000"
+    assert whole_code("school", "440823101") == "440823101"
+
+
+def test_by_hand_with_its_cell_its_town_and_its_trail(app: Flask, world: World) -> None:
+    with app.app_context():
+        register(world)
+        with transaction():
+            one = NewCommunity("village", "塘口村", None, None, "遂溪县", "遂城镇", children=0)
+            made = enter(world.act, one)
+            with pytest.raises(Conflict) as known:
+                enter(world.act, one)
+            assert known.value.reason == "community_known"
+            with pytest.raises(Conflict) as taken:
+                enter(world.act, NewCommunity("village", "另一村", "440823101201"))
+            assert taken.value.reason == "community_code_known"
+        row = db.session.get_one(Community, made)
+        assert (row.parent_code, row.children, row.cell) == ("440823101000", 0, None)
+        with transaction():
+            change(world.act, made, NewCommunity("village", "塘口村", position=Position(21.4, 110.3, "exact", "staff")))
+        row = db.session.get_one(Community, made, populate_existing=True)
+        assert (row.cell, row.children, row.county) == (cell_at(21.4, 110.3), None, None)
+        with transaction():
+            # What the page shows and takes back is no new position: whence it is stays known.
+            change(
+                world.act,
+                made,
+                NewCommunity("village", "塘口村", position=Position(21.4000004, 110.3, "approximate", "file")),
+            )
+        row = db.session.get_one(Community, made, populate_existing=True)
+        assert (row.lat, row.quality, row.source) == (21.4, "approximate", "staff")
+        with transaction():
+            change(world.act, made, NewCommunity("village", "塘口村"))
+        assert db.session.get_one(Community, made, populate_existing=True).cell is None
+        trail = select(AuditRecord.action).where(AuditRecord.subject_id == made, AuditRecord.subject == "community")
+        assert db.session.scalars(trail.order_by(AuditRecord.id)).all()[:2] == [
+            "community.entered",
+            "community.changed",
+        ]
+        with pytest.raises(NotFound), transaction():
+            change(world.act, 10**6, one)
+
+
+def test_the_list_is_narrowed(app: Flask, world: World) -> None:
+    with app.app_context():
+        register(world)
+
+        def names(**asked: object) -> list[str]:
+            count, rows = listed(world.network_id, Asked(**asked), 0, 100)  # type: ignore[arg-type]
+            assert count == len(rows)
+            return [one.name for one in rows]
+
+        assert names(text="440825") == ["陈铁村", "徐城街道"]
+        assert names(text="陈铁 110114") == ["陈铁村"]
+        assert names(text="%") == names(text="_") == []
+        assert names(town="遂溪县/遂城镇") == ["陈铁村", "遂城一小", "遂城镇"]
+        assert names(kind="village", placeless=True) == ["陈铁村", "陈铁村"]
+
+
+@pytest.fixture
+def clerk(app: Flask, world: World) -> Desk:
+    return clerk_of(app, world)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_clerk_keeps_the_register(app: Flask, world: World, clerk: Desk, query_counter: QueryCounter) -> None:
+    sent = {"kind": "village", "name": HOSTILE, "town": "寸金街道", "county": "赤坎区", "children": "120"}
+    made = clerk.post("/work/communities/new", lat="21.281", lon="110.3594", datum="bd09", quality="exact", **sent)
+    assert made.status_code == 303, words(made)
+    page = clerk.get(str(made.location)).text
+    assert HOSTILE not in page
+    assert "&lt;img src=x" in page
+    with app.app_context():
+        row = db.session.scalars(select(Community).where(Community.name == HOSTILE)).one()
+        # Baidu's degrees lie more than half a kilometre from where a GPS stands.
+        assert row.lat is not None
+        assert 0.003 < 21.281 - row.lat < 0.006
+        assert (row.source, row.cell) == ("staff", cell_at(row.lat, row.lon or 0))
+    wrong = clerk.post(str(made.location), **{**sent, "name": "新村", "lat": "110.3", "lon": "21.2"})
+    assert wrong.status_code == 422
+    assert "经纬度好像写反了" in words(wrong)
+    again = {"op_id": "the-same-press", **sent, "name": "新村"}
+    assert [clerk.post(str(made.location), **again).status_code for _ in range(2)] == [303, 303]
+    text = clerk.text("/work/communities?q=xc")
+    assert "新村" in text
+    query_counter.reset()
+    clerk.text("/work/communities")
+    few = query_counter.count
+    with app.app_context(), transaction():
+        register_communities(world.act, [NewCommunity("village", f"某村{number}") for number in range(150)])
+    query_counter.reset()
+    assert "第 1 页，共 2 页" in clerk.text("/work/communities")
+    assert query_counter.count == few
+    manager = sit_down(app, world.manager_login, world.password)
+    assert "改好了，存" not in manager.text(str(made.location))
+    assert manager.post(str(made.location), **sent).status_code == 403
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_another_networks_community_is_not_there(app: Flask, world: World, clerk: Desk) -> None:
+    other = build_world(app, "other")
+    with app.app_context(), transaction():
+        theirs = enter(other.act, NewCommunity("village", "别馆村"))
+    assert clerk.get(f"/work/communities/{theirs}").status_code == 404
+    assert clerk.post(f"/work/communities/{theirs}", kind="village", name="改").status_code == 404
+    chosen = {"day": "", "community": str(theirs)}
+    assert clerk.post(f"/work/points/{world.point_codes[0]}/change/move", **chosen).status_code == 422
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_where_a_point_stands_is_chosen_in_the_register(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        ids = {(one.name, one.county): one.id for one in db.session.scalars(select(Community))}
+        today = world.act.today().isoformat()
+    move = f"/work/points/{world.point_codes[0]}/change/move"
+    page = clerk.get(f"{move}?find=陈铁村").text
+    # One of the two has no position: it is shown, and cannot be chosen; Beijing's is not shown. None is chosen yet.
+    assert re.findall(r'type="radio"[^>]*name="community" value="(\d*)"', page) == [str(ids["陈铁村", "遂溪县"]), ""]
+    assert "徐闻县 徐城街道" in page
+    assert "昌平区" not in page
+    for wrong in (ids["陈铁村", "昌平区"], ids["陈铁村", "徐闻县"]):
+        refused = clerk.post(f"{move}?find=陈铁村", day=today, community=str(wrong))
+        assert refused.status_code == 422
+    assert clerk.post(move, day=today, community=str(ids["陈铁村", "遂溪县"])).status_code == 303
+    with app.app_context():
+        stands = db.session.scalars(
+            select(PointPosition)
+            .where(PointPosition.point_id == world.point_ids[0])
+            .order_by(PointPosition.valid_from.desc())
+        ).first()
+        assert stands is not None
+        assert (stands.lat, stands.quality, stands.area_code) == (21.37, "approximate", "440823101201")
+        assert (stands.source, stands.cell) == ("register", cell_at(21.37, 110.25))
+    assert "在登记册里找" in clerk.text("/work/points/new")
