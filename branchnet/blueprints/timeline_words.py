@@ -15,8 +15,6 @@ from branchnet.points.queries import Point
 
 WIDTH = 860
 """Units that the line is long."""
-BEFORE_ANYTHING = 30
-"""Days of a line on which nothing has happened yet."""
 
 
 @dataclass(frozen=True, slots=True)
