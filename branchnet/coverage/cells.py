@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from branchnet.coverage.edge import Box
@@ -56,7 +56,8 @@ def communities_in(box: Box) -> ColumnElement[bool]:
 def counted(networks: Iterable[int], day: date, zoom: float, box: Box | None = None) -> list[CellCount]:
     """How many points stand in each cell on a day. Cells are as large as a zoom asks for, or larger: never too many."""
     resolution = resolution_for(zoom)
-    prefix = PointPosition.cell.bitwise_rshift(shift_to(resolution))
+    # Written out: PostgreSQL takes two parameters for two expressions, and would group by neither.
+    prefix = PointPosition.cell.bitwise_rshift(literal_column(str(shift_to(resolution)), Integer))
     query = _standing(select(prefix, func.count()), networks, day).where(PointPosition.cell.is_not(None))
     if box is not None:
         query = query.where(_inside(PointPosition, box))

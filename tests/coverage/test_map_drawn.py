@@ -168,7 +168,7 @@ def test_where_a_point_moved_a_cell_counts_it_once_and_as_of_its_day(app: Flask,
     today = stocked.begun_on + timedelta(days=20)
     with app.app_context():
         with transaction():
-            move(stocked.act, stocked.point_ids[0], Position(22.5, 111.9, "exact"), None, today)
+            move(stocked.act, stocked.point_ids[0], today, Position(22.5, 111.9, "exact"), None)
         for day, lat in ((today - timedelta(days=1), 21.3), (today, 22.5)):
             counted = cells.counted([stocked.network_id], day, 9)
             assert sum(cell.points for cell in counted) == 2
