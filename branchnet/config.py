@@ -1,15 +1,19 @@
 """Settings: typed, read from the environment once, with defaults that run."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_KEY = "development-only"
 LANGUAGES = ("zh", "en")
 GEOCODERS = ("", "baidu", "tianditu")
+TILE_DATUMS = ("wgs84", "gcj02")
+TILES_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/(?:[^\s{}\"'<>\\]|\{[zxy]\})*")
 
 
 class BadSettings(Exception):
@@ -32,6 +36,19 @@ class Settings:
     """Empty: no address ever leaves this service."""
     geocoder_key: str = field(default="", repr=False)
     geocoder_host: str = ""
+    tiles_url: str = ""
+    """Where the map's background comes from, with ``{z}``, ``{x}`` and ``{y}``; empty for outlines alone."""
+    tiles_attribution: str = ""
+    """Whose tiles these are: shown under the map."""
+    tiles_datum: str = "wgs84"
+    map_review_number: str = ""
+    """审图号 of the background, shown under the map and on every picture of it."""
+
+    @property
+    def tiles_origin(self) -> str:
+        """The one server, beside our own, from which a page may load pictures; empty without tiles."""
+        parts = urlsplit(self.tiles_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     @property
     def production(self) -> bool:
@@ -44,6 +61,7 @@ class Settings:
         if self.language not in LANGUAGES:
             raise BadSettings("BRANCHNET_LANGUAGE must be zh or en.")
         self._check_geocoder()
+        self._check_tiles()
         if self.production:
             self._check_secrets()
 
@@ -59,6 +77,22 @@ class Settings:
                 raise BadSettings(f"BRANCHNET_{name} must be a secret of at least 32 characters in production.")
         if self.secret_key == self.link_key:
             raise BadSettings("BRANCHNET_SECRET_KEY and BRANCHNET_LINK_KEY must differ.")
+
+    def _check_tiles(self) -> None:
+        if self.tiles_datum not in TILE_DATUMS:
+            raise BadSettings(
+                "BRANCHNET_TILES_DATUM must be wgs84 or gcj02. Tiles of Baidu (bd09) are cut in a way of their own and"
+                " cannot be used."
+            )
+        if not self.tiles_url:
+            return
+        if not TILES_URL.fullmatch(self.tiles_url) or not all(part in self.tiles_url for part in ("{z}", "{x}", "{y}")):
+            raise BadSettings(
+                "BRANCHNET_TILES_URL must begin with http:// or https:// and one host, and hold {z}, {x} and {y}"
+                " ({s} is not known: name one host)."
+            )
+        if not self.tiles_attribution:
+            raise BadSettings("BRANCHNET_TILES_URL needs BRANCHNET_TILES_ATTRIBUTION: whose tiles these are.")
 
     def flask(self) -> dict[str, Any]:
         """The same settings under the names that Flask and its extensions read."""

@@ -122,7 +122,8 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        f"img-src 'self' data:{_tiles()}; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -132,6 +133,12 @@ def _headers(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _tiles() -> str:
+    """The server of the map's background, on the map's page alone, where there is one."""
+    origin = current_app.config["BRANCHNET"].tiles_origin
+    return f" {origin}" if origin and request.endpoint == "manager.map_page" else ""
 
 
 def _frame() -> dict[str, Any]:

@@ -22,7 +22,9 @@ FAULTS = (
     ("double_taps.py",),
     ("double_taps.py", "--postgresql"),
 )
-BENCHES = ("batches", "coverage", "facts", "overview", "readings", "returns")
+BENCHES = ("batches", "coverage", "facts", "map", "overview", "readings", "returns")
+APART = ("facts", "map", "overview")
+"""Programs whose ratios have a table of their own."""
 HEAD = """# 靠得住吗 · Reliability
 
 `scripts/test --full` 写下这一页：它找什么、找了多少、找到了什么。
@@ -117,6 +119,24 @@ From the link to the form, everything included and gzipped, in bytes; at most 60
 | 程序 | 库 engine | 请求 requests | 字节 bytes |
 |---|---|---|---|
 """
+MAP = """
+## 地图 · The map
+
+图上的点从服务器取来的时间，和最少的 SQL 之比：一千、一万个点一个一个画；六十万个按格数，或只看一块。
+The time of the answer that the map is drawn from, against the least SQL: points one by one, or of 600,000 counts by
+H3 cell, of all of them and of a box.
+
+| 程序 | 库 engine | 什么 what | 点 points | 我们 ours ms | 裸 SQL bare ms | 倍 ratio |
+|---|---|---|---|---|---|---|
+"""
+MAP_WEIGHT = """
+第一次打开地图，压缩以后的字节：页，数，连我们自己的文件一共（一万个点上限 60,000），再加 Leaflet 和 Bootstrap。
+A first view of the map in gzipped bytes: the page, its data, with our own files in all (at most 60,000 at 10,000
+points), and with Leaflet and Bootstrap too.
+
+| 程序 | 库 engine | 点 points | 页 page | 数 data | 我们的一共 ours | 全部 all |
+|---|---|---|---|---|---|---|
+"""
 COLUMNS = {
     "kill_worker.py": ("engine", "worker", "killed", "killed_in_a_job", "put_back", "sealed", "jobs_left"),
     "two_clerks.py": ("engine", "rounds", "copies", "won_by_one", "told_all", "violations"),
@@ -195,10 +215,12 @@ def write(
         + _table(KILLED, [_fault(row) for row in faulted if row["program"] == "kill_worker.py"])
         + _table(CLERKS, [_fault(row) for row in faulted if row["program"] == "two_clerks.py"])
         + _table(TAPS, [_fault(row) for row in faulted if row["program"] == "double_taps.py"])
-        + _table(RATIOS, [_ratio(row) for row in measured if "ratio" in row and "statements" not in row])
+        + _table(RATIOS, [_ratio(row) for row in measured if "ratio" in row and row["program"] not in APART])
         + _table(FACTS, [_facts(row) for row in measured if row["program"] == "facts"])
         + _table(OVERVIEW, [_overview(row) for row in measured if row["program"] == "overview"])
-        + _table(WEIGHT, [_weight(row) for row in measured if "bytes" in row]),
+        + _table(WEIGHT, [_weight(row) for row in measured if "bytes" in row and row["program"] != "map"])
+        + _table(MAP, [_ratio(row) for row in measured if "ratio" in row and row["program"] == "map"])
+        + _table(MAP_WEIGHT, [_map_weight(row) for row in measured if "bytes" in row and row["program"] == "map"]),
         encoding="utf-8",
     )
     say(f"The figures are in {page}.")
@@ -250,3 +272,8 @@ def _overview(row: "dict[str, object]") -> "list[object]":
 
 def _weight(row: "dict[str, object]") -> "list[object]":
     return ["`{}`".format(row["program"]), *(row[name] for name in ("engine", "requests", "bytes"))]
+
+
+def _map_weight(row: "dict[str, object]") -> "list[object]":
+    names = ("engine", "copies", "page_bytes", "data_bytes", "bytes", "all_bytes")
+    return ["`{}`".format(row["program"]), *(row[name] for name in names)]

@@ -2,8 +2,9 @@
 
 Only trusted text passes through folium's templates: a name inside one runs as script however it is escaped.
 So names of places and points come later, as JSON, and ``static/js/map.js`` sets them as text. Nothing is
-fetched from outside: folium's own lists of scripts are replaced, and there are no tiles. Of folium's head
-only the links are kept, for the rest forbids zooming and restyles the whole page.
+fetched from outside: folium's own lists of scripts are replaced, and there are no tiles unless the installation
+names some, which the script lays under it. Of folium's head only the links are kept, for the rest forbids
+zooming and restyles the whole page.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,6 +16,7 @@ from branca.element import Figure
 from folium.plugins import MarkerCluster
 from markupsafe import Markup
 
+from branchnet.coverage.edge import PLAIN, Box, Edge
 from branchnet.points import ground
 
 Asset = Callable[[str], str]
@@ -45,8 +47,8 @@ class MapShell:
     """Whose outlines are drawn: to be shown beside the map."""
 
 
-def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
-    """The map of the counties under these codes (all of China where there are none), fitted to them."""
+def shell(area_codes: Iterable[str], asset: Asset, edge: Edge = PLAIN, box: Box | None = None) -> MapShell:
+    """The map of the counties under these codes (all of China where there are none), fitted to them or to a box."""
     codes = tuple(sorted(set(area_codes)))
     drawn = folium.Map(
         tiles=None,
@@ -55,7 +57,7 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
         maxZoom=_DEEPEST_ZOOM,
         zoomSnap=0.25,
     )
-    counties = folium.GeoJson(ground.outlines(codes), style_function=_county_style, control=False)
+    counties = folium.GeoJson(edge.outlines(codes), style_function=_county_style, control=False)
     communities = folium.FeatureGroup(control=False)
     points = MarkerCluster(  # type: ignore[no-untyped-call]  # folium types its core and not its plugins
         control=False,
@@ -67,7 +69,7 @@ def shell(area_codes: Iterable[str], asset: Asset) -> MapShell:
     )
     for layer in (counties, communities, points):
         layer.add_to(drawn)
-    drawn.fit_bounds(_corners(ground.bounds(codes) or _CHINA), padding=(16, 16))
+    drawn.fit_bounds(_corners(box or edge.bounds(codes) or _CHINA), padding=(16, 16))
     return _parts(drawn, points, communities, counties, asset)
 
 
@@ -104,6 +106,6 @@ def _county_style(_feature: dict[str, Any]) -> dict[str, str]:
     return {"className": "map-county"}
 
 
-def _corners(box: ground.Bounds) -> list[list[float]]:
+def _corners(box: Box) -> list[list[float]]:
     south, west, north, east = box
     return [[south, west], [north, east]]

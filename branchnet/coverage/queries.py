@@ -1,10 +1,10 @@
 """What managers' screens read: facts, never the ledger. A few statements a screen, whatever the number of points."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from branchnet.access.acts import Act
 from branchnet.access.scope import below, networks_named
@@ -13,6 +13,7 @@ from branchnet.batches.boxes import on_its_way
 from branchnet.batches.queries import not_counted
 from branchnet.batches.rules import ON_THE_ROAD, stage
 from branchnet.calendar.rules import bounds, month_of, months
+from branchnet.coverage.cells import too_many
 from branchnet.coverage.rules import add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
 from branchnet.errors import Invalid, NotFound
@@ -95,12 +96,15 @@ def asked_map(
 ) -> AskedMap:
     """The map that somebody asks for: unless told otherwise of their own network, this month, its own radius.
 
-    Raises NotFound for a network that they may not see, Invalid for a month that has not begun.
+    Raises NotFound for a network that they may not see, Invalid for a month that has not begun and for a network
+    whose points are more than are told at once.
     """
     top = network_seen(who, network)
     today = Act(top.id).today()
     month = month or month_of(today)
     seen = below(top.id, last_day(month, today)) & who.networks
+    if too_many(seen):
+        raise Invalid("too_many_points")
     view = the_map(seen, month, within or float(top.reach_km), today)
     return AskedMap(top, {one.id: one.slug for one in networks_named(seen)}, today, view)
 
@@ -129,19 +133,22 @@ def months_with_facts(networks: Iterable[int], today: date) -> list[str]:
 
 def the_map(networks: Iterable[int], month: str, within_km: float, today: date) -> MapView:
     """Everything of the map of these networks at the end of a month. Raises Invalid for a month not begun yet."""
-    wanted, day = sorted(networks), last_day(month, today)
-    totals = _totals(wanted, month)
+    points = with_totals(points_on(networks, last_day(month, today)), month, today)
+    return map_view(month, within_km, points, communities(networks))
+
+
+def with_totals(points: Sequence[Point], month: str, today: date) -> list[PointOnMap]:
+    """These points with what the facts say of them at the end of a month, without those that are closed and empty."""
+    wanted, day = sorted({point.network_id for point in points}), last_day(month, today)
+    totals = _totals(wanted, month, [point.id for point in points])
     # Boxes that wait for a count wait today: of another day nobody knows.
     waiting = not_counted(wanted) if day == today else {}
-    points = [
-        _on_map(point, totals.get(point.id), day, waiting.get(point.place_id, 0)) for point in points_on(wanted, day)
-    ]
-    shown = [point for point in points if point.is_open or point.copies or point.uncounted]
-    return map_view(month, within_km, shown, communities(wanted))
+    found = [_on_map(point, totals.get(point.id), day, waiting.get(point.place_id, 0)) for point in points]
+    return [point for point in found if point.is_open or point.copies or point.uncounted]
 
 
-def communities(networks: Iterable[int]) -> list[CommunityOnMap]:
-    """The register of communities; one that two networks keep is known once."""
+def communities(networks: Iterable[int], *narrowed: ColumnElement[bool]) -> list[CommunityOnMap]:
+    """The register of communities, or a part of it; one that two networks keep is known once."""
     rows = db.session.execute(
         select(
             Community.id,
@@ -154,7 +161,7 @@ def communities(networks: Iterable[int]) -> list[CommunityOnMap]:
             Community.quality,
             Community.children,
         )
-        .where(Community.network_id.in_(sorted(networks)))
+        .where(Community.network_id.in_(sorted(networks)), *narrowed)
         .order_by(Community.id)
     )
     found = [CommunityOnMap(*row) for row in rows]
@@ -188,7 +195,7 @@ def _on_map(point: Point, totals: _Totals | None, day: date, uncounted: int) -> 
     )
 
 
-def _totals(networks: list[int], month: str) -> dict[int, _Totals]:
+def _totals(networks: list[int], month: str, ids: Sequence[int]) -> dict[int, _Totals]:
     """Copies of the latest fact up to the month (nothing has changed since), sums from January of its year on."""
     this_year = PointMonth.month >= f"{month[:4]}-01"
     numbers = (
@@ -206,7 +213,7 @@ def _totals(networks: list[int], month: str) -> dict[int, _Totals]:
             func.max(case((reported, PointMonth.month))).label("last_month"),
             *(func.sum(case((this_year, number))).label(number.key) for number in numbers),
         )
-        .where(PointMonth.network_id.in_(networks), PointMonth.month <= month)
+        .where(PointMonth.network_id.in_(networks), PointMonth.point_id.in_(ids), PointMonth.month <= month)
         .group_by(PointMonth.network_id, PointMonth.point_id)
         .subquery()
     )

@@ -24,12 +24,6 @@ class MapQuery(Schema):
     within = fields.Float(validate=validate.Range(0, WIDEST_KM, min_inclusive=False))
 
 
-class MapPageQuery(MapQuery):
-    """The page may also be asked for a further page of its table."""
-
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
-
-
 class PeriodQuery(Schema):
     """Which network and which months, whichever is named first; empty means the running year."""
 

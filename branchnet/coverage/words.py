@@ -38,6 +38,8 @@ def map_words() -> dict[str, Any]:
         "closed": _("没有开放"),
         "not_counted": _("没有数"),
         "none_yet": _("还没有"),
+        "none_owed": _("没有该报的月份"),
+        "card_failed": _("没有取到。请再点一次，或看下面的表。"),
         "uncounted": _("另有 {n} 册到了，没清点"),
         "list": _("、"),
         "and_more": _("等"),

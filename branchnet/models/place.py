@@ -176,6 +176,8 @@ class PointPosition(Owned, Base):
         refers("point_id", "service_points"),
         UniqueConstraint("network_id", "point_id", "valid_from"),
         *_position_checks(),
+        # A map asks for what lies in a box.
+        Index(None, "network_id", "lat", "lon"),
     )
 
 
@@ -279,4 +281,5 @@ class Community(Owned, Base):
         CheckConstraint(one_of("kind", COMMUNITY_KINDS), name="kind"),
         CheckConstraint("children >= 0", name="children"),
         *_position_checks(),
+        Index(None, "network_id", "lat", "lon"),
     )

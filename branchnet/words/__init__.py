@@ -12,6 +12,7 @@ from branchnet.words.fields import field_words
 from branchnet.words.hand_overs import HAND_OVERS
 from branchnet.words.lists import LISTS, field_of_list
 from branchnet.words.losses import LOSSES
+from branchnet.words.maps import MAPS
 from branchnet.words.months import MONTHS
 from branchnet.words.papers import PAPERS
 from branchnet.words.people import PEOPLE, of_fields
@@ -43,6 +44,7 @@ PARTS: tuple[Words, ...] = (
     HAND_OVERS,
     LISTS,
     LOSSES,
+    MAPS,
     MONTHS,
     PAPERS,
     PEOPLE,

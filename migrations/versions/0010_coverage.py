@@ -97,6 +97,7 @@ def upgrade() -> None:
         add_column(op.get_bind(), table, column, checks)
     for name in PLACED:
         _lay_in_cells(name)
+        op.create_index(op.f(f"ix_{name}_network_id_lat_lon"), name, ["network_id", "lat", "lon"], unique=False)
 
 
 def _lay_in_cells(name: str) -> None:
@@ -113,6 +114,8 @@ def _lay_in_cells(name: str) -> None:
 
 
 def downgrade() -> None:
+    for name in PLACED:
+        op.drop_index(op.f(f"ix_{name}_network_id_lat_lon"), table_name=name)
     for table, column, _checks in reversed(COLUMNS):
         drop_column(op.get_bind(), table, column)
     for table in reversed(TABLES):

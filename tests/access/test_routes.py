@@ -141,6 +141,9 @@ def told(answer: TestResponse) -> str:
     """What an answer says, in a workbook and in a Word file too."""
     if answer.mimetype == word.MIMETYPE:
         return ZipFile(BytesIO(answer.data)).read("word/document.xml").decode()
+    if answer.mimetype == "image/png":
+        # Drawn from the rows of the page beside it, and no text to be read.
+        return ""
     if answer.mimetype != MIMETYPE:
         return answer.get_data(as_text=True)
     book = CalamineWorkbook.from_filelike(BytesIO(answer.data))

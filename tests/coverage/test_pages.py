@@ -41,10 +41,11 @@ def test_the_map_asks_for_the_same_view(manager: FlaskClient, stocked: World, ap
     with app.app_context():
         month = month_of(stocked.begun_on)
     html = page(manager, f"/manage/map?month={month}&within=5")
-    source = re.search(r'data-source="([^"]+)"', html)
-    assert source
-    assert source[1].replace("&amp;", "&") == f"/api/v1/map?network=shiyan&month={month}&within=5"
-    assert manager.get(source[1].replace("&amp;", "&")).get_json()["month"] == month
+    for name, path in (("points", "/api/v1/map/points"), ("communities", "/api/v1/map/communities")):
+        source = re.search(rf'data-{name}="([^"]+)"', html)
+        assert source
+        assert source[1].replace("&amp;", "&") == f"{path}?network=shiyan&month={month}&within=5"
+        assert manager.get(source[1].replace("&amp;", "&")).get_json()[name]["id"]
 
 
 def test_every_script_carries_the_nonce_and_none_comes_from_elsewhere(manager: FlaskClient, stocked: World) -> None:
@@ -114,7 +115,7 @@ def test_a_point_page_costs_a_handful_of_statements(
 def test_a_long_table_comes_in_pages(
     app: Flask, manager: FlaskClient, stocked: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("branchnet.blueprints.manager.ROWS_A_PAGE", 1)
+    monkeypatch.setattr("branchnet.blueprints.manager_map.ROWS_A_PAGE", 1)
     first, second = page(manager, "/manage/map"), page(manager, "/manage/map?page=2")
     named = [re.findall(r'<th scope="row"><a [^>]*>([^<]*)<', html) for html in (first, second)]
     assert sorted(name for names in named for name in names) == ["长岭小学流动服务点", "雷州分馆"]

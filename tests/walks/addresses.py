@@ -60,9 +60,14 @@ NO_PAGES = frozenset(
         "status.live",
         "status.ready",
         "api.map_data",
+        "api.map_points",
+        "api.map_point",
+        "api.map_communities",
+        "api.map_community",
         # Pictures.
         "manager.point_plot",
         "manager.overview_plot",
+        "manager.map_picture",
         "api-docs.openapi_json",
         # A part of a page for its script, and a text file.
         "staff.changes",

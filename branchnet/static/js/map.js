@@ -1,5 +1,6 @@
-/* The map's data and behaviour. Folium drew the empty map; what is known of points and villages comes as JSON and is
-   set as text, never as markup. All words come from the page. The table below the map can do all that a mouse can. */
+/* The map's data and behaviour. Folium drew the empty map; where points and villages are comes as small integers, what
+   is known of one when it is opened. It is set as text, never as markup. All words come from the page. The table below
+   the map can do all that a mouse can. */
 (function () {
   "use strict";
 
@@ -10,24 +11,42 @@
   const layers = {
     points: window[stage.dataset.pointsLayer],
     communities: window[stage.dataset.communitiesLayer],
+    cells: L.layerGroup().addTo(map),
   };
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const NAMED_VILLAGES = 12;
+  const kinds = stage.dataset.kinds.split(" ");
+  const shown = stage.dataset.layerShown;
+  const withinKm = Number(stage.dataset.within);
+  const ring = L.circle([0, 0], { radius: withinKm * 1000, className: "map-ring", interactive: false });
   const MOST_COUNTY_NAMES = 40;
   const MOST_NAMES_FROM_AFAR = 30;
   const NEAR_ZOOM = 9;
+  const REST = 250;
+  /* Steps of a grid that look as wide as this are asked for anew. */
+  const COARSE_PIXELS = 2;
 
   const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
   const counted = (value) => (value === null ? words.not_counted : value.toLocaleString("en"));
 
-  /* Columns to rows: {id: [1, 2], name: ["a", "b"]} to [{id: 1, name: "a"}, {id: 2, name: "b"}]. */
+  /* Differences to numbers: [5, 1, 2] to [5, 6, 8]. */
+  function sums(differences) {
+    let sum = 0;
+    return differences.map((difference) => (sum += difference));
+  }
+
+  /* Columns of steps on a grid to rows with a place each. */
   function rows(columns) {
-    const keys = Object.keys(columns);
-    return columns.id.map((_, row) => {
-      const one = {};
-      for (const key of keys) one[key] = columns[key][row];
-      return one;
-    });
+    const [ids, north, east] = [sums(columns.id), sums(columns.north), sums(columns.east)];
+    return ids.map((id, row) => ({
+      id, row, place: L.latLng(columns.south + north[row] * columns.step, columns.west + east[row] * columns.step),
+    }));
+  }
+
+  function get(address, parts = {}) {
+    const asked = new URL(address, window.location.href);
+    for (const [name, value] of Object.entries(parts)) asked.searchParams.set(name, value);
+    return fetch(asked, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`))));
   }
 
   function element(tag, className, text) {
@@ -37,36 +56,41 @@
     return made;
   }
 
-  /* Marks. A point: a shape by kind, its size by copies, its name beside it. */
-  function pointShape(point, size) {
-    const symbol = document.getElementById(`map-shape-${point.kind}`);
+  /* Marks. A point: a shape by kind and its size by copies, or what its layer says; its name beside it. */
+  function shape(name, size, hollow) {
+    const symbol = document.getElementById(name);
     const svg = document.createElementNS(symbol.namespaceURI, "svg");
-    svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("width", size);
-    svg.setAttribute("height", size);
-    svg.setAttribute("aria-hidden", "true");
+    for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true" })) {
+      svg.setAttribute(key, value);
+    }
     const use = document.createElementNS(symbol.namespaceURI, "use");
     use.setAttribute("href", `#${symbol.id}`);
     svg.appendChild(use);
-    svg.setAttribute("class", point.copies > 0 && point.open ? "map-shape" : "map-shape map-shape-empty");
+    svg.setAttribute("class", hollow ? "map-shape map-shape-empty" : "map-shape");
     return svg;
   }
 
-  function pointIcon(point, most) {
-    const size = Math.round(18 + 18 * Math.sqrt(point.copies / Math.max(most, 1)));
+  function pointIcon(point) {
+    const books = shown === "books";
+    const size = books ? 18 + 2 * point.mark : 20;
+    const drawn = books ? shape(`map-shape-${point.kind}`, size, !point.mark) : shape(`map-mark-${shown}-${point.mark}`, size);
     const mark = element("span", "map-point-mark");
-    mark.append(pointShape(point, size), element("span", "map-point-name", point.name));
+    mark.append(drawn);
+    if (point.name !== undefined) mark.append(element("span", "map-point-name", point.name));
     return L.divIcon({ className: "map-point", html: mark, iconSize: [size, size] });
   }
 
-  function clusterIcon(cluster) {
-    const n = cluster.getChildCount();
+  const pointTitle = (point) => point.name ?? [words.kinds[point.kind], words.marks[point.mark]].filter(Boolean).join(" · ");
+
+  function countIcon(n, size) {
     const mark = element("span", "map-cluster-count");
-    const shown = element("span", "", n);
-    shown.setAttribute("aria-hidden", "true");
-    mark.append(shown, element("span", "visually-hidden", fill(words.cluster, { n })));
-    return L.divIcon({ className: "map-cluster", html: mark, iconSize: [34, 34] });
+    const number = element("span", "", n.toLocaleString("en"));
+    number.setAttribute("aria-hidden", "true");
+    mark.append(number, element("span", "visually-hidden", fill(words.cluster, { n })));
+    return L.divIcon({ className: "map-cluster", html: mark, iconSize: [size, size] });
   }
+
+  const clusterIcon = (cluster) => countIcon(cluster.getChildCount(), 34);
 
   /* A village: a dot where books are near, a cross where not, and a ring around either where a position is rough. */
   const VillageMark = L.CircleMarker.extend({
@@ -88,9 +112,9 @@
     return made;
   }
 
-  function pointCard(point, villages) {
-    const named = point.covers.slice(0, NAMED_VILLAGES).map((id) => villages.get(id).name).join(words.list);
-    const rough = point.quality === "approximate" ? ` · ${words.approximate}` : "";
+  function pointCard(point) {
+    const named = point.covers.join(words.list);
+    const rough = point.approximate ? ` · ${words.approximate}` : "";
     const made = card("map-point-card", {
       name: point.name,
       kind: words.kinds[point.kind] + (point.open ? "" : ` · ${words.closed}`) + rough,
@@ -98,32 +122,55 @@
       visits: counted(point.visits),
       loans: counted(point.loans),
       last_month: point.last_month || words.none_yet,
+      reported: point.owed ? `${point.reported} / ${point.owed}` : words.none_owed,
+      turning: counted(point.turning),
+      overdue: counted(point.overdue),
       uncounted: point.uncounted ? fill(words.uncounted, { n: counted(point.uncounted) }) : "",
-      count: counted(point.covers.length),
-      villages: point.covers.length > NAMED_VILLAGES ? named + words.and_more : named,
+      count: counted(point.count),
+      villages: point.count > point.covers.length ? named + words.and_more : named,
     });
-    made.querySelector('[data-slot="link"]').setAttribute("href", point.href);
-    const numbers = { copies: point.copies, visits: point.visits, loans: point.loans, count: point.covers.length };
-    for (const [name, number] of Object.entries(numbers)) {
+    const links = made.querySelector('[data-slot="links"]');
+    for (const { label, href } of point.links) {
+      const link = element("a", "", label);
+      link.setAttribute("href", href);
+      links.append(link, " ");
+    }
+    for (const name of ["copies", "visits", "loans", "turning", "overdue", "count"]) {
       const unit = made.querySelector(`[data-slot="${name}"] + .unit`);
       // A word has no unit.
-      unit.hidden = number === null;
-      if (number === 1) unit.textContent = unit.dataset.one;
+      unit.hidden = point[name] === null;
+      if (point[name] === 1) unit.textContent = unit.dataset.one;
     }
     return made;
   }
 
-  function villageCard(village, points) {
-    const nearest = points.get(village.nearest_point_id);
+  function villageCard(village) {
     return card("map-village-card", {
       name: village.name,
       town: [words.units[village.kind], village.town].filter(Boolean).join(" · "),
       outcome: words.outcomes[village.outcome] + (village.approximate ? ` · ${words.approximate}` : ""),
-      nearest: nearest ? fill(words.nearest, { name: nearest.name, km: village.km.toFixed(1) }) : words.no_point,
+      nearest: village.nearest === null ? words.no_point : fill(words.nearest, { name: village.nearest, km: village.km.toFixed(1) }),
     });
   }
 
-  const popup = (content) => L.popup({ minWidth: 220, maxWidth: 280, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] }).setContent(content);
+  /* A card, fetched when it is opened. ``back``: what gets the focus when it closes; whoever came by mouse needs none. */
+  function open(address, id, make, { place, around, back } = {}) {
+    return get(address.replace("/0?", `/${id}?`)).then((found) => {
+      const real = L.latLng(found.lat, found.lon);
+      map.closePopup();
+      if (around) map.fitBounds(real.toBounds(withinKm * 2400), { animate: false });
+      const popup = L.popup({ minWidth: 220, maxWidth: 280, maxHeight: stage.clientHeight - 60, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] })
+        .setLatLng(place || real).setContent(make(found));
+      const circled = make === pointCard;
+      popup.on("remove", () => {
+        if (circled) ring.remove();
+        if (back) back.focus({ preventScroll: true });
+      });
+      popup.openOn(map);
+      if (circled) ring.setLatLng(real).addTo(map);
+      if (back) popup.getElement().querySelector(".map-card").focus({ preventScroll: true });
+    }).catch((error) => fail(error, words.card_failed));
+  }
 
   function drawGround() {
     const counties = window[stage.dataset.groundLayer].getLayers();
@@ -136,64 +183,75 @@
     }
   }
 
-  function drawVillages(villages, points) {
-    for (const village of villages.values()) {
-      if (village.lat === null || village.lon === null) continue;
-      const covered = village.outcome === "covered";
-      const mark = new VillageMark([village.lat, village.lon], {
-        covered, rough: village.approximate, radius: 8,
-        className: `map-village map-village-${village.outcome}`,
+  function drawVillages(columns) {
+    layers.communities.clearLayers();
+    for (const village of columns ? rows(columns) : []) {
+      const covered = columns.covered[village.row] === "1";
+      const mark = new VillageMark(village.place, {
+        covered, rough: columns.rough[village.row] === "1", radius: 8,
+        className: `map-village map-village-${covered ? "covered" : "not_covered"}`,
       });
-      mark.bindPopup(() => villageCard(village, points));
+      mark.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        open(stage.dataset.community, village.id, villageCard);
+      });
       layers.communities.addLayer(mark);
     }
   }
 
-  function drawPoints(points, villages, withinKm) {
-    const placed = [...points.values()].filter((point) => point.lat !== null && point.lon !== null);
-    const most = Math.max(0, ...placed.map((point) => point.copies));
-    const ring = L.circle([0, 0], { radius: withinKm * 1000, className: "map-ring", interactive: false });
-    const marks = new Map();
-    for (const point of placed) {
-      // Of several points in one place the marks are fanned out: `place` is where the point is.
-      const place = L.latLng(point.lat, point.lon);
-      const mark = L.marker(place, { icon: pointIcon(point, most), title: point.name, place });
-      mark.bindPopup(popup(() => pointCard(point, villages)));
-      mark.on("popupopen", () => ring.setLatLng(place).addTo(map));
-      mark.on("popupclose", () => ring.remove());
-      marks.set(point.id, mark);
-    }
-    const nameThem = () => stage.classList.toggle("map-nameless", placed.length > MOST_NAMES_FROM_AFAR && map.getZoom() < NEAR_ZOOM);
-    map.on("zoomend", nameThem);
-    nameThem();
-    layers.points.options.iconCreateFunction = clusterIcon;
-    layers.points.on("spiderfied unspiderfied", fanNames);
-    layers.points.addLayers([...marks.values()]);
-    return marks;
+  function pointMark(point) {
+    const mark = L.marker(point.place, { icon: pointIcon(point), title: pointTitle(point) });
+    // Of several points in one place the marks are fanned out: the card opens where its mark is.
+    mark.on("click", () => open(stage.dataset.point, point.id, pointCard, { place: mark.getLatLng() }));
+    mark.on("keypress", (event) => {
+      if (event.originalEvent.key === "Enter") {
+        open(stage.dataset.point, point.id, pointCard, { place: mark.getLatLng(), back: mark.getElement() });
+      }
+    });
+    return mark;
   }
+
+  function drawPoints(columns) {
+    const points = rows(columns).map((one) => ({
+      ...one, kind: kinds[columns.kind[one.row]], mark: Number(columns.mark[one.row]), name: columns.name?.[one.row],
+    }));
+    many = points.length > MOST_NAMES_FROM_AFAR;
+    nameThem();
+    layers.points.addLayers(points.map(pointMark));
+    return points.length;
+  }
+
+  function drawCells(columns) {
+    const most = Math.max(1, ...columns.points);
+    const marks = columns.points.map((n, row) => {
+      const size = 34 + Math.round(26 * Math.sqrt(n / most));
+      const place = L.latLng(columns.lat[row], columns.lon[row]);
+      const mark = L.marker(place, { icon: countIcon(n, size), title: fill(words.cluster, { n }) });
+      const nearer = () => map.setView(place, map.getZoom() + 2, { animate: !calm });
+      mark.on("click", nearer);
+      mark.on("keypress", (event) => { if (event.originalEvent.key === "Enter") nearer(); });
+      return mark;
+    });
+    layers.cells.clearLayers();
+    for (const mark of marks) layers.cells.addLayer(mark);
+    return marks.length;
+  }
+
+  let many = false;
+  const nameThem = () => stage.classList.toggle("map-nameless", many && map.getZoom() < NEAR_ZOOM);
 
   /* From a row of the table to its point, and back to the row when the card closes. */
-  function linkTable(marks, withinKm) {
+  function linkTable() {
     for (const button of document.querySelectorAll("[data-point]")) {
-      const mark = marks.get(Number(button.dataset.point));
-      if (!mark) continue;
+      if (button === stage) continue;
       button.hidden = false;
-      button.addEventListener("click", () => show(mark, button, withinKm));
+      button.addEventListener("click", () => {
+        stage.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+        const switchOn = document.querySelector('[data-layer="points"]');
+        if (!switchOn.checked) switchOn.click();
+        open(stage.dataset.point, button.dataset.point, pointCard, { around: true, back: button });
+      });
     }
-  }
-
-  function show(mark, button, withinKm) {
-    stage.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-    const switchOn = document.querySelector('[data-layer="points"]');
-    if (!switchOn.checked) switchOn.click();
-    map.closePopup();
-    map.fitBounds(mark.options.place.toBounds(withinKm * 2400), { animate: false });
-    const seen = layers.points.getVisibleParent(mark);
-    if (seen && seen !== mark) seen.spiderfy();
-    mark.openPopup();
-    const opened = mark.getPopup().getElement();
-    if (opened) opened.querySelector(".map-card").focus({ preventScroll: true });
-    mark.once("popupclose", () => button.focus({ preventScroll: true }));
   }
 
   /* Points of one place, fanned out: names stand on the outer side. */
@@ -206,7 +264,11 @@
   }
 
   function prepareMap() {
+    if (stage.dataset.tiles) L.tileLayer(stage.dataset.tiles, { maxZoom: map.getMaxZoom() }).addTo(map);
     L.control.zoom({ position: "topleft", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
+    layers.points.options.iconCreateFunction = clusterIcon;
+    layers.points.on("spiderfied unspiderfied", fanNames);
+    map.on("zoomend", nameThem);
     map.on("popupopen", (event) => {
       const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
       if (close) close.setAttribute("aria-label", words.close);
@@ -217,8 +279,10 @@
     });
     for (const box of document.querySelectorAll("[data-layer]")) {
       box.addEventListener("change", () => {
-        const layer = layers[box.dataset.layer];
-        if (box.checked) map.addLayer(layer); else map.removeLayer(layer);
+        for (const layer of box.dataset.layer === "points" ? [layers.points, layers.cells] : [layers.communities]) {
+          if (box.checked) map.addLayer(layer); else map.removeLayer(layer);
+        }
+        if (box.checked) fetchVillages();
       });
     }
   }
@@ -229,25 +293,64 @@
     message.hidden = !text;
   }
 
-  function draw(data) {
-    const byId = (columns) => new Map(rows(columns).map((one) => [one.id, one]));
-    const points = byId(data.points);
-    const villages = byId(data.communities);
-    drawVillages(villages, points);
-    const marks = drawPoints(points, villages, data.summary.within_km);
-    linkTable(marks, data.summary.within_km);
-    say(marks.size ? "" : words.empty);
-    stage.dataset.ready = "true";
+  function fail(error, text) {
+    say(text);
+    console.error(error);
+  }
+
+  let villagesHere = false;
+
+  /* Villages are fetched when their layer is first on. */
+  function fetchVillages() {
+    const box = document.querySelector('[data-layer="communities"]');
+    if (!box || !box.checked || villagesHere) return Promise.resolve();
+    villagesHere = true;
+    return get(stage.dataset.communities).then((data) => drawVillages(data.communities));
+  }
+
+  let asked = 0;
+  let finest = 0;
+
+  /* Points, or cells of too many. Where the map moved into them, what is in its box is asked for anew. */
+  function fetchPoints(parts) {
+    const mine = (asked += 1);
+    return get(stage.dataset.points, parts).then((data) => {
+      if (mine !== asked) return;
+      layers.points.clearLayers();
+      layers.cells.clearLayers();
+      finest = data.points ? data.points.step : Infinity;
+      const drawn = data.points ? drawPoints(data.points) : drawCells(data.cells);
+      say(drawn ? "" : words.empty);
+    });
+  }
+
+  const pixels = (degrees) => degrees * (256 * 2 ** map.getZoom()) / 360;
+  let resting = 0;
+  let partly = false;
+
+  function moved() {
+    window.clearTimeout(resting);
+    if (!partly && pixels(finest) < COARSE_PIXELS) return;
+    partly = true;
+    resting = window.setTimeout(() => {
+      const box = map.getBounds().pad(0.2);
+      const edges = [
+        Math.max(box.getSouth(), -90), Math.max(box.getWest(), -180), Math.min(box.getNorth(), 90), Math.min(box.getEast(), 180),
+      ].map((edge) => edge.toFixed(4));
+      fetchPoints({ box: edges.join(","), zoom: map.getZoom() }).catch((error) => fail(error, words.failed));
+    }, REST);
   }
 
   prepareMap();
   drawGround();
-  fetch(stage.dataset.source, { headers: { Accept: "application/json" }, credentials: "same-origin" })
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`))))
-    .then(draw)
+  linkTable();
+  Promise.all([fetchVillages(), fetchPoints()])
+    .then(() => {
+      map.on("moveend", moved);
+      stage.dataset.ready = "true";
+    })
     .catch((error) => {
-      say(words.failed);
       stage.dataset.ready = "failed";
-      console.error(error);
+      fail(error, words.failed);
     });
 })();
