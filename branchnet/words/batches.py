@@ -109,6 +109,10 @@ BATCHES: Words = {
         _("这一步不能撤回。"),
         _("没有动书的步骤不用撤回；差异已经结案的，请先撤回那条“差异结案”。"),
     ),
+    "ended_with_step": lambda data: (
+        _("这条差异是和批次 %(number)s 的另一步一起结的，不能单独撤回。", number=data["number"]),
+        _("请打开这个批次，撤回那一步（比如召回）。"),
+    ),
     "locked_already": lambda data: (
         _("%(month)s 及以前的月份已经封账。", month=data["month"]),
         _("请选更晚的月份。"),

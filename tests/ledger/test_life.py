@@ -134,6 +134,8 @@ def test_damage_told_of_what_never_came_ends_with_its_recall(world: World) -> No
         batches.recall(world.act, batch_id, on(world, 7), "翻车", {world.counted_lot_id: 4})
     case = db.session.query(Discrepancy).filter_by(batch_id=batch_id).one()
     assert (state(batch_id), case.resolution, case.closed_on) == ("cancelled", "miscounted", on(world, 9))
+    with pytest.raises(Conflict, match="ended_with_step"), transaction():
+        batches.reverse_closing(world.act, case.id, "没有破")
     take_back(world, batch_id, "recalled")
     db.session.expire_all()
     assert (state(batch_id), case.closed_on, case.entry_id) == ("dispatched", None, None)

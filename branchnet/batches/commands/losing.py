@@ -14,7 +14,7 @@ from branchnet.batches.losses.there import held, open_at
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, CopiesElsewhere, Invalid, NotFound, TooEarly
 from branchnet.extensions import db
-from branchnet.models import BatchEvent, Discrepancy, Holding, Lot, Place
+from branchnet.models import Batch, BatchEvent, Discrepancy, Holding, Lot, Place
 from branchnet.stock.commands import reverse
 from branchnet.stock.posting import mark_stale
 from branchnet.stock.queries import whereabouts
@@ -106,6 +106,7 @@ def reverse_closing(act: Act, case_id: int, reason: str) -> int:
     """Take back how a case ended, with a reason: its move is mirrored, and it is open again. Returns the new entry.
 
     One of a batch is taken back as the batch's step. Raises Conflict("not_reversible") where nothing moved,
+    Conflict("ended_with_step") where another step of its batch ended it (books recalled from the road were damaged),
     Conflict("repair_ended") where its copies were mended since, and what ``stock.commands.reverse`` raises.
     """
     case = db.session.scalars(
@@ -119,20 +120,22 @@ def reverse_closing(act: Act, case_id: int, reason: str) -> int:
     if case.entry_id is None:
         raise Conflict("not_reversible", step="resolved")
     if case.batch_id is not None:
-        return reverse_step(act, case.batch_id, _event(act, case.entry_id), reason)
+        return reverse_step(act, case.batch_id, _event(act, case.batch_id, case.entry_id), reason)
     forget_repairs(act, case.entry_id)
     entry_id = reverse(act, case.entry_id, reason)
     open_again(act, case)
     return entry_id
 
 
-def _event(act: Act, entry_id: int) -> int:
-    return int(
-        db.session.execute(
-            select(BatchEvent.id).where(
-                BatchEvent.network_id == act.network_id,
-                BatchEvent.entry_id == entry_id,
-                BatchEvent.step == "resolved",
-            )
-        ).scalar_one()
-    )
+def _event(act: Act, batch_id: int, entry_id: int) -> int:
+    """The step that ended a difference and nothing else."""
+    found = db.session.execute(
+        select(BatchEvent.id).where(
+            BatchEvent.network_id == act.network_id,
+            BatchEvent.entry_id == entry_id,
+            BatchEvent.step == "resolved",
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise Conflict("ended_with_step", number=db.session.get_one(Batch, batch_id).number)
+    return int(found)
