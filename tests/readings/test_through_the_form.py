@@ -199,4 +199,6 @@ def test_one_teacher_four_teaching_points(app: Flask, phone: FlaskClient, world:
         rows = db.session.execute(kept).all()
     assert sorted(visits for _point, visits in rows) == [30, 31, 32, 33]
     assert len({point for point, _visits in rows}) == 4
-    assert "过期还没报" not in phone.get("/my").text
+    # What is left is told of each: the months before it.
+    assert "3 个月过期还没报" in listed
+    assert (listed.count("过期还没报"), phone.get("/my").text.count("过期还没报")) == (8, 4)

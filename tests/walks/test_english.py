@@ -145,6 +145,8 @@ def test_the_card_on_the_map_is_in_english(arrive: Arrive, pages: dict[str, list
     walker = come_in(arrive, world, "manager")
     with walker.turning():
         walker.page.get_by_role("link", name="English").click()
+    with walker.turning():
+        walker.page.get_by_role("link", name="Map", exact=True).click()
     expect(walker.page.locator("[data-map]")).to_have_attribute("data-ready", "true")
     walker.page.locator("[data-point]").first.click()
     expect(walker.page.get_by_role("article").get_by_role("heading")).to_have_text(LATIN.mobile_point)

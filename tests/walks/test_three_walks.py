@@ -162,6 +162,10 @@ def report_the_month(teacher: Walker) -> str:
 def find_the_point_on_the_map(manager: Walker, month: str, year: int) -> None:
     """From the table to the map: the card holds the books, the reading and the villages within reach."""
     page = manager.page
+    expect(page.get_by_role("heading", level=1)).to_contain_text("总览")
+    manager.look()
+    with manager.turning():
+        page.get_by_role("link", name="地图", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("哪里的孩子身边有书")
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
     manager.look()

@@ -202,10 +202,10 @@
   function pointMark(point) {
     const mark = L.marker(point.place, { icon: pointIcon(point), title: pointTitle(point) });
     // Of several points in one place the marks are fanned out: the card opens where its mark is.
-    mark.on("click", () => open(stage.dataset.point, point.id, pointCard, { place: mark.getLatLng() }));
+    mark.on("click", () => open(stage.dataset.card, point.id, pointCard, { place: mark.getLatLng() }));
     mark.on("keypress", (event) => {
       if (event.originalEvent.key === "Enter") {
-        open(stage.dataset.point, point.id, pointCard, { place: mark.getLatLng(), back: mark.getElement() });
+        open(stage.dataset.card, point.id, pointCard, { place: mark.getLatLng(), back: mark.getElement() });
       }
     });
     return mark;
@@ -243,13 +243,12 @@
   /* From a row of the table to its point, and back to the row when the card closes. */
   function linkTable() {
     for (const button of document.querySelectorAll("[data-point]")) {
-      if (button === stage) continue;
       button.hidden = false;
       button.addEventListener("click", () => {
         stage.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
         const switchOn = document.querySelector('[data-layer="points"]');
         if (!switchOn.checked) switchOn.click();
-        open(stage.dataset.point, button.dataset.point, pointCard, { around: true, back: button });
+        open(stage.dataset.card, button.dataset.point, pointCard, { around: true, back: button });
       });
     }
   }
