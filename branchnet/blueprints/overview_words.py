@@ -88,8 +88,10 @@ def _read(page: Overview, named: Mapping[str, Any], what: str, only: int | None)
 
 
 def _operating(page: Overview, only: int | None) -> Figure:
-    """Points in operation (正常开放) as of the last month that is over and was owed by some."""
-    label, unit = _("正常开放的服务点"), _("个")
+    """Points that were open and reported in the last month that is over and was owed by some: of one month alone, where
+    *in operation* (see coverage.rules.operation) asks for every month of the year.
+    """
+    label, unit = _("开着也报了的服务点"), _("个")
     month = next((one for one in reversed(page.period.over) if page.owed([one], only).open_and_owed), None)
     if month is None:
         return Figure(label, _("没有该报的月份"), unit, _rates(page.period.last))

@@ -35,7 +35,7 @@ Counted = dict[tuple[int, str], "Owed"]
 class Owed:
     """Of a network's month how many points owe it, and how many of them reported.
 
-    ``operating``: open on its last day, owed and reported (正常开放), of ``open_and_owed``.
+    ``operating``: open on its last day, owed and reported, of ``open_and_owed``.
     """
 
     owed: int = 0

@@ -1,0 +1,41 @@
+"""Administrative coverage is asked for on three pages, in three ways: the director's, the map's, and coverage's own."""
+
+from flask import Flask
+
+from branchnet.calendar.rules import month_of
+from branchnet.coverage.covered import coverage_at
+from branchnet.coverage.gaps import gaps
+from branchnet.coverage.queries import the_map
+from branchnet.coverage.rules import Threshold
+from branchnet.extensions import transaction
+from branchnet.points.commands import NewPoint, open_point
+from branchnet.points.life.commands import pause
+from tests.support.world import World
+
+
+def test_they_count_the_same_towns_and_villages(app: Flask, stocked: World) -> None:
+    """One village has an open point; of the other the only point is closed for a while."""
+    act, begun = stocked.act, stocked.begun_on
+    with app.app_context():
+        with transaction():
+            for code, area in (("A-1", "440802001201"), ("A-2", "440802001202"), ("A-3", None)):
+                new = NewPoint(code, f"{code}点", "book_house", begun, "village", opened_on=begun, area_code=area)
+                point_id = open_point(act, new)
+                if code == "A-2":
+                    pause(act, point_id, begun, "修房子")
+        networks, today = [act.network_id], act.today()
+        month = month_of(today)
+        named = gaps(networks, today).administrative
+        drawn = the_map(networks, month, 3, today).administrative
+        told = coverage_at(networks, month, today, Threshold(3), today)
+        shares = {what: told.tallies["administrative", what].share for what in named.by_kind}
+    assert {kind: (count.n, count.of) for kind, count in named.by_kind.items()} == {
+        "town": (1, 1),
+        "village": (1, 2),
+        "residential": (0, 1),
+    }
+    assert drawn == named
+    assert {kind: (share.covered, share.known) for kind, share in shares.items()} == {
+        kind: (count.n, count.of) for kind, count in named.by_kind.items()
+    }
+    assert told.without_area == named.points_without_area
