@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
 from branchnet.calendar.rules import month_of
-from branchnet.coverage.overview import holds_at
+from branchnet.coverage.overview import facts_at
 from branchnet.coverage.rules.periods import shifted
 from branchnet.extensions import db
 from branchnet.models import PointMonth, PointPause, ServicePoint
@@ -84,14 +84,7 @@ def _sleeping(networks: list[int], today: date, quiet: int) -> Any:
             func.count().over().label("number"),
         )
         .join(past, and_(past.c.network_id == ServicePoint.network_id, past.c.point_id == ServicePoint.id))
-        .join(
-            latest,
-            and_(
-                latest.network_id == ServicePoint.network_id,
-                latest.point_id == ServicePoint.id,
-                holds_at(latest, now),
-            ),
-        )
+        .join(latest, facts_at(latest, now))
         .where(latest.copies > 0, or_(unused, no_batch), *open_on(today))
         .order_by(latest.copies.desc(), ServicePoint.id)
     )

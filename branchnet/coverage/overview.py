@@ -17,7 +17,7 @@ from branchnet.access.scope import below, networks_named, within
 from branchnet.access.sessions import Actor
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.queries import network_seen
-from branchnet.coverage.rules import add_counts
+from branchnet.coverage.rules import QUALITIES, add_counts, worst
 from branchnet.coverage.rules.periods import Period, period, shifted
 from branchnet.database import Rows
 from branchnet.extensions import db
@@ -25,8 +25,6 @@ from branchnet.models import Network, PointMonth, Reading, ReadingRevision, Serv
 from branchnet.readings.reporting import Owed, Reporting, reporting
 
 A_YEAR = 12
-QUALITIES = ("exact", "at_least", "estimated")
-"""From the best to the worst, as the database ranks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +200,7 @@ def together(found: Sequence[Facts]) -> Facts:
     """Several as one: each unit for itself."""
     return Facts(
         sum(one.copies for one in found),
-        worst_of(one.quality for one in found if one.copies),
+        worst(one.quality for one in found if one.copies),
         sum(one.book_months for one in found),
         sum(one.batches for one in found),
         add_counts(one.visits for one in found),
@@ -213,24 +211,16 @@ def together(found: Sequence[Facts]) -> Facts:
 
 def _all(stood: Iterable[Stood]) -> Stood:
     found = list(stood)
-    return Stood(add_counts(one.copies for one in found), worst_of(one.quality for one in found if one.copies))
-
-
-def worst_of(qualities: Iterable[str]) -> str:
-    """The worst; of nothing, exact."""
-    return max(qualities, key=QUALITIES.index, default="exact")
+    return Stood(add_counts(one.copies for one in found), worst(one.quality for one in found if one.copies))
 
 
 def stock_at(networks: Iterable[int], month: str) -> dict[tuple[int, str], Stood]:
     """By network what stood at its points at the end of a month. One statement."""
     rows = db.session.execute(
         within(
-            select(PointMonth.network_id, func.sum(PointMonth.copies), ranked())
-            .join(
-                ServicePoint,
-                and_(ServicePoint.network_id == PointMonth.network_id, ServicePoint.id == PointMonth.point_id),
-            )
-            .where(holds_at(PointMonth, month)),
+            select(PointMonth.network_id, func.sum(PointMonth.copies), ranked()).join(
+                ServicePoint, facts_at(PointMonth, month)
+            ),
             PointMonth,
             networks,
         ).group_by(PointMonth.network_id)
@@ -238,8 +228,8 @@ def stock_at(networks: Iterable[int], month: str) -> dict[tuple[int, str], Stood
     return {(network, month): Stood(int(copies), QUALITIES[rank or 0]) for network, copies, rank in rows}
 
 
-def holds_at(facts: Any, month: str) -> Any:
-    """The condition that facts tell what stands at their point at the end of a month: the month's own.
+def facts_at(facts: Any, month: str) -> Any:
+    """What joins points to the facts that tell what stands there at the end of a month: the month's own.
 
     On its first day those of an open point may not be there yet: then the ones before still hold.
     """
@@ -247,7 +237,12 @@ def holds_at(facts: Any, month: str) -> Any:
     own = exists().where(other.network_id == facts.network_id, other.point_id == facts.point_id, other.month == month)
     goes_on = or_(ServicePoint.closed_on.is_(None), ServicePoint.closed_on > bounds(month)[0])
     before = and_(facts.month == shifted(month, -1), goes_on, ~own)
-    return and_(facts.month.in_((shifted(month, -1), month)), or_(facts.month == month, before))
+    return and_(
+        facts.network_id == ServicePoint.network_id,
+        facts.point_id == ServicePoint.id,
+        facts.month.in_((shifted(month, -1), month)),
+        or_(facts.month == month, before),
+    )
 
 
 def _roughly(networks: Iterable[int], first: str, last: str) -> frozenset[tuple[int, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Subquery, and_, func, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
-from branchnet.coverage.overview import holds_at
+from branchnet.coverage.overview import facts_at
 from branchnet.coverage.rules import add_counts
 from branchnet.coverage.rules.periods import Period
 from branchnet.extensions import db
@@ -61,14 +61,7 @@ def points_by(
             func.count().over().label("number"),
         )
         .outerjoin(sums, and_(sums.c.network_id == ServicePoint.network_id, sums.c.point_id == ServicePoint.id))
-        .outerjoin(
-            latest,
-            and_(
-                latest.network_id == ServicePoint.network_id,
-                latest.point_id == ServicePoint.id,
-                holds_at(latest, asked.last),
-            ),
-        )
+        .outerjoin(latest, facts_at(latest, asked.last))
         .where((sums.c.point_id.is_not(None)) | (latest.copies > 0))
         .order_by(columns[sort].desc(), ServicePoint.id)
         .limit(PAGE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, select
 
-from branchnet.coverage.overview import QUALITIES
+from branchnet.coverage.rules import QUALITIES
 from branchnet.extensions import db
 from branchnet.models import Holding, Lot
 

@@ -3,7 +3,7 @@
 from branchnet.coverage.rules.administrative import Administrative, Count, Standing, Unit, administrative, has_point
 from branchnet.coverage.rules.gaps import Gap, Gaps
 from branchnet.coverage.rules.indicators import INDICATORS, SLEEPS_BELOW, Counted, Tally, added, middle, sleeps
-from branchnet.coverage.rules.months import Change, MonthSum, add_counts, copies_on, month_sums, worst
+from branchnet.coverage.rules.months import QUALITIES, Change, MonthSum, add_counts, copies_on, month_sums, worst
 from branchnet.coverage.rules.nearest import Threshold
 from branchnet.coverage.rules.operation import Operation, in_operation
 from branchnet.coverage.rules.reach import Demand, Outcome, Reach, Reached, Supply, reach
@@ -12,6 +12,7 @@ from branchnet.coverage.rules.standing import Leg, last_arrival, old_copies, yea
 
 __all__ = [
     "INDICATORS",
+    "QUALITIES",
     "SLEEPS_BELOW",
     "Administrative",
     "Change",

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from branchnet.calendar.rules import bounds
 from branchnet.points.life.rules import Pause, open_days
 
-_ORDER = ("exact", "at_least", "estimated")
+QUALITIES = ("exact", "at_least", "estimated")
+"""How well a number is known, the worst last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def month_sums(
 
 def worst(qualities: Iterable[str]) -> str:
     """The worst quality of all that make up a number; of nothing, exact."""
-    return max(qualities, key=_ORDER.index, default="exact")
+    return max(qualities, key=QUALITIES.index, default="exact")
 
 
 def add_counts(numbers: Iterable[int | None]) -> int | None:
