@@ -19,7 +19,7 @@ from tests.support.server import Server, serve
 if TYPE_CHECKING:
     from tests.support.applications import Lending
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.together"]
 
 rundir.begin()
 profiles.register()

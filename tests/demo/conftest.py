@@ -1,6 +1,6 @@
 """The demo, loaded once a run on each engine: it is what takes long. Tests read it, and leave its sums alone.
 
-They are of one group: in two processes, each would wait for the same loading.
+They run in one process: in two, each would wait for the same loading (tests.support.together).
 """
 
 from collections.abc import Iterator

@@ -15,8 +15,6 @@ from branchnet.demo.story import communities, story
 from branchnet.demo.terms import months, open_days, terms, workday
 from branchnet.demo.world import Level, PointKind, PositionQuality
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def test_the_register_is_whole() -> None:
     places = register()

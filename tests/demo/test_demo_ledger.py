@@ -10,8 +10,6 @@ import pytest
 from branchnet.demo.events import CENTRAL, SUPPLY, Batch, BatchStep
 from branchnet.demo.story import story, timeline
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 Where = tuple[str, str, str]
 
 

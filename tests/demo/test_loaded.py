@@ -36,8 +36,6 @@ from branchnet.models import (
 from tests.demo import asked
 from tests.support.demo import NOON
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 CHINA = ZoneInfo("Asia/Shanghai")
 
 

@@ -32,7 +32,7 @@ ZHANJIANG, HONGSHAN = "zhanjiang", "hongshan"
 CHANGLING = "廉江长岭小学流动服务点"
 OPENED_2025 = ServicePoint.opened_on.between(asked.FIRST, asked.LAST)
 
-pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def fact(name: str) -> int:

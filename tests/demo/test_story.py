@@ -14,8 +14,6 @@ import pytest
 from branchnet.demo.events import CENTRAL, Batch, Numbers, Reading
 from branchnet.demo.story import EARLIEST, Story, story
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 DAYS = [EARLIEST, date(2026, 11, 22), date(2029, 3, 31)]
 TODAY = date(2026, 11, 22)
 FACTS_FILE = Path(__file__).with_name("facts.csv")

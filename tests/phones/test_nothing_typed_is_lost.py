@@ -16,7 +16,6 @@ from tests.phones.conftest import PHONE, Phone
 from tests.support.world import World
 
 # One process serves one library to all of them; each test has months of its own.
-pytestmark = pytest.mark.xdist_group("phone")
 
 Rows = Callable[[], list[ReadingRevision]]
 MakePhone = Callable[..., Phone]

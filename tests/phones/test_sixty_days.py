@@ -4,13 +4,10 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from branchnet.models import ReadingRevision
 from tests.phones.conftest import Phone
-
-pytestmark = pytest.mark.xdist_group("phone")
 
 SUBMISSIONS = 1000 if os.environ.get("BRANCHNET_FULL") else 20
 DAYS = 60

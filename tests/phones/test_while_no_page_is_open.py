@@ -13,8 +13,6 @@ from tests.phones.conftest import PHONE, Phone
 from tests.support.server import Server
 from tests.support.world import World
 
-pytestmark = pytest.mark.xdist_group("phone")
-
 # Chromium tries a sync that failed again after five minutes, then fifteen, then never: here every other second.
 _RETRY = "initial_retry_delay_sec/2/retry_delay_factor/1/max_sync_attempts/99/min_recovery_time_sec/1"
 QUICK = (

@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import func, select, text
 
 from branchnet import clock
 from branchnet.access import commands as access
 from branchnet.access.acts import Act
 from branchnet.batches import commands as batches
 from branchnet.extensions import db, transaction
-from branchnet.models import Network, ServicePoint
+from branchnet.models import ServicePoint
 from branchnet.points.commands import NewPoint, Position, lay_places, open_point
 from branchnet.stock.rules import NewLot
+from tests.support import worlds
 
 PASSWORD = "a-long-password"
 COPIES = 12
@@ -89,44 +88,26 @@ def build_world(app: Flask, slug: str = "shiyan", names: Names = CHINESE) -> Wor
     """Make a network with a clerk, a manager, an administrator, a teacher, two points and books on the shelf.
 
     The first point is a mobile one, open to its neighbours; the second a branch that is not. On the shelf stand
-    `COPIES` barcoded copies and one counted lot of `COUNTED`. Into an empty SQLite file it is copied, from the second
+    `COPIES` barcoded copies and one counted lot of `COUNTED`. Into an empty database it is copied, from the second
     time on: hundreds of tests begin with the same one.
     """
     with app.app_context():
-        file = _empty_file()
-        key = (slug, names, clock.now().date(), _shape() if file else 0)
-        if file is not None and key in _made and _alone_with(file):
+        copying = worlds.of(db.engine)
+        if not copying.begin():
+            return _build(slug, names)
+        key = (db.engine.dialect.name, slug, names, clock.now().date(), copying.shape())
+        if key in _made:
             world, content = _made[key]
-            file.write_bytes(content)
+            copying.put(content)
             return world
         world = _build(slug, names)
-        if file is not None and _alone_with(file):
-            _made[key] = world, file.read_bytes()
+        taken = copying.take()
+        if taken is not None:
+            _made[key] = world, taken
         return world
 
 
-_made: dict[tuple[str, Names, date, int], tuple[World, bytes]] = {}
-
-
-def _shape() -> int:
-    """What tells tables of which a constraint was taken away from those that have all."""
-    return hash(tuple(db.session.scalars(text("SELECT sql FROM sqlite_master ORDER BY name"))))
-
-
-def _empty_file() -> Path | None:
-    """The file of a SQLite database in which no network is, and to which nobody is connected."""
-    url = db.engine.url
-    if url.get_backend_name() != "sqlite" or db.session.scalar(select(func.count()).select_from(Network)):
-        return None
-    file = Path(url.database or "")
-    return file if _alone_with(file) else None
-
-
-def _alone_with(file: Path) -> bool:
-    """Let go of the file. Its log goes with the last connection: where it stays, a server is at work on it."""
-    db.session.remove()
-    db.engine.dispose()
-    return not file.with_name(f"{file.name}-wal").exists()
+_made: dict[tuple[str, str, Names, date, int], tuple[World, worlds.Content]] = {}
 
 
 def _build(slug: str, names: Names) -> World:

@@ -24,7 +24,6 @@ from tests.support.server import Server, serve
 from tests.support.world import World, build_world
 
 # One process serves one library to all of them; each test has a batch and copies of its own.
-pytestmark = pytest.mark.xdist_group("scanner")
 
 SCANS_A_SECOND = 20
 COPIES = 60
