@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
 from branchnet.blueprints.api_map import edge, sought
+from branchnet.blueprints.coverage_words import way_words
 from branchnet.blueprints.manager import blueprint, href
 from branchnet.config import Settings
 from branchnet.coverage.cells import CellCount, counted
@@ -21,6 +22,7 @@ from branchnet.coverage.light_schemas import DEEPEST_ZOOM, LayerQuery, PageQuery
 from branchnet.coverage.map import shell
 from branchnet.coverage.picture import Told, picture
 from branchnet.coverage.queries import months_with_facts
+from branchnet.coverage.ways import WAYS
 from branchnet.coverage.words import map_words, point_kinds
 from branchnet.errors import Invalid
 from branchnet.language import _, day_name, month_name
@@ -238,7 +240,9 @@ def _note(found: Asked, wide: bool) -> str:
     if wide:
         return _("点太多，这里只画每一格有几个：圆越大，服务点越多。")
     hollow = _("空心：现在没有书，或没有开放") if found.layer == "books" else ""
-    return " ".join(filter(None, (layer_note(found.layer), hollow)))
+    percent = found.threshold.detour_percent
+    way = _("路按直线的 %(percent)s%% 算", percent=percent) if percent != 100 else ""
+    return " ".join(filter(None, (layer_note(found.layer), hollow, way)))
 
 
 def _review() -> str:
@@ -305,10 +309,17 @@ def _pages(count: int, page: int, way: Callable[[int], str]) -> dict[str, Any]:
 
 
 def _choices(found: Asked) -> dict[str, list[tuple[str, str]]]:
-    radii = sorted({*RADII_KM, float(found.network.reach_km), found.within_km})
+    ways = {float(getattr(found.network, column)): way for way, column in reversed(WAYS.items())}
+    radii = [*sorted(ways), *sorted({*RADII_KM, found.within_km} - ways.keys())]
+    words = way_words()
     return {
         "networks": [(network.slug, network.name) for network in networks_named(staff().networks)],
         "months": [(month, month_name(month)) for month in months_with_facts(found.slugs, found.today)],
         "layers": list(layer_names().items()),
-        "radii": [(f"{km:g}", _("%(km)s 公里", km=f"{km:g}")) for km in radii],
+        "radii": [
+            (f"{km:g}", _("%(way)s %(km)s 公里", way=words[ways[km]], km=f"{km:g}"))
+            if km in ways
+            else (f"{km:g}", _("%(km)s 公里", km=f"{km:g}"))
+            for km in radii
+        ],
     }

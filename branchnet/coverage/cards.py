@@ -59,7 +59,7 @@ def community_card(sought: Asked, community_id: int) -> CommunityCard:
     if not found:
         raise NotFound(community=community_id)
     one, points = found[0], _near(sought, found[0])
-    view = map_view(sought.month, sought.within_km, points, found)
+    view = map_view(sought.month, sought.threshold, points, found)
     reached = view.reach.communities[0]
     return CommunityCard(one, reached, {point.id: point for point in points}.get(reached.point_id or 0))
 
@@ -69,18 +69,18 @@ def _covered(sought: Asked, point: PointOnMap) -> tuple[CommunityOnMap, ...]:
         return ()
     box = widened((point.lat, point.lon, point.lat, point.lon), sought.within_km)
     register = communities(sought.slugs, communities_in(box))
-    view = map_view(sought.month, sought.within_km, [point], register)
+    view = map_view(sought.month, sought.threshold, [point], register)
     by_id: Mapping[int, CommunityOnMap] = {one.id: one for one in view.communities}
     return tuple(by_id[one] for one in view.covers(point))
 
 
 def _near(sought: Asked, one: CommunityOnMap) -> tuple[PointOnMap, ...]:
     """All points, or where there are too many those around."""
-    whole = points_drawn(Asked(sought.network, sought.slugs, sought.today, sought.month, sought.within_km))
+    whole = points_drawn(Asked(sought.network, sought.slugs, sought.today, sought.month, sought.threshold))
     if whole is not None:
         return whole.points
     if one.lat is None or one.lon is None:
         return ()
     box = widened((one.lat, one.lon, one.lat, one.lon), max(sought.within_km, AROUND_KM))
-    around = points_drawn(Asked(sought.network, sought.slugs, sought.today, sought.month, sought.within_km, box=box))
+    around = points_drawn(Asked(sought.network, sought.slugs, sought.today, sought.month, sought.threshold, box=box))
     return around.points if around is not None else ()

@@ -15,7 +15,9 @@ from branchnet.coverage.edge import Box
 from branchnet.coverage.layer_facts import figures
 from branchnet.coverage.layers import Figure, size_mark
 from branchnet.coverage.queries import communities, last_day, network_seen, with_totals
+from branchnet.coverage.rules import Threshold
 from branchnet.coverage.view import MapView, PointOnMap, map_view
+from branchnet.coverage.ways import threshold_of
 from branchnet.models import Network
 from branchnet.points.queries import Point, points_on
 
@@ -32,7 +34,7 @@ class Asked:
     """Of every network in the view, by id."""
     today: date
     month: str
-    within_km: float
+    threshold: Threshold
     layer: str = "books"
     box: Box | None = None
 
@@ -40,6 +42,11 @@ class Asked:
     def day(self) -> date:
         """The day that all of it is as of."""
         return last_day(self.month, self.today)
+
+    @property
+    def within_km(self) -> float:
+        """How far counts as within reach, in km of way: never less than the geodesic that it allows."""
+        return self.threshold.within_km
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def asked(
     month = month or month_of(today)
     seen = below(top.id, last_day(month, today)) & who.networks
     slugs = {one.id: one.slug for one in networks_named(seen)}
-    return Asked(top, slugs, today, month, within or float(top.reach_km), layer, box)
+    return Asked(top, slugs, today, month, threshold_of(top, within_km=within), layer, box)
 
 
 def points_drawn(sought: Asked) -> Drawn | None:
@@ -117,7 +124,7 @@ def map_drawn(sought: Asked) -> tuple[Drawn, MapView] | None:
         return None
     near = _drawn(sought, points_on(sought.slugs, sought.day, ids))
     register = communities(sought.slugs, *([communities_in(sought.box)] if sought.box else []))
-    view = map_view(sought.month, sought.within_km, near.points, register)
+    view = map_view(sought.month, sought.threshold, near.points, register)
     shown = tuple(point for point in near.points if sought.box is None or _inside(point, sought.box))
     return replace(near, points=shown), replace(view, points=shown)
 

@@ -14,8 +14,9 @@ from branchnet.batches.queries import not_counted
 from branchnet.batches.rules import ON_THE_ROAD, stage
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.cells import too_many
-from branchnet.coverage.rules import add_counts
+from branchnet.coverage.rules import Threshold, add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
+from branchnet.coverage.ways import threshold_of
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, Box, Community, Network, PointMonth
@@ -105,7 +106,7 @@ def asked_map(
     seen = below(top.id, last_day(month, today)) & who.networks
     if too_many(seen):
         raise Invalid("too_many_points")
-    view = the_map(seen, month, within or float(top.reach_km), today)
+    view = the_map(seen, month, threshold_of(top, within_km=within), today)
     return AskedMap(top, {one.id: one.slug for one in networks_named(seen)}, today, view)
 
 
@@ -131,10 +132,10 @@ def months_with_facts(networks: Iterable[int], today: date) -> list[str]:
     return found[::-1][:MONTHS_BACK] or [now]
 
 
-def the_map(networks: Iterable[int], month: str, within_km: float, today: date) -> MapView:
+def the_map(networks: Iterable[int], month: str, threshold: Threshold, today: date) -> MapView:
     """Everything of the map of these networks at the end of a month. Raises Invalid for a month not begun yet."""
     points = with_totals(points_on(networks, last_day(month, today)), month, today)
-    return map_view(month, within_km, points, communities(networks))
+    return map_view(month, threshold, points, communities(networks))
 
 
 def with_totals(points: Sequence[Point], month: str, today: date) -> list[PointOnMap]:

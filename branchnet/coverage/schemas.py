@@ -101,6 +101,7 @@ class ReachSummary(Schema):
     """Reach as counts of communities (个): they add up to what is known."""
 
     within_km = fields.Float(required=True)
+    detour_percent = fields.Integer(required=True)
     covered = fields.Integer(required=True)
     not_covered = fields.Integer(required=True)
     without_position = fields.Integer(required=True)

@@ -11,6 +11,7 @@ from branchnet.coverage.rules import (
     Outcome,
     Reach,
     Supply,
+    Threshold,
     Unit,
     administrative,
     reach,
@@ -74,7 +75,6 @@ class MapView:
     """Everything of one map. ``communities`` are those that reach is asked of, in the order of its outcomes."""
 
     month: str
-    within_km: float
     points: tuple[PointOnMap, ...]
     communities: tuple[CommunityOnMap, ...]
     area_codes: tuple[str, ...]
@@ -102,16 +102,22 @@ class MapView:
         return self.reach.within_reach_of.get(point.id, ())
 
 
-def map_view(month: str, within_km: float, points: Sequence[PointOnMap], register: Sequence[CommunityOnMap]) -> MapView:
-    """Put points and the register of communities together. Raises ValueError for a radius not above zero."""
+def map_view(
+    month: str, threshold: Threshold, points: Sequence[PointOnMap], register: Sequence[CommunityOnMap]
+) -> MapView:
+    """Put points and the register of communities together."""
     communities = tuple(one for one in register if one.kind in REACHED_KINDS)
     return MapView(
         month=month,
-        within_km=within_km,
         points=tuple(points),
         communities=communities,
         area_codes=tuple(sorted({one.code[:6] for one in register if one.code})),
-        reach=reach(map(_supply, points), [_demand(one) for one in communities], within_km),
+        reach=reach(
+            map(_supply, points),
+            [_demand(one) for one in communities],
+            threshold.within_km,
+            threshold.detour_percent,
+        ),
         administrative=administrative(
             (Unit(one.kind, one.code) for one in register if one.code),
             (point.area_code for point in points if point.is_open),
@@ -126,7 +132,8 @@ def as_columns(view: MapView, href: Callable[[PointOnMap], str]) -> dict[str, An
         "points": _point_columns(view, href),
         "communities": _community_columns(view),
         "summary": {
-            "within_km": view.within_km,
+            "within_km": view.reach.within_km,
+            "detour_percent": view.reach.threshold.detour_percent,
             **{outcome.value: view.reach.count(outcome) for outcome in Outcome},
             "known": view.reach.known,
         },

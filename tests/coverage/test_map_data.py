@@ -53,6 +53,7 @@ def test_the_outcomes_of_villages_and_nothing_but_villages(manager: FlaskClient,
     }
     assert data["summary"] == {
         "within_km": 3.0,
+        "detour_percent": 100,
         "covered": 1,
         "not_covered": 1,
         "without_position": 1,
