@@ -9,7 +9,7 @@ that the fact covers, and so is how long its copies have stood there.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, func, insert, select
@@ -20,7 +20,7 @@ from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.calendar.stale import EVER
 from branchnet.coverage.dimensions import Dimensions, dimensions
 from branchnet.coverage.history import Numbers, batches_in, changes, readings
-from branchnet.coverage.rules import Change, Leg, MonthSum, last_arrival, month_sums, old_copies
+from branchnet.coverage.rules import Change, Leg, MonthSum, copies_on, last_arrival, month_sums, old_copies
 from branchnet.coverage.standing import arrivals, legs
 from branchnet.extensions import db
 from branchnet.models import PointMonth, ServicePoint, StaleFact
@@ -204,9 +204,13 @@ def _facts(act: Act, point: _Point, past: _Past, from_month: str, today: date) -
 
 
 def _says_something(point: _Point, past: _Past, one: MonthSum) -> bool:
-    """A closed point without books, readings or batches has no more facts."""
-    closed = point.closed_on is not None and point.closed_on <= bounds(one.month)[0]
-    return not closed or bool(one.copies) or one.month in past.readings or one.month in past.batches_in
+    """A closed point without books, readings or batches has no more facts; those of the month in which they went are
+    the last: who asks for the latest finds that nothing stands there."""
+    first = bounds(one.month)[0]
+    if point.closed_on is None or point.closed_on > first:
+        return True
+    stood = one.copies or copies_on(past.changes, first - timedelta(days=1))[0]
+    return bool(stood) or one.month in past.readings or one.month in past.batches_in
 
 
 def _row(act: Act, point: _Point, past: _Past, one: MonthSum) -> dict[str, Any]:

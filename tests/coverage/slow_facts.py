@@ -68,7 +68,8 @@ def _point(rows: Rows, point: ServicePoint, today: date) -> Iterator[Told]:
         last = min(last, today)
         copies, quality = _standing(rows, point, moves, cases, last)
         over = point.closed_on is not None and point.closed_on <= first
-        if over and not copies and month not in reported and month not in brought:
+        stood = copies or _standing(rows, point, moves, cases, first - timedelta(days=1))[0]
+        if over and not stood and month not in reported and month not in brought:
             continue
         walk = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         yield {

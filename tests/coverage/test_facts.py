@@ -12,6 +12,8 @@ from branchnet import clock
 from branchnet.batches import commands as batches
 from branchnet.calendar.rules import month_of, next_month
 from branchnet.coverage import facts
+from branchnet.coverage.queries import the_map
+from branchnet.coverage.rules import Threshold
 from branchnet.extensions import db, transaction
 from branchnet.models import BatchEvent, PointMonth, ServicePoint, StaleFact
 from branchnet.points.commands import Position
@@ -205,6 +207,27 @@ def test_a_point_that_closed_keeps_its_books_and_then_has_no_more_facts(world: W
     refresh(world)
     assert of(world, 1)[third].copies == 0
     assert fourth not in of(world, 1)
+
+
+@pytest.mark.usefixtures("context")
+def test_the_last_fact_of_a_closed_point_says_that_its_books_went(world: World) -> None:
+    """Of an allocation no batch counts when it goes: without that fact the one before would hold for ever."""
+    batch_id = send(world, 40, day(world, 0, 11), point=1)
+    with transaction() as session:
+        session.execute(
+            update(ServicePoint).where(ServicePoint.id == world.point_ids[1]).values(closed_on=day(world, 0, 21))
+        )
+    refresh(world)
+    with transaction():
+        batches.bring_back(world.act, world.place_ids[1], day(world, 1, 5), [batch_id])
+    refresh(world)
+    second, third = (month_of(day(world, n, 1)) for n in (1, 2))
+    assert of(world, 1)[second].copies == 0
+    assert third not in of(world, 1)
+    today = world.act.today()
+    for month in (second, third):
+        shown = the_map([world.network_id], month, Threshold(3), today).points
+        assert world.point_ids[1] not in [point.id for point in shown]
 
 
 @pytest.mark.usefixtures("context")
