@@ -21,7 +21,6 @@ from tests.ledger.rules.drawn import PICK
 from tests.ledger.rules.exchanging import Exchanging
 from tests.ledger.rules.handing_over import HandingOver
 from tests.ledger.rules.lists import Lists
-from tests.ledger.rules.losses import Losses
 from tests.ledger.rules.mid_life import StartingMidLife
 from tests.ledger.rules.points import Living
 from tests.ledger.rules.rehearsing import Rehearsing
@@ -29,6 +28,7 @@ from tests.ledger.rules.returning import Returning
 from tests.ledger.rules.scanning_back import ScanningBack
 from tests.ledger.rules.sending import Sending
 from tests.ledger.rules.stocktaking import Stocktaking
+from tests.ledger.rules.stories import Stories
 from tests.ledger.rules.taking_in import TakingIn
 
 
@@ -43,7 +43,7 @@ class History(
     Lists,
     StartingMidLife,
     Stocktaking,
-    Losses,
+    Stories,
     Living,
     Rehearsing,
     Exchanging,

@@ -18,6 +18,7 @@ from tests.ledger.rules.drawn import FEW, LATER, PICK
 
 GONE = ("lost", "to_be_disposed", "withdrawn")
 AT_ONCE = [("short", "lost"), ("damaged", "damaged"), ("damaged", "repaired"), ("short", "worn")]
+PAID = st.sampled_from([None, None, "pay", "drop"])
 ENDS = ("found", "lost", "damaged", "repaired", "worn", "miscounted")
 
 
@@ -58,9 +59,9 @@ class Losses(Ledger):
         lot_id, serial = held[pick % len(held)]
         return lot_id, 1 if serial and quantity else quantity
 
-    @rule(place=PICK, how=st.sampled_from(AT_ONCE), quantity=st.integers(1, 3), later=LATER, lot=PICK)
-    def lose(self, place: int, how: tuple[str, str], quantity: int, later: int, lot: int) -> None:
-        """Reported and known at once: most histories need books that are gone."""
+    @rule(place=PICK, how=st.sampled_from(AT_ONCE), quantity=st.integers(1, 3), later=LATER, lot=PICK, paid=PAID)
+    def lose(self, place: int, how: tuple[str, str], quantity: int, later: int, lot: int, paid: str | None) -> None:
+        """Reported and known at once, perhaps paid for too: most histories need books that are gone."""
         place_id = self.places[place % len(self.places)]
         lot_id, copies = self._one_of(place_id, lot, quantity)
         day, (kind, end) = self.on(later), how
@@ -68,9 +69,12 @@ class Losses(Ledger):
         def effect() -> None:
             case_id = batches.report(self.act, place_id, kind, copies, day, lot_id)
             batches.resolve(self.act, case_id, end, day)
+            if paid:
+                batches.agree_to_pay(self.act, case_id, 25, day, None)
 
-        if lot_id is not None:
-            self.step(f"lose {end}", effect)
+        if lot_id is None or self.step(f"lose {end}", effect) is None or not paid:
+            return
+        self._pay(self.some(Discrepancy, -1), paid, later)
 
     @precondition(lambda self: "report" in self.there)
     @rule(pick=PICK, resolution=st.sampled_from(ENDS), later=LATER, lot=PICK, amount=st.integers(0, 3), part=FEW)
@@ -105,7 +109,9 @@ class Losses(Ledger):
     @rule(pick=PICK, how=st.sampled_from(["pay", "drop"]), later=LATER)
     def pay(self, pick: int, how: str, later: int) -> None:
         paid = select(Compensation.discrepancy_id).where(Compensation.network_id == self.act.network_id)
-        case_id = self.some(Discrepancy, pick, Discrepancy.id.in_(paid))
+        self._pay(self.some(Discrepancy, pick, Discrepancy.id.in_(paid)), how, later)
+
+    def _pay(self, case_id: int, how: str, later: int) -> None:
         if how == "pay":
             self.step("pay", lambda: batches.receive_payment(self.act, case_id, self.on(later)))
         else:
@@ -151,13 +157,14 @@ class Losses(Ledger):
     @precondition(lambda self: "gone" in self.there)
     @rule(pick=PICK, how=st.sampled_from(["approve", "cancel", "remove", "take back"]), later=LATER)
     def dispose(self, pick: int, how: str, later: int) -> None:
-        """A list from its first line to its end in one breath: few histories come so far step by step."""
+        """A list from its first line over a second to its end in one breath: few come so far step by step."""
         rows = db.session.execute(free(self.act.network_id).order_by(Holding.id)).all()
         db.session.rollback()
         chosen, day = [(row.lot_id, row.place_id) for row in rows][: 1 + pick % 3], self.on(later)
         if self.step("draft list", lambda: batches.draft_disposal(self.act, day, chosen)) is None:
             return
-        disposal_id = self.some(Disposal, -1)
+        disposal_id, more = self.some(Disposal, -1), [(row.lot_id, row.place_id) for row in rows][-1:]
+        self.step("add to list", lambda: batches.add_to_disposal(self.act, disposal_id, more))
         line_id = self.some(DisposalLine, pick, DisposalLine.disposal_id == disposal_id)
         self._end_list(disposal_id, line_id, "approve" if how == "take back" else how, day)
         if how == "take back":
@@ -183,8 +190,8 @@ class Losses(Ledger):
         self.step("worn", lambda: batches.close_worn(self.act, points, FIRST, day, day, cases))
 
     @precondition(lambda self: "gone" in self.there)
-    @rule(gone=st.sampled_from(GONE), pick=PICK, where=PICK, quantity=st.integers(1, 3), later=LATER)
-    def find_again(self, gone: str, pick: int, where: int, quantity: int, later: int) -> None:
+    @rule(gone=st.sampled_from(GONE), pick=PICK, where=PICK, quantity=FEW, later=LATER, back=st.booleans())
+    def find_again(self, gone: str, pick: int, where: int, quantity: int, later: int, back: bool) -> None:
         kinds = ("workroom",) if where % 5 == 0 else ("point", "shelf")
         place = select(Place.id).where(Place.network_id == self.act.network_id, Place.kind == gone)
         start = db.session.scalars(place).one()
@@ -193,7 +200,10 @@ class Losses(Ledger):
             return
         lot_id, serial = held[pick % len(held)]
         end, copies, day = self.some(Place, where, Place.kind.in_(kinds)), 1 if serial else quantity, self.on(later)
-        self.step("find again", lambda: batches.find_again(self.act, lot_id, gone, end, day, copies))
+        found = self.step("find again", lambda: batches.find_again(self.act, lot_id, gone, end, day, copies))
+        if back and found is not None:
+            entry_id = self.some(Entry, -1, Entry.verb == "found_again")
+            self.step("take back find", lambda: batches.reverse_find(self.act, entry_id, "记错了"))
 
     @precondition(lambda self: self.there & {"closed", "approved"})
     @rule(pick=PICK, what=st.sampled_from(["case", "repair", "list", "find"]), newest=st.booleans())
