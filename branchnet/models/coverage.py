@@ -37,6 +37,8 @@ class CoverageStatement(Owned, Base):
     """Units that are counted: town, village, residential, school, point, or (reach) all communities."""
     within_km: Mapped[float | None]
     detour_percent: Mapped[int | None]
+    way: Mapped[str | None] = mapped_column(String(10))
+    """On foot, by bicycle or by vehicle; empty for other definitions, and for what was published before it was kept."""
     covered: Mapped[int]
     known: Mapped[int]
     without_position: Mapped[int]

@@ -273,6 +273,9 @@ class Community(Owned, Base):
     cell: Mapped[int | None] = mapped_column(BigInteger, default=cell_here)
     """The H3 cell of the position, as a number (see points.cells); empty where there is none."""
     source: Mapped[str | None] = mapped_column(String(60))
+    set_aside_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when it counts in no month, past or to come: entered twice, or never there. It may be taken back in."""
+    set_aside_why: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (
@@ -280,6 +283,7 @@ class Community(Owned, Base):
         UniqueConstraint("network_id", "code"),
         CheckConstraint(one_of("kind", COMMUNITY_KINDS), name="kind"),
         CheckConstraint("children >= 0", name="children"),
+        CheckConstraint("(set_aside_at IS NULL) = (set_aside_why IS NULL)", name="set_aside"),
         *_position_checks(),
         Index(None, "network_id", "lat", "lon"),
     )
