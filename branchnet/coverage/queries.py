@@ -19,7 +19,7 @@ from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_vie
 from branchnet.coverage.ways import threshold_of
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, Box, Community, Network, PointMonth
+from branchnet.models import Batch, Box, Community, Entry, Network, PointMonth
 from branchnet.points.queries import Point, names_of_places, points_on
 from branchnet.readings.queries import states_by_month
 
@@ -124,11 +124,23 @@ def last_day(month: str, today: date) -> date:
     return min(last, today)
 
 
+def records_begin(networks: Iterable[int]) -> str | None:
+    """The month in which the first books of these networks were entered; None where none were. One statement.
+
+    How many copies stood anywhere before it is not known, which is not the same as none. Of several networks it is the
+    earliest month.
+    """
+    wanted = sorted(networks)
+    entered = select(func.min(Entry.posted_on)).where(Entry.network_id.in_(wanted))
+    stood = select(func.min(PointMonth.month)).where(PointMonth.network_id.in_(wanted), PointMonth.book_days > 0)
+    day, month = db.session.execute(select(entered.scalar_subquery(), stood.scalar_subquery())).one()
+    return min((one for one in (day and month_of(day), month) if one), default=None)
+
+
 def months_with_facts(networks: Iterable[int], today: date) -> list[str]:
-    """The months one may look at, newest first: from the first fact, three years at most, to the running one."""
-    first = db.session.scalar(select(func.min(PointMonth.month)).where(PointMonth.network_id.in_(sorted(networks))))
+    """The months one may look at, newest first: from where records begin, three years at most, to the running one."""
     now = month_of(today)
-    found = list(months(first or now, now))
+    found = list(months(records_begin(networks) or now, now))
     return found[::-1][:MONTHS_BACK] or [now]
 
 
