@@ -64,7 +64,7 @@ def coverage_list() -> str:
     outcome, group = asked.pop("outcome", None), asked.pop("group")
     found = asked_coverage(staff(), **asked)
     tally = tally_of(found, definition, of_what)
-    picked = tally.picked([Outcome(outcome)] if outcome else Outcome, by, group)
+    picked = tally.picked([Outcome(outcome)] if outcome else tally.counted, by, group)
     again = {"definition": definition, "of_what": of_what, "outcome": outcome, "by": by, "group": group or None}
     return render_template(
         "manager/coverage_list.html",

@@ -110,7 +110,7 @@ def _publishing(refusal: Refusal) -> str:
         "manager/coverage_publish.html",
         **frame(found),
         tally=tally,
-        others=[tally.rows[one] for one in tally.picked((Outcome.NOT_COVERED, Outcome.WITHOUT_POSITION))],
+        others=[tally.rows[one] for one in tally.picked(tally.counted - {Outcome.COVERED})],
         refusal=refusal,
         new_op_id=new_op_id,
         language_next=url_for("manager.coverage"),

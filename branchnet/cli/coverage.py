@@ -52,9 +52,20 @@ def _say(answer: dict[str, Any]) -> None:
         click.echo(f"administrative, {kind}: {_n_of_m(one)}")
     click.echo(f"reach, within {reach['within_km']:g} km at {reach['detour_percent']} %: {_n_of_m(reach)}")
     click.echo(f"in operation, points: {_n_of_m(answer['in_operation'])}")
+    for one in answer["in_operation"]["others"]:
+        click.echo(f"not in operation: {one['name']}{_why(one)}")
+    click.echo(f"apart from these: {len(answer['in_operation']['not_due_yet'])} of which no month was due yet")
+    click.echo(f"apart from these: {answer['in_operation']['delivery_schools']} delivery schools")
     for gap in answer["gaps"]:
         children = "children unknown" if gap["children"] is None else f"{gap['children']} children"
         click.echo(f"gap: {gap['town']} {gap['name']}, {children}, would reach {gap['would_reach']}")
+
+
+def _why(one: dict[str, Any]) -> str:
+    reasons = ["paused"] if one["paused"] else []
+    reasons += [f"not reported: {month}" for month in one["missing"]]
+    reasons += [f"reported as not open: {month}" for month in one["not_open"]]
+    return "".join(f"; {reason}" for reason in reasons)
 
 
 def _n_of_m(one: dict[str, Any]) -> str:

@@ -130,7 +130,7 @@ def _words_fit(words: str | None, *, whole: bool) -> None:
 
 
 def _others(tally: Tally) -> list[str]:
-    """Those that are not, and those of which nothing can be told, with their town."""
-    left = tally.picked((Outcome.NOT_COVERED, Outcome.WITHOUT_POSITION))
+    """Those of M that are not, and those of which nothing can be told, with their town."""
+    left = tally.picked(tally.counted - {Outcome.COVERED})
     rows = [tally.rows[index] for index in left]
     return [row.name if row.name == row.town else f"{row.town} {row.name}".strip() for row in rows]

@@ -4,7 +4,7 @@ The register of communities is not dated: of a month past it is what is known to
 reported are as of that month.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -46,6 +46,8 @@ TALLIES = (
     ("in_operation", "point"),
 )
 """Every definition with what it counts, in the order in which they are shown."""
+RUNNING = frozenset({"open", "paused"})
+"""Stages of a point that is there: what is planned or closed for good is in no count."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,30 @@ class Tally:
     rows: Sequence[Listed]
     outcomes: Sequence[Outcome]
 
+    @property
+    def counted(self) -> frozenset[Outcome]:
+        """Outcomes of the rows that stand in M: of a point of which no month was due yet nothing is said."""
+        told = self.definition != "in_operation"
+        return frozenset(one for one in Outcome if told or one is not Outcome.WITHOUT_POSITION)
+
     @cached_property
     def share(self) -> Share:
         """N of M known."""
-        return share((outcome, row.children) for row, outcome in zip(self.rows, self.outcomes, strict=True))
+        return share((outcome, row.children) for row, outcome in self._pairs())
+
+    @cached_property
+    def set_apart(self) -> int:
+        """How many rows do not stand in M."""
+        return len(self.rows) - self.share.known
 
     def by(self, dimension: str) -> dict[str, Share]:
         """The same by network, county, town, or urban and rural."""
         group = DIMENSIONS[dimension]
-        pairs = zip(self.rows, self.outcomes, strict=True)
-        return shares_by((group(row), outcome, row.children) for row, outcome in pairs)
+        return shares_by((group(row), outcome, row.children) for row, outcome in self._pairs())
+
+    def _pairs(self) -> Iterator[tuple[Listed, Outcome]]:
+        counted = self.counted
+        return (pair for pair in zip(self.rows, self.outcomes, strict=True) if pair[1] in counted)
 
     def picked(self, outcomes: Iterable[Outcome], dimension: str | None = None, group: str = "") -> list[int]:
         """Which rows have one of these outcomes, in all or in one group."""
@@ -92,6 +108,8 @@ class Coverage:
     """All points of the view by id: whose names are shown beside distances."""
     without_area: int
     """Open points (个) that name no area: administrative coverage cannot count them."""
+    by_stay: int
+    """Delivery schools (个), open or paused: they report by stays and are no matter of what is in operation."""
 
     @cached_property
     def gaps(self) -> Gaps:
@@ -120,6 +138,7 @@ def coverage_at(networks: Iterable[int], month: str, day: date, threshold: Thres
         operations=operations,
         points={one.id: one for one in points_listed(points, names)},
         without_area=sum(point.open_on(day) and not point.area_code for point in points),
+        by_stay=sum(one.kind in REPORTS_BY_STAY and one.stage_on(day) in RUNNING for one in points),
     )
 
 
@@ -168,6 +187,7 @@ def _operations(
     first = f"{month[:4]}-01"
     due: dict[int, list[str]] = {}
     came: dict[int, list[str]] = {}
+    closed: dict[int, list[str]] = {}
     found = reported_between(networks, first, last) if first <= last else {}
     for one_month in months(first, last) if found else ():
         for one in found[one_month]:
@@ -175,8 +195,13 @@ def _operations(
                 due.setdefault(one.point.id, []).append(one_month)
             if one.reported:
                 came.setdefault(one.point.id, []).append(one_month)
-    running = [one for one in points if one.kind not in REPORTS_BY_STAY and one.stage_on(day) in ("open", "paused")]
-    return running, [in_operation(one.stage_on(day), due.get(one.id, ()), came.get(one.id, ())) for one in running]
+            if one.not_open:
+                closed.setdefault(one.point.id, []).append(one_month)
+    running = [one for one in points if one.kind not in REPORTS_BY_STAY and one.stage_on(day) in RUNNING]
+    return running, [
+        in_operation(one.stage_on(day), *(months_of.get(one.id, ()) for months_of in (due, came, closed)))
+        for one in running
+    ]
 
 
 def _copies(networks: Sequence[int], month: str) -> dict[int, int]:

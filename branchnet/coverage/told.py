@@ -1,10 +1,11 @@
 """Coverage as data: both definitions, what is in operation, and the gaps, for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from branchnet.coverage.covered import Coverage, Tally
 from branchnet.coverage.register import Listed
-from branchnet.coverage.rules import Gap, Outcome
+from branchnet.coverage.rules import Gap, Operation, Outcome
 
 
 def told(found: Coverage, gaps: int) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def told(found: Coverage, gaps: int) -> dict[str, Any]:
             "children_covered": reach.children_covered,
             "children_known": reach.children_known,
         },
-        "in_operation": _tally(tallies["in_operation", "point"]),
+        "in_operation": _operation(found),
         "gaps": [_gap(found, gap) for gap in found.gaps.shown(0, gaps)],
     }
 
@@ -35,6 +36,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
     left = {
         name: [_named(tally.rows[index]) for index in tally.picked([outcome])]
         for name, outcome in (("not", Outcome.NOT_COVERED), ("untold", Outcome.WITHOUT_POSITION))
+        if outcome in tally.counted
     }
     return {
         "covered": share.covered,
@@ -43,8 +45,24 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "cannot_tell": share.untold,
         "whole": share.whole,
         "others": left["not"],
-        "without_position": left["untold"],
+        "without_position": left.get("untold", []),
     }
+
+
+def _operation(found: Coverage) -> dict[str, Any]:
+    """Of each of the others what stands against it; apart from M the points of which no month was due yet."""
+    tally = found.tallies["in_operation", "point"]
+    return {
+        **_tally(tally),
+        "others": [_stopped(tally, found.operations, index) for index in tally.picked([Outcome.NOT_COVERED])],
+        "not_due_yet": [_named(tally.rows[index]) for index in tally.picked([Outcome.WITHOUT_POSITION])],
+        "delivery_schools": found.by_stay,
+    }
+
+
+def _stopped(tally: Tally, operations: Sequence[Operation], index: int) -> dict[str, Any]:
+    one = operations[index]
+    return {**_named(tally.rows[index]), "paused": one.paused, "missing": one.missing, "not_open": one.not_open}
 
 
 def _gap(found: Coverage, gap: Gap) -> dict[str, Any]:

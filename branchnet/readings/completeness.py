@@ -30,6 +30,8 @@ class PointMonthOwed:
     in_time: bool
     held: bool
     """What came waits for staff."""
+    not_open: bool = False
+    """What came and holds says that the point was not open."""
 
     @property
     def missing(self) -> bool:
@@ -53,7 +55,11 @@ def reported_between(networks: Iterable[int], first: str, last: str) -> dict[str
     chosen = {network.id: network for network in db.session.scalars(select(Network).where(Network.id.in_(wanted)))}
     owed = owed_months(points, first, last, {one.id: one.min_open_days for one in chosen.values()})
     ids = [point.id for point in points]
-    holds = {(held.point_id, held.month) for held in current(wanted, ids, first, last) if held.window_kind == "month"}
+    holds = {
+        (held.point_id, held.month): held.not_open
+        for held in current(wanted, ids, first, last)
+        if held.window_kind == "month"
+    }
     waits = {(held.point_id, held.month) for held in waiting(wanted, ids) if held.window_kind == "month"}
     came = _arrived(wanted, first, last)
     return {
@@ -64,6 +70,7 @@ def reported_between(networks: Iterable[int], first: str, last: str) -> dict[str
                 reported=key in holds,
                 in_time=key in came and _in_time(came[key], month, chosen[point.network_id]),
                 held=key in waits,
+                not_open=holds.get(key, False),
             )
             for point in points
             for key in [(point.id, month)]

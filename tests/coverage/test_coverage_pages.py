@@ -12,6 +12,8 @@ from branchnet.access.acts import Act
 from branchnet.calendar.rules import month_of, previous_month
 from branchnet.extensions import transaction
 from branchnet.points.commands import NewCommunity, NewPoint, Position, lay_places, open_point, register_communities
+from branchnet.readings.commands import Sent, submit_month
+from branchnet.readings.rules import Report
 from tests.coverage.conftest import sign_in
 from tests.support.queries import QueryCounter
 from tests.support.world import World
@@ -138,3 +140,21 @@ def test_a_manager_of_several_begins_with_a_row_for_each(app: Flask, client: Fla
     # Who sees it does not speak for it.
     assert "coverage/publish" not in page(client, "/manage/coverage?network=shiyan")
     assert sign_in(app, client, covered.manager_login).get("/manage/coverage?network=shi").status_code == 404
+
+
+def test_a_month_reported_as_not_open_is_no_month_in_operation(
+    app: Flask, manager: FlaskClient, stocked: World
+) -> None:
+    """All that was due is reported, but of one month the point says itself that it was not open."""
+    month = f"{stocked.begun_on:%Y-%m}"
+    asked = f"definition=in_operation&of_what=point&month={month}"
+    with app.app_context(), transaction():
+        submit_month(stocked.act, stocked.point_ids[0], month, Report(in_school_visits=7), Sent("staff"))
+        submit_month(stocked.act, stocked.point_ids[1], month, Report(not_open=True), Sent("staff"))
+    listed = said(page(manager, f"/manage/coverage/list?{asked}"))
+    year, number = month.split("-")
+    assert f"没有正常开放{year}年{int(number)}月报的是没有开放" in listed
+    assert "服务点1/2个没有正常开放1" in said(page(manager, f"/manage/coverage?month={month}"))
+    told = app.test_cli_runner().invoke(args=["coverage", "--network", stocked.slug, "--month", month])
+    assert "in operation, points: 1 of 2, 1 not" in told.output
+    assert f"not in operation: 雷州分馆; reported as not open: {month}" in told.output

@@ -1,4 +1,4 @@
-"""In operation (正常开放): a point that is open, and of which every month that was due has been reported."""
+"""In operation (正常开放): open, every month that was due has been reported, and none as not open."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,20 +8,26 @@ from branchnet.coverage.rules.reach import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How a point runs: whether it is paused, and which of the months that were due nobody has reported."""
+    """How a point runs: whether it is paused, and which months stand against it."""
 
     outcome: Outcome
     paused: bool
     missing: tuple[str, ...]
+    """Due, and nobody has reported them."""
+    not_open: tuple[str, ...] = ()
+    """Reported as not open (没有开放), due or not: what a point says of itself counts."""
 
 
-def in_operation(stage: str, due: Collection[str], reported: Collection[str]) -> Operation:
+def in_operation(
+    stage: str, due: Collection[str], reported: Collection[str], not_open: Collection[str] = ()
+) -> Operation:
     """Judge a point that is open or paused (words of `points.life.rules.stage`). Where nothing was due, nobody knows.
 
-    What waits for staff is not reported yet.
+    What waits for staff is not reported yet. ``not_open``: of the months reported those in which it was not open.
     """
     missing = tuple(sorted(set(due) - set(reported)))
+    closed = tuple(sorted(not_open))
     paused = stage != "open"
-    if paused or missing:
-        return Operation(Outcome.NOT_COVERED, paused, missing)
+    if paused or missing or closed:
+        return Operation(Outcome.NOT_COVERED, paused, missing, closed)
     return Operation(Outcome.COVERED if due else Outcome.WITHOUT_POSITION, paused=False, missing=())
