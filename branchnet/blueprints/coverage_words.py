@@ -1,8 +1,11 @@
 """What the parts of coverage are called."""
 
+from collections.abc import Collection
+
 from branchnet.coverage.rules import Outcome
+from branchnet.coverage.view import REACHED_KINDS
 from branchnet.coverage.words import point_kinds, unit_kinds
-from branchnet.language import _
+from branchnet.language import _, one_after_another
 
 
 def way_words() -> dict[str, str]:
@@ -15,9 +18,35 @@ def dimension_words() -> dict[str, str]:
     return {"network": _("服务网络"), "county": _("县区"), "town": _("乡镇、街道"), "urban": _("城镇和乡村")}
 
 
-def what_words() -> dict[str, str]:
-    """What a definition counts."""
-    return {**unit_kinds(), "community": _("村、社区、学校"), "point": _("服务点")}
+def what_words(kinds: Collection[str] = REACHED_KINDS) -> dict[str, str]:
+    """What a definition counts. ``kinds``: of the communities those that the register holds; the others go unnamed."""
+    units = unit_kinds()
+    held = REACHED_KINDS & set(kinds) or REACHED_KINDS
+    return {**units, "community": _("、").join(units[one] for one in units if one in held), "point": _("服务点")}
+
+
+def statement_words(definition: str, what: str, way: str | None, within_km: float | None) -> str:
+    """What a statement is about: the definition, what it counts (in words), and of reach the way and its km."""
+    about = definition_words()[definition] + _("：") + what
+    if within_km is None:
+        return about
+    if way is None:
+        return _("%(about)s，%(km)s 公里以内", about=about, km=f"{within_km:g}")
+    return _("%(about)s，%(way)s %(km)s 公里以内", about=about, way=way_words()[way], km=f"{within_km:g}")
+
+
+def figures_words(definition: str, covered: int, known: int, untold: int) -> str:
+    """N of M, and always how many are not: beside it nobody's own words make more of it."""
+    told = {"known": f"{known:,}", "covered": f"{covered:,}", "others": f"{known - covered - untold:,}"}
+    said = {
+        "administrative": _("%(known)s 个里有 %(covered)s 个设了点，还有 %(others)s 个没有。", **told),
+        "reach": _("%(known)s 个里有 %(covered)s 个身边有书，还有 %(others)s 个没有。", **told),
+        "in_operation": _("%(known)s 个里有 %(covered)s 个正常开放，还有 %(others)s 个不是。", **told),
+    }[definition]
+    if not untold:
+        return said
+    why = outcome_words(definition)[Outcome.WITHOUT_POSITION]
+    return one_after_another([said, _("其中 %(n)s 个%(why)s。", n=f"{untold:,}", why=why)])
 
 
 def kind_words() -> dict[str, str]:

@@ -18,7 +18,7 @@ from branchnet.coverage.page_schemas import CoverageQuery, ListQuery
 from branchnet.coverage.queries import months_with_facts
 from branchnet.coverage.register import DIMENSIONS
 from branchnet.coverage.rules import Outcome
-from branchnet.coverage.statements import statements_of
+from branchnet.coverage.statements import says_anything, statements_of
 from branchnet.coverage.ways import WAYS
 from branchnet.errors import Invalid
 from branchnet.language import _, month_name
@@ -49,6 +49,7 @@ def coverage() -> str:
         choices=_choices(found),
         publishes=own and may(staff().roles, "coverage.publish"),
         statements=statements_of(found.network.id),
+        public=says_anything(found.network.id),
         new_op_id=new_op_id,
         local=lambda moment: local_time(moment, found.network.time_zone),
     )
@@ -109,6 +110,7 @@ def frame(found: AskedCoverage) -> dict[str, Any]:
         "way": found.way,
         "here": here(found),
         "words": words,
+        "whats": words.what_words({row.kind for row in found.coverage.tallies["reach", "community"].rows}),
         "outcomes": Outcome,
         "list_href": lambda tally, **more: url_for(
             "manager.coverage_list", **here(found), definition=tally.definition, of_what=tally.of_what, **more

@@ -7,8 +7,9 @@ from flask import render_template, request, url_for
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome as Done
+from branchnet.access.scope import below
 from branchnet.access.sent import Sent
-from branchnet.blueprints.coverage_words import definition_words, outcome_words, way_words, what_words, whole_words
+from branchnet.blueprints import coverage_words as words
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.manager import blueprint
 from branchnet.blueprints.manager_coverage import coverage as coverage_page
@@ -21,7 +22,7 @@ from branchnet.coverage.asked import asked_coverage
 from branchnet.coverage.page_schemas import ListQuery, PublishForm, ReachForm
 from branchnet.coverage.queries import network_seen
 from branchnet.coverage.rules import Outcome
-from branchnet.coverage.statements import statement_of
+from branchnet.coverage.statements import delivery_schools, kinds_reached, statement_of
 from branchnet.language import _
 
 
@@ -56,10 +57,9 @@ def statement(statement_id: int) -> str:
         "manager/statement.html",
         network=network,
         one=row,
-        definitions=definition_words(),
-        whats=what_words(),
-        whole=whole_words(row.definition),
-        outcomes=outcome_words(row.definition),
+        words=words,
+        whats=words.what_words(kinds_reached(below(network.id, Act(network.id).today()) & staff().networks)),
+        by_stay=delivery_schools(network, [row]),
         local=lambda moment: local_time(moment, network.time_zone),
         own=network.id == staff().network_id,
         new_op_id=new_op_id,
@@ -122,7 +122,7 @@ def _thresholds(refusal: Refusal) -> str:
     return render_template(
         "manager/thresholds.html",
         network=network,
-        ways=way_words(),
+        ways=words.way_words(),
         refusal=refusal,
         new_op_id=new_op_id,
         language_next=url_for("manager.thresholds"),

@@ -2,10 +2,12 @@
 
 from flask import Blueprint, render_template
 
+from branchnet.access.acts import Act
 from branchnet.access.guards import public
-from branchnet.blueprints.coverage_words import definition_words, outcome_words, what_words, whole_words
+from branchnet.access.scope import below
+from branchnet.blueprints import coverage_words as words
 from branchnet.blueprints.staff.root import local_time
-from branchnet.coverage.statements import public_statements
+from branchnet.coverage.statements import delivery_schools, kinds_reached, public_statements
 from branchnet.extensions import limiter
 
 blueprint = Blueprint("public", __name__)
@@ -21,10 +23,9 @@ def coverage(slug: str) -> str:
         "public/coverage.html",
         network=network,
         statements=statements,
-        definitions=definition_words(),
-        whats=what_words(),
-        whole_words=whole_words,
-        outcome_words=outcome_words,
+        words=words,
+        whats=words.what_words(kinds_reached(below(network.id, Act(network.id).today()))),
+        by_stay=delivery_schools(network, statements),
         local=lambda moment: local_time(moment, network.time_zone),
         network_name=network.name,
     )

@@ -58,6 +58,7 @@ def publish(act: Act, saying: Saying) -> int:
         of_what=saying.of_what,
         within_km=threshold.within_km if reach else None,
         detour_percent=threshold.detour_percent if reach else None,
+        way=saying.way if reach else None,
         covered=tally.share.covered,
         known=tally.share.known,
         without_position=tally.share.untold,

@@ -1,12 +1,19 @@
 """What a library has published of its coverage, and what of it is public."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from branchnet.access.scope import below
+from branchnet.calendar.rules import bounds, month_of
+from branchnet.coverage.covered import RUNNING
+from branchnet.coverage.view import REACHED_KINDS
 from branchnet.errors import NotFound
 from branchnet.extensions import db
-from branchnet.models import CoverageStatement, Network
+from branchnet.models import Community, CoverageStatement, Network
+from branchnet.points.queries import points_on
+from branchnet.readings.owed import kinds_in
 
 SHOWN = 50
 
@@ -35,7 +42,44 @@ def live_statement(row: CoverageStatement) -> CoverageStatement | None:
         getattr(CoverageStatement, name).is_not_distinct_from(getattr(row, name))
         for name in ("network_id", "month", "definition", "of_what", "within_km", "withdrawn_at")
     ]
-    return db.session.scalars(select(CoverageStatement).where(*same)).first()
+    # What was published before the way was kept is the same where the km are.
+    way = or_(CoverageStatement.way.is_not_distinct_from(row.way), CoverageStatement.way.is_(None))
+    return db.session.scalars(select(CoverageStatement).where(*same, way)).first()
+
+
+def says_anything(network_id: int) -> bool:
+    """Whether a network has a public page: something that it published holds."""
+    holds = (CoverageStatement.network_id == network_id) & CoverageStatement.withdrawn_at.is_(None)
+    return db.session.scalar(select(CoverageStatement.id).where(holds).limit(1)) is not None
+
+
+def kinds_reached(networks: Iterable[int]) -> Collection[str]:
+    """Kinds of communities in the register: words that count them name no others."""
+    kinds = select(Community.kind).where(
+        Community.network_id.in_(sorted(networks)), Community.kind.in_(REACHED_KINDS), Community.set_aside_at.is_(None)
+    )
+    return db.session.scalars(kinds.distinct()).all()
+
+
+def delivery_schools(network: Network, rows: Sequence[CoverageStatement]) -> dict[int, int]:
+    """By statement of what is in operation how many points (个) reported by stays, and so are not in it.
+
+    As of the statement's own day: the last of its month, or the one on which it was published.
+    """
+    zone = ZoneInfo(network.time_zone)
+    days = {
+        row.id: min(bounds(row.month)[1], row.published_at.astimezone(zone).date())
+        for row in rows
+        if row.definition == "in_operation"
+    }
+    if not days:
+        return {}
+    points = points_on(below(network.id, max(days.values())), max(days.values()))
+    was = kinds_in(points)
+    return {
+        statement: sum(point.stage_on(day) in RUNNING and was(point.id, month_of(day)).by_stay for point in points)
+        for statement, day in days.items()
+    }
 
 
 def public_statements(slug: str) -> tuple[Network, Sequence[CoverageStatement]]:

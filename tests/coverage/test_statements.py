@@ -13,7 +13,9 @@ from branchnet.coverage.commands import Saying
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db, transaction
 from branchnet.models import CoverageStatement, Network
-from branchnet.points.commands import NewCommunity, register_communities
+from branchnet.points.commands import NewCommunity, NewPoint, open_point, register_communities
+from branchnet.readings.commands import Sent, submit_month
+from branchnet.readings.rules import Report
 from tests.coverage.conftest import sign_in
 from tests.support.world import World
 
@@ -31,7 +33,7 @@ def test_a_statement_keeps_its_figures_and_the_names_of_the_others(app: Flask, s
         row = db.session.get_one(CoverageStatement, statement)
         assert (row.covered, row.known, row.without_position) == (1, 3, 1)
         assert sorted(row.others) == ["寸金街道 无位社区", "寸金街道 远村"]
-        assert (row.within_km, row.detour_percent) == (3, 100)
+        assert (row.within_km, row.detour_percent, row.way) == (3, 100, "foot")
         for refused, code in (
             (reach_now(stocked), "coverage_changed"),
             (reach_now(stocked, known=4), "published_already"),
@@ -59,6 +61,7 @@ def test_published_seen_by_all_and_withdrawn(app: Flask, client: FlaskClient, st
     sign_in(app, client, stocked.manager_login)
     visitor = app.test_client()
     assert visitor.get(f"/coverage/{stocked.slug}").status_code == 404
+    assert f"/coverage/{stocked.slug}" not in client.get("/manage/coverage").text
     form = client.get("/manage/coverage/publish?definition=reach&of_what=community")
     action = re.search(r'<form method="post" action="(/manage/coverage/publish[^"]*)"', form.text)
     assert action
@@ -70,14 +73,21 @@ def test_published_seen_by_all_and_withdrawn(app: Flask, client: FlaskClient, st
     for _ in range(2):
         assert client.post(action[1].replace("&amp;", "&"), data=sent).status_code == 303
     told = visitor.get(f"/coverage/{stocked.slug}").text
-    assert re.sub(r"<[^>]*>|\s", "", told).count("身边有书1个") == 1
+    said = re.sub(r"<[^>]*>|\s", "", told)
+    assert (
+        said.count("够得着：村、社区，步行3公里以内3个里有1个身边有书，还有1个没有。其中1个没有位置，不能判断。") == 1
+    )
+    assert said.index("还有1个没有") < said.index("慢慢来")
+    assert "步行3公里以内" in re.sub(r"<[^>]*>|\s", "", client.get("/manage/coverage").text)
     assert "&lt;b&gt;慢慢来&lt;/b&gt;" in told
     assert "全覆盖" not in told
     # Nothing internal: no place that is out of reach, nobody's name.
     assert not any(name in told for name in ("远村", "无位社区", "长岭小学", "周馆长"))
     with app.app_context():
         statement = db.session.scalars(select(CoverageStatement)).one()
-    assert "远村" in client.get(f"/manage/coverage/statements/{statement.id}").text
+    kept = client.get(f"/manage/coverage/statements/{statement.id}").text
+    assert "远村" in kept
+    assert "步行 3 公里以内" in kept
     assert f"/statements/{statement.id}/withdraw" in client.get("/manage/coverage").text
     gone = client.post(f"/manage/coverage/statements/{statement.id}/withdraw", data={"op_id": uuid.uuid4().hex})
     assert gone.status_code == 303
@@ -97,3 +107,15 @@ def test_how_far_is_within_reach_is_chosen_once(app: Flask, client: FlaskClient,
     with app.app_context():
         network = db.session.get_one(Network, stocked.network_id)
         assert {name: str(getattr(network, name)) for name in asked} == asked
+
+
+def test_delivery_schools_are_told_beside_what_is_in_operation(app: Flask, stocked: World) -> None:
+    month = f"{stocked.begun_on:%Y-%m}"
+    with app.app_context(), transaction():
+        school = NewPoint("SS-1", "岑擎小学", "delivery_school", stocked.begun_on, opened_on=stocked.begun_on)
+        open_point(stocked.act, school)
+        submit_month(stocked.act, stocked.point_ids[0], month, Report(in_school_visits=1), Sent("staff"))
+        commands.publish(stocked.act, Saying(month, "foot", "in_operation", "point", 1, 2, "大家都开着。"))
+    told = re.sub(r"<[^>]*>|\s", "", app.test_client().get(f"/coverage/{stocked.slug}").text)
+    assert "2个里有1个正常开放，还有1个不是。" in told
+    assert "1个送书学校按批次上报，不在里面。" in told
