@@ -1,6 +1,7 @@
 """Coverage for managers: both definitions and what is in operation, N of M with the list of the others; the gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -11,6 +12,7 @@ from branchnet.access.rules import may
 from branchnet.access.scope import networks_named
 from branchnet.blueprints import coverage_words as words
 from branchnet.blueprints.manager import blueprint
+from branchnet.blueprints.staff.pressed import Answer
 from branchnet.blueprints.staff.root import local_time, new_op_id
 from branchnet.coverage.asked import AskedCoverage, asked_coverage
 from branchnet.coverage.covered import Tally
@@ -22,16 +24,40 @@ from branchnet.coverage.statements import says_anything, statements_of
 from branchnet.coverage.ways import WAYS
 from branchnet.errors import Invalid
 from branchnet.language import _, month_name
+from branchnet.words import say
 
 GAPS_A_PAGE = 20
 ROWS_A_PAGE = 200
 GROUPS_SHOWN = 300
 
 
+def answered(view: Callable[[], str | Answer]) -> Callable[[], str | Answer]:
+    """What cannot be asked is told in the frame of these pages: which part of it, and where to go on."""
+
+    @wraps(view)
+    def answer() -> str | Answer:
+        try:
+            return view()
+        except Invalid as error:
+            what, todo = say(error)
+            begin = error.data.get("begin")
+            shown = {"month": begin, "network": request.args.get("network")} if begin else {}
+            href = url_for("manager.coverage", **shown)
+            return render_template("manager/coverage_refused.html", what=what, todo=todo, href=href), error.status
+
+    return answer
+
+
 @blueprint.get("/coverage")
 @require("map.see")
+@answered
 def coverage() -> str:
     """N of M under each definition, broken down, the gaps in their order, and what was published."""
+    return coverage_page()
+
+
+def coverage_page() -> str:
+    """The same page, for the steps that begin on it."""
     asked = read_query(CoverageQuery())
     by, page = asked.pop("by", None), asked.pop("page")
     found = asked_coverage(staff(), **asked)
@@ -57,6 +83,7 @@ def coverage() -> str:
 
 @blueprint.get("/coverage/list")
 @require("map.see")
+@answered
 def coverage_list() -> str:
     """The records behind a number: which places, with what became of each."""
     asked = read_query(ListQuery())
@@ -84,14 +111,14 @@ def read_query(schema: Schema) -> dict[str, Any]:
     try:
         return dict(schema.load(request.args))
     except ValidationError as error:
-        raise Invalid(fields=dict.fromkeys(error.messages_dict, "month")) from error
+        raise Invalid("address_wrong", parts=list(error.messages_dict)) from error
 
 
 def tally_of(found: AskedCoverage, definition: str, of_what: str) -> Tally:
     """One definition over one kind of thing. Raises Invalid where the two do not go together."""
     tally = found.coverage.tallies.get((definition, of_what))
     if tally is None:
-        raise Invalid(fields={"of_what": "kind"})
+        raise Invalid("address_wrong", parts=["of_what"])
     return tally
 
 

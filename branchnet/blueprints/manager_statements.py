@@ -12,8 +12,7 @@ from branchnet.access.sent import Sent
 from branchnet.blueprints import coverage_words as words
 from branchnet.blueprints.forms import Refusal
 from branchnet.blueprints.manager import blueprint
-from branchnet.blueprints.manager_coverage import coverage as coverage_page
-from branchnet.blueprints.manager_coverage import frame, read_query, tally_of
+from branchnet.blueprints.manager_coverage import answered, coverage_page, frame, read_query, tally_of
 from branchnet.blueprints.staff.pressed import Answer, press
 from branchnet.blueprints.staff.root import local_time, new_op_id
 from branchnet.calendar.rules import month_of
@@ -28,6 +27,7 @@ from branchnet.language import _
 
 @blueprint.get("/coverage/publish")
 @require("coverage.publish")
+@answered
 def publishing() -> str:
     """What would be published: the figures as they are now, and the names of the others."""
     return _publishing(Refusal())
@@ -35,6 +35,7 @@ def publishing() -> str:
 
 @blueprint.post("/coverage/publish")
 @require("coverage.publish")
+@answered
 def publish() -> Answer:
     """Publish it, as it was seen."""
     asked = read_query(ListQuery())

@@ -14,7 +14,7 @@ from branchnet.coverage.covered import coverage_at
 from branchnet.coverage.queries import last_day
 from branchnet.coverage.told import told
 from branchnet.coverage.ways import threshold_of
-from branchnet.errors import BranchNetError
+from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Network
 
@@ -35,14 +35,21 @@ def coverage(slug: str, month: str | None, within: float | None, gaps: int, as_j
     month = month or month_of(today)
     try:
         day = last_day(month, today)
-    except BranchNetError as error:
-        raise click.BadParameter(f"{month!r} is no month that has begun.", param_hint="--month") from error
-    found = coverage_at(below(network.id, day), month, day, threshold_of(network, within_km=within), today)
+        found = coverage_at(below(network.id, day), month, day, threshold_of(network, within_km=within), today)
+    except Invalid as error:
+        raise click.BadParameter(_month_refused(error, month), param_hint="--month") from error
     answer = {"network": network.slug, **told(found, gaps)}
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
         _say(answer)
+
+
+def _month_refused(error: Invalid, month: str) -> str:
+    if error.reason != "no_records_yet":
+        return f"{month!r} is no month that has begun."
+    begin = error.data["begin"]
+    return f"No books were on record in {month}: " + (f"the records begin in {begin}." if begin else "there are none.")
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -31,7 +31,8 @@ def asked_coverage(
 ) -> AskedCoverage:
     """Unless told otherwise of their own network, this month, on foot.
 
-    Raises NotFound for a network that they may not see, Invalid for a month that has not begun.
+    Raises NotFound for a network that they may not see, Invalid for a month that has not begun and, as
+    "no_records_yet", for one before the records begin.
     """
     top = network_seen(who, network)
     today = Act(top.id).today()

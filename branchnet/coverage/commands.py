@@ -40,7 +40,8 @@ def publish(act: Act, saying: Saying) -> int:
 
     The figures, and the names of the others, stay as they are on this day. Raises Conflict("coverage_changed") where
     they are no longer the N of M that was seen, Conflict("published_already"), Invalid for words that claim more than
-    the figures or that name a phone; NotFound for a definition that is none.
+    the figures or that name a phone, Invalid("no_records_yet") for a month before the records begin; NotFound for a
+    definition that is none.
     """
     network, today = _network(act), act.today()
     day, threshold = last_day(saying.month, today), threshold_of(network, saying.way)

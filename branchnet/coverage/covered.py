@@ -12,6 +12,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 
 from branchnet.calendar.rules import bounds, months, previous_month
+from branchnet.coverage.queries import records_begin
 from branchnet.coverage.register import DIMENSIONS, Listed, points_listed, register_of
 from branchnet.coverage.rules import (
     Demand,
@@ -31,6 +32,7 @@ from branchnet.coverage.rules import (
     shares_by,
 )
 from branchnet.coverage.view import REACHED_KINDS
+from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import PointMonth
 from branchnet.points.queries import Point, points_on
@@ -118,8 +120,14 @@ class Coverage:
 
 
 def coverage_at(networks: Iterable[int], month: str, day: date, threshold: Threshold, today: date) -> Coverage:
-    """Work it out for these networks; ``day``: the last of the month, or today while it runs. Fifteen statements."""
+    """Work it out for these networks; ``day``: the last of the month, or today while it runs. Sixteen statements.
+
+    Raises Invalid("no_records_yet") for a month before the first books were entered: nobody knows what stood where.
+    """
     wanted = sorted(networks)
+    begin = records_begin(wanted)
+    if begin is None or month < begin:
+        raise Invalid("no_records_yet", month=month, begin=begin)
     register, names = register_of(wanted)
     points = points_on(wanted, day)
     within = _reach(register, points, _copies(wanted, month), day, threshold)

@@ -1,9 +1,40 @@
 """Errors about what is published of coverage."""
 
-from branchnet.language import _
-from branchnet.words.said import Words
+from typing import Any
+
+from branchnet.language import _, month_name
+from branchnet.words.said import Said, Words
+
+
+def _no_records_yet(data: dict[str, Any]) -> Said:
+    begin = data["begin"]
+    return (
+        _("%(month)s还没有书账，哪里有多少书不知道，所以没有数。", month=month_name(data["month"])),
+        _("书账从%(month)s开始，请选那个月或以后的。", month=month_name(begin)) if begin else _("请先把书入账。"),
+    )
+
+
+def _address_wrong(data: dict[str, Any]) -> Said:
+    """Which parts of the address mean nothing, as the form calls them."""
+    names = {
+        "network": _("服务网络"),
+        "month": _("月份"),
+        "way": _("怎么去"),
+        "by": _("分开看"),
+        "page": _("第几页"),
+        "definition": _("说的是"),
+        "of_what": _("地方"),
+        "outcome": _("情况"),
+        "county": _("县区"),
+        "urban": _("城镇和乡村"),
+    }
+    parts = _("、").join(names.get(part, part) for part in data["parts"])
+    return _("地址里的这一项不对：%(parts)s。", parts=parts), _("请回到覆盖那一页，在那里重新选。")
+
 
 COVERAGE: Words = {
+    "no_records_yet": _no_records_yet,
+    "address_wrong": _address_wrong,
     "coverage_changed": lambda data: (
         _("数变了，现在是 %(covered)s / %(known)s，没有发布。", covered=data["covered"], known=data["known"]),
         _("请看清现在的数，再按一次。"),

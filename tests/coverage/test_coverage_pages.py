@@ -10,6 +10,10 @@ from flask.testing import FlaskClient
 from branchnet.access import commands as access
 from branchnet.access.acts import Act
 from branchnet.calendar.rules import month_of, previous_month
+from branchnet.coverage import facts
+from branchnet.coverage.commands import Saying, publish
+from branchnet.coverage.queries import records_begin
+from branchnet.errors import Invalid
 from branchnet.extensions import transaction
 from branchnet.points.commands import NewCommunity, NewPoint, Position, lay_places, open_point, register_communities
 from branchnet.readings.commands import Sent, submit_month
@@ -82,18 +86,44 @@ def test_the_gap_with_children_comes_first(manager: FlaskClient, covered: World)
     assert re.findall(r'<span class="name">([^<]+)<', gaps) == ["大村", "远村"]
 
 
-def test_a_longer_way_reaches_further_and_a_past_month_knew_no_books(
-    app: Flask, manager: FlaskClient, covered: World
-) -> None:
+def test_a_longer_way_reaches_further(manager: FlaskClient, covered: World) -> None:
     assert "村、社区、学校3/5个" in said(page(manager, "/manage/coverage?way=vehicle"))
+
+
+def test_before_the_first_books_were_entered_nothing_is_told(app: Flask, manager: FlaskClient, covered: World) -> None:
+    """A reading of that time makes a fact, which knows of no books: nought is not what it says."""
+    before = previous_month(month_of(covered.begun_on))
     with app.app_context():
-        before = previous_month(month_of(covered.begun_on))
-    assert "村、社区、学校0/5个" in said(page(manager, f"/manage/coverage?month={before}"))
+        with transaction():
+            submit_month(covered.act, covered.point_ids[0], before, Report(in_school_visits=7), Sent("staff"))
+        with transaction():
+            facts.refresh(covered.act)
+        assert records_begin([covered.network_id]) == month_of(covered.begun_on)
+        with pytest.raises(Invalid, match="no_records_yet"), transaction():
+            publish(covered.act, Saying(before, "foot", "reach", "community", 0, 5))
+    for path in ("", "/list", "/publish"):
+        answer = manager.get(f"/manage/coverage{path}?month={before}")
+        assert answer.status_code == 422
+        assert "还没有书账" in answer.text
+        assert f"/manage/coverage?month={month_of(covered.begun_on)}" in answer.text
+    assert f'value="{before}"' not in page(manager, "/manage/coverage")
+    told = app.test_cli_runner().invoke(args=["coverage", "--network", covered.slug, "--month", before])
+    assert told.exit_code == 2
+    assert "the records begin in" in told.output
 
 
 def test_what_cannot_be_asked_is_refused(manager: FlaskClient, covered: World) -> None:
-    for query in ("month=2026-13", "way=rocket", "by=moon", "page=0"):
-        assert manager.get(f"/manage/coverage?{query}").status_code == 422, query
+    for query, part in (
+        ("month=2026-13", "月份"),
+        ("way=rocket", "怎么去"),
+        ("by=moon", "分开看"),
+        ("page=0", "第几页"),
+    ):
+        answer = manager.get(f"/manage/coverage?{query}")
+        assert answer.status_code == 422, query
+        assert f"地址里的这一项不对：{part}。" in answer.text
+        assert "我们这边出错了" not in answer.text
+    assert "已经开始的月份" in manager.get("/manage/coverage?month=2999-01").text
 
 
 def test_a_hostile_name_stays_text_and_many_points_cost_no_more_statements(
