@@ -80,4 +80,7 @@ def group_words(dimension: str, group: str, networks: dict[str, str]) -> str:
         return networks.get(group, group)
     if dimension == "urban":
         return {"urban": _("城镇"), "rural": _("乡村")}.get(group, _("没有登记"))
-    return group or _("没有登记")
+    county, _space, town = group.partition(" ")
+    if dimension == "town" and county and not town:
+        return _("%(county)s（没写乡镇）", county=county)
+    return group.strip() or _("没有登记")

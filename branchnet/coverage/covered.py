@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from branchnet.calendar.rules import bounds, months, previous_month
 from branchnet.coverage.queries import records_begin
-from branchnet.coverage.register import DIMENSIONS, Listed, points_listed, register_of
+from branchnet.coverage.register import DIMENSIONS, Listed, points_listed, register_of, towns_unlisted
 from branchnet.coverage.rules import (
     Demand,
     Gaps,
@@ -110,6 +110,10 @@ class Coverage:
     """All points of the view by id: whose names are shown beside distances."""
     without_area: int
     """Open points (个) that name no area: administrative coverage cannot count them."""
+    without_town: int
+    """Open points (个) of which no town is registered: they stand in no town, whatever else is known of them."""
+    towns_unlisted: Sequence[tuple[str, str]]
+    """County and name of towns that are not in the register although places in them are."""
     by_stay: int
     """Delivery schools (个), open or paused: they report by stays and are no matter of what is in operation."""
 
@@ -145,6 +149,8 @@ def coverage_at(networks: Iterable[int], month: str, day: date, threshold: Thres
         reach=within,
         operations=operations,
         points={one.id: one for one in points_listed(points, names)},
+        without_town=sum(point.open_on(day) and not names.town(point.area_code) for point in points),
+        towns_unlisted=towns_unlisted(register),
         without_area=sum(point.open_on(day) and not point.area_code for point in points),
         by_stay=sum(one.kind in REPORTS_BY_STAY and one.stage_on(day) in RUNNING for one in points),
     )

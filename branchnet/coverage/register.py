@@ -56,10 +56,20 @@ By = Callable[[Listed], str]
 DIMENSIONS: Mapping[str, By] = {
     "network": lambda row: str(row.network_id),
     "county": lambda row: row.county,
-    "town": lambda row: f"{row.county} {row.town}".strip(),
+    "town": lambda row: f"{row.county} {row.town}" if row.county or row.town else "",
     "urban": lambda row: row.urban or "",
 }
-"""What numbers are broken down by; each gives a text that stands in addresses too, empty where nobody knows."""
+"""What numbers are broken down by; each gives a text that stands in addresses too, empty where nobody knows.
+
+A town's is county, space, town: without the town it is not the county's name, which another group bears.
+"""
+
+
+def towns_unlisted(register: Sequence[Listed]) -> list[tuple[str, str]]:
+    """County and name of towns of which places are in the register, but not the town itself: no count has them."""
+    listed = {(one.county, one.town) for one in register if one.kind == "town"}
+    named = dict.fromkeys((one.county, one.town) for one in register if one.town)
+    return [town for town in named if town not in listed]
 
 
 def register_of(networks: Iterable[int]) -> tuple[list[Listed], Names]:

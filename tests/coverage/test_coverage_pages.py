@@ -188,3 +188,23 @@ def test_a_month_reported_as_not_open_is_no_month_in_operation(
     told = app.test_cli_runner().invoke(args=["coverage", "--network", stocked.slug, "--month", month])
     assert "in operation, points: 1 of 2, 1 not" in told.output
     assert f"not in operation: 雷州分馆; reported as not open: {month}" in told.output
+
+
+def test_by_town_it_is_told_what_stands_in_no_town(app: Flask, manager: FlaskClient, covered: World) -> None:
+    """A point of which only the county is known, and a town of which only a village is in the register."""
+    begun = covered.begun_on
+    with app.app_context(), transaction():
+        new = NewPoint("A-1", "区分馆", "branch", begun, opened_on=begun, area_code="440802000000")
+        open_point(covered.act, new)
+        register_communities(covered.act, [NewCommunity("village", "坡头村", "440802009201", town="海头街道")])
+    told = said(page(manager, "/manage/coverage?by=town"))
+    assert "赤坎区（没写乡镇）" in told
+    assert "有3个开放的服务点没有登记乡镇、街道" in told
+    assert "不在“乡镇、街道”的数里：赤坎区海头街道（1个）" in told
+    html = page(manager, "/manage/coverage?by=town")
+    (href,) = {
+        one
+        for one in re.findall(r'href="(/manage/coverage/list[^"]*group=[^"]*)"', html)
+        if "outcome" not in one and "in_operation" in one and "group=%E8%B5%A4" in one
+    }
+    assert "区分馆" in page(manager, href.replace("&amp;", "&"))
