@@ -16,11 +16,12 @@ from branchnet.blueprints.staff.pressed import Answer
 from branchnet.blueprints.staff.root import local_time, new_op_id
 from branchnet.coverage.asked import AskedCoverage, asked_coverage
 from branchnet.coverage.covered import Tally
-from branchnet.coverage.page_schemas import CoverageQuery, ListQuery
+from branchnet.coverage.page_schemas import GapsQuery, ListQuery
 from branchnet.coverage.queries import months_with_facts
-from branchnet.coverage.register import DIMENSIONS
+from branchnet.coverage.register import DIMENSIONS, RURAL, URBAN, Listed
 from branchnet.coverage.rules import Outcome
 from branchnet.coverage.statements import says_anything, statements_of
+from branchnet.coverage.view import REACHED_KINDS
 from branchnet.coverage.ways import WAYS
 from branchnet.errors import Invalid
 from branchnet.language import _, month_name
@@ -58,20 +59,23 @@ def coverage() -> str:
 
 def coverage_page() -> str:
     """The same page, for the steps that begin on it."""
-    asked = read_query(CoverageQuery())
+    asked = read_query(GapsQuery())
     by, page = asked.pop("by", None), asked.pop("page")
+    narrowed = {"county": asked.pop("county"), "urban": asked.pop("urban")}
     found = asked_coverage(staff(), **asked)
     # Who sees several networks begins with a row for each, and goes on from there.
     by = by or ("network" if len(found.networks) > 1 else "county")
     own = found.network.id == staff().network_id
+    gaps = _gaps(found, **narrowed)
     return render_template(
         "manager/coverage.html",
         **frame(found),
         by=by,
         groups=_groups(found, by),
-        gaps=found.coverage.gaps.shown((page - 1) * GAPS_A_PAGE, page * GAPS_A_PAGE),
-        pages=_pages(page, len(found.coverage.gaps), GAPS_A_PAGE, "manager.coverage", {**here(found), "by": by}),
-        first_rank=(page - 1) * GAPS_A_PAGE + 1,
+        gaps=found.coverage.gaps.at(gaps[(page - 1) * GAPS_A_PAGE : page * GAPS_A_PAGE]),
+        gap_count=len(gaps),
+        narrowed=narrowed,
+        pages=_pages(page, len(gaps), GAPS_A_PAGE, "manager.coverage", {**here(found), "by": by, **narrowed}),
         choices=_choices(found),
         publishes=own and may(staff().roles, "coverage.publish"),
         statements=statements_of(found.network.id),
@@ -104,6 +108,14 @@ def coverage_list() -> str:
         rows=picked[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
         pages=_pages(page, len(picked), ROWS_A_PAGE, "manager.coverage_list", {**here(found), **again}),
     )
+
+
+def _gaps(found: AskedCoverage, county: str, urban: str) -> Sequence[int]:
+    """Which gaps are asked for, by their place in the order of all of them."""
+    rows = found.coverage.tallies["reach", "community"].rows
+    if not (county or urban):
+        return range(len(found.coverage.gaps))
+    return found.coverage.gaps.only(lambda one: county in ("", rows[one].county) and urban in ("", rows[one].urban))
 
 
 def read_query(schema: Schema) -> dict[str, Any]:
@@ -143,13 +155,21 @@ def frame(found: AskedCoverage) -> dict[str, Any]:
             "manager.coverage_list", **here(found), definition=tally.definition, of_what=tally.of_what, **more
         ),
         "point_href": lambda row: url_for("manager.point", code=row.code, network=found.networks[row.network_id].slug),
-        "map_href": url_for(
-            "manager.map_page",
-            network=found.network.slug,
-            month=found.coverage.month,
-            within=f"{found.coverage.reach.within_km:g}",
-        ),
+        "map_href": _map_href(found),
+        "on_map": lambda row: _map_href(found, community=row.id) if row.kind in REACHED_KINDS else None,
+        "register_href": _register_href,
     }
+
+
+def _map_href(found: AskedCoverage, **more: Any) -> str:
+    within = f"{found.coverage.reach.within_km:g}"
+    return url_for("manager.map_page", network=found.network.slug, month=found.coverage.month, within=within, **more)
+
+
+def _register_href(row: Listed) -> str | None:
+    """Where those who keep the register put a community of their own network right."""
+    keeps = row.network_id == staff().network_id and may(staff().roles, "community.write")
+    return url_for("staff.community", community_id=row.id) if keeps else None
 
 
 def _groups(found: AskedCoverage, by: str) -> list[dict[str, Any]]:
@@ -184,11 +204,14 @@ def _choices(found: AskedCoverage) -> dict[str, Sequence[tuple[str, str]]]:
     ways = words.way_words()
     kms = {way: f"{getattr(found.network, column):g}" for way, column in WAYS.items()}
     dimensions = words.dimension_words()
+    reached = found.coverage.tallies["reach", "community"]
     if len(found.networks) == 1:
         dimensions.pop("network")
     return {
         "networks": [(network.slug, network.name) for network in networks_named(staff().networks)],
         "months": [(month, month_name(month)) for month in months_with_facts(found.networks, found.today)],
         "ways": [(way, _("%(way)s %(km)s 公里", way=ways[way], km=km)) for way, km in kms.items()],
+        "counties": [(one, one) for one in sorted({row.county for row in reached.rows if row.county})],
+        "urban": [(name, words.group_words("urban", name, {})) for name in (URBAN, RURAL)],
         "by": [(name, dimensions[name]) for name in DIMENSIONS if name in dimensions],
     }

@@ -1,6 +1,7 @@
 """Staff publish what they say of their coverage, take it back, and choose how far is within reach."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -102,14 +103,15 @@ def withdraw(act: Act, statement_id: int) -> None:
 
 
 def set_reach(act: Act, reach_km: int, cycling_km: int, vehicle_km: int, detour_percent: int) -> None:
-    """How far (km) is within reach on foot, by bicycle, by vehicle; how long ways are, in percent of the line."""
+    """How far (km) is within reach on foot, by bicycle, by vehicle; how long ways are, in percent of the line.
+
+    Raises Invalid("ways_in_order") where one goes less far than the one before it.
+    """
+    kms = {"reach_km": reach_km, "cycling_km": cycling_km, "vehicle_km": vehicle_km}
+    if wrong := [name for (_one, near), (name, far) in pairwise(kms.items()) if far < near]:
+        raise Invalid(fields=dict.fromkeys(wrong, "ways_in_order"))
     network = _network(act)
-    chosen = {
-        "reach_km": reach_km,
-        "cycling_km": cycling_km,
-        "vehicle_km": vehicle_km,
-        "detour_percent": detour_percent,
-    }
+    chosen = {**kms, "detour_percent": detour_percent}
     before = {f"before_{name}": getattr(network, name) for name in chosen}
     for name, value in chosen.items():
         setattr(network, name, value)

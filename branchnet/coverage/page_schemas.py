@@ -5,7 +5,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_NUMBER, Sent
 from branchnet.coverage.covered import TALLIES
-from branchnet.coverage.register import DIMENSIONS
+from branchnet.coverage.register import DIMENSIONS, RURAL, URBAN
 from branchnet.coverage.rules import Outcome
 from branchnet.coverage.schemas import MONTH, WIDEST_KM
 from branchnet.coverage.ways import WAYS
@@ -28,6 +28,13 @@ class CoverageQuery(Schema):
     by = fields.String(validate=OneOf(list(DIMENSIONS)))
     page = fields.Integer(load_default=1, validate=_PAGE)
     """Of the gaps, or of a list."""
+
+
+class GapsQuery(CoverageQuery):
+    """Which gaps: of one county, urban or rural ones alone."""
+
+    county = fields.String(load_default="", validate=validate.Length(max=100))
+    urban = fields.String(load_default="", validate=OneOf(("", URBAN, RURAL)))
 
 
 class ListQuery(CoverageQuery):

@@ -69,6 +69,7 @@ def _gap(found: Coverage, gap: Gap) -> dict[str, Any]:
     nearest = found.reach.reached(gap.index)
     return {
         **_named(found.tallies["reach", "community"].rows[gap.index]),
+        "rank": gap.rank,
         "children": gap.children,
         "would_reach": gap.communities,
         "children_would_reach": gap.children_reached,

@@ -83,7 +83,33 @@ def test_every_number_opens_the_places_behind_it(manager: FlaskClient, covered: 
 def test_the_gap_with_children_comes_first(manager: FlaskClient, covered: World) -> None:
     html = page(manager, "/manage/coverage")
     gaps = html[html.index("s-gaps") : html.index("s-said")]
-    assert re.findall(r'<span class="name">([^<]+)<', gaps) == ["大村", "远村"]
+    assert re.findall(r'class="name"[^>]*>([^<]+)<', gaps) == ["大村", "远村"]
+    assert re.search(r'href="/manage/map\?network=shiyan&amp;month=[0-9-]+&amp;within=3&amp;community=\d+">大村<', gaps)
+    # The manager does not keep the register.
+    assert "/work/communities/" not in gaps
+
+
+def test_gaps_of_equal_rank_stand_farthest_first_and_are_narrowed(
+    app: Flask, manager: FlaskClient, covered: World
+) -> None:
+    with app.app_context(), transaction():
+        more = [("近山村", "440802001221", 21.45, "112"), ("远山村", "440802001222", 21.62, "220")]
+        register_communities(
+            covered.act,
+            [
+                NewCommunity(
+                    "village", name, code, town="寸金街道", urban_rural=urban, position=Position(lat, 110.7, "exact")
+                )
+                for name, code, lat, urban in more
+            ],
+        )
+    gaps = said(page(manager, "/manage/coverage").split("s-gaps", 1)[1])
+    assert gaps.index("1大村") < gaps.index("2并列远山村") < gaps.index("2并列近山村") < gaps.index("2并列远村")
+    rural = said(page(manager, "/manage/coverage?urban=rural").split("s-gaps", 1)[1])
+    assert "空白点：2个，名次是在全部4个里的" in rural
+    assert "远山村" in rural
+    assert "近山村" not in rural
+    assert "远山村" not in said(page(manager, "/manage/coverage?county=麻章区").split("s-gaps", 1)[1])
 
 
 def test_a_longer_way_reaches_further(manager: FlaskClient, covered: World) -> None:

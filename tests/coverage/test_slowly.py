@@ -1,6 +1,7 @@
 """Coverage against the slow way: plain geopy geodesics of every pair, also where the threshold is a hair away."""
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -85,7 +86,14 @@ def test_gaps_in_their_order_and_what_a_point_there_would_reach(
         return first, -(d.children or 0), 0 if known else -len(around[d.id])
 
     gaps = Gaps(result).shown(0, 99)
-    assert [demands[gap.index].id for gap in gaps] == [d.id for d in sorted(out, key=rank)]
+    assert [rank(demands[gap.index]) for gap in gaps] == sorted(map(rank, out))
+    assert sorted(gap.index for gap in gaps) == [d.id for d in out]
+    for gap, after in pairwise(gaps):
+        if rank(demands[gap.index]) == rank(demands[after.index]):
+            assert gap.rank == after.rank
+            # Farthest first; straight lines and geodesics agree on that but for millimetres.
+            assert not sites or (result.reached(gap.index).km or 0) >= (result.reached(after.index).km or 0) - 1e-5
+    assert all(gap.tied == sum(rank(demands[gap.index]) == rank(d) for d in out) for gap in gaps)
     for gap in gaps:
         counted = [d.children for d in around[demands[gap.index].id] if d.children is not None]
         assert gap.communities == len(around[demands[gap.index].id])

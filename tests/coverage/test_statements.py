@@ -103,6 +103,9 @@ def test_how_far_is_within_reach_is_chosen_once(app: Flask, client: FlaskClient,
     )
     assert wrong.status_code == 422
     assert "100 到 300" in wrong.text
+    nearer = client.post("/manage/coverage/thresholds", data={**asked, "cycling_km": "1", "op_id": uuid.uuid4().hex})
+    assert nearer.status_code == 422
+    assert "要一个不比一个近" in nearer.text
     assert client.post("/manage/coverage/thresholds", data={**asked, "op_id": uuid.uuid4().hex}).status_code == 303
     with app.app_context():
         network = db.session.get_one(Network, stocked.network_id)

@@ -49,17 +49,20 @@ class Near:
         """For each of the others whether one of these is near enough."""
         if not len(self.positions) or not len(others):
             return np.zeros(len(others), dtype=np.bool_)
-        chords = self._chords(others)
+        chords = self.chords(others)
         near: NDArray[np.bool_] = longest_m(chords) <= threshold.line_m - SLACK_M
         unsure = ~near & (chords <= threshold.line_m + SLACK_M)
         for at in np.flatnonzero(unsure):
             near[at] = threshold.holds(self.nearest(_position(others[at]))[0])
         return near
 
-    def _chords(self, others: Numbers) -> Numbers:
-        """The straight line (m) from each of the others to the nearest. Asked tile by tile, for what was looked at
-        for one is at hand for its neighbour: half the time for 600,000.
+    def chords(self, others: Numbers) -> Numbers:
+        """The straight line (m) from each of the others to the nearest; infinite where there is none.
+
+        Asked tile by tile, for what was looked at for one is at hand for its neighbour: half the time for 600,000.
         """
+        if not len(self.positions):
+            return np.full(len(others), np.inf)
         tiles = np.floor(others * _TILES) @ (_TILES * _ROW, 1)
         order = np.argsort(tiles.astype(np.int32), kind="stable")
         chords = np.empty(len(others))
