@@ -79,7 +79,7 @@ def group_words(dimension: str, group: str, networks: dict[str, str]) -> str:
     if dimension == "network":
         return networks.get(group, group)
     if dimension == "urban":
-        return {"urban": _("城镇"), "rural": _("乡村")}.get(group, _("没有登记"))
+        return {"urban": _("城镇"), "rural": _("乡村")}.get(group, _("没有登记城乡"))
     county, _space, town = group.partition(" ")
     if dimension == "town" and county and not town:
         return _("%(county)s（没写乡镇）", county=county)

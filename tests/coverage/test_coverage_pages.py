@@ -234,3 +234,8 @@ def test_by_town_it_is_told_what_stands_in_no_town(app: Flask, manager: FlaskCli
         if "outcome" not in one and "in_operation" in one and "group=%E8%B5%A4" in one
     }
     assert "区分馆" in page(manager, href.replace("&amp;", "&"))
+
+
+def test_the_two_figures_of_points_that_run_lead_to_each_other(manager: FlaskClient, covered: World) -> None:
+    assert 'href="/manage/?network=shiyan"' in page(manager, "/manage/coverage")
+    assert re.search(r'href="/manage/coverage\?network=shiyan">全年的', page(manager, "/manage/"))
