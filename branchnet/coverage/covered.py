@@ -122,6 +122,11 @@ class Coverage:
         """Communities out of reach, ranked."""
         return Gaps(self.reach)
 
+    @cached_property
+    def by_boxes(self) -> int:
+        """Communities (个) that have books within reach at delivery schools alone: once these are fetched, none."""
+        return self.reach.only_by({one.id for one in self.points.values() if one.kind in REPORTS_BY_STAY})
+
 
 def coverage_at(networks: Iterable[int], month: str, day: date, threshold: Threshold, today: date) -> Coverage:
     """Work it out for these networks; ``day``: the last of the month, or today while it runs. Sixteen statements.

@@ -23,6 +23,7 @@ def told(found: Coverage, gaps: int) -> dict[str, Any]:
             "within_km": reach.threshold.within_km,
             "detour_percent": reach.threshold.detour_percent,
             **_tally(tallies["reach", "community"]),
+            "only_by_deliveries": found.by_boxes,
             "children_covered": reach.children_covered,
             "children_known": reach.children_known,
         },

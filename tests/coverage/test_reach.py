@@ -117,3 +117,11 @@ def test_the_children_of_covered_places_of_those_that_are_counted() -> None:
 def test_a_radius_is_above_zero(radius: float) -> None:
     with pytest.raises(ValueError, match="not a radius"):
         reach([], [], radius)
+
+
+@given(supplies(positions), demands(positions), st.sets(st.integers(0, 11)))
+def test_what_only_some_points_reach_is_what_the_others_leave(
+    points: list[Supply], communities: list[Demand], these: set[int]
+) -> None:
+    whole, rest = (reach(left, communities, 5) for left in (points, [one for one in points if one.id not in these]))
+    assert whole.only_by(these) == whole.count(Outcome.COVERED) - rest.count(Outcome.COVERED)

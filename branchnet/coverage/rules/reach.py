@@ -4,7 +4,7 @@ All outcomes are decided at once; of which point is nearest, how far, and what l
 asks for is measured. Either way the answer is what measuring every pair would say (see earth and nearest).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -118,6 +118,16 @@ class Reach:
         found, placed = np.full(len(degrees), np.inf), ~np.isnan(degrees).any(axis=1)
         found[placed] = self._near.chords(degrees[placed])
         return found.tolist()
+
+    def only_by(self, point_ids: Collection[int]) -> int:
+        """How many communities (个) are covered now, and would not be without these points."""
+        left = [at for at, points in self._sites.items() if any(point.id not in point_ids for point in points)]
+        if len(left) == len(self._sites):
+            return 0
+        pairs = zip(self.demands, self.outcomes, strict=True)
+        covered = [demand.position for demand, outcome in pairs if outcome is Outcome.COVERED]
+        still = Near(left).decide(np.array(covered, dtype=np.float64).reshape(-1, 2), self.threshold)
+        return len(covered) - int(np.count_nonzero(still))
 
     @cached_property
     def communities(self) -> tuple[Reached, ...]:
