@@ -38,6 +38,12 @@ EVERYTHING = """() => {
   }
   return texts.map((text) => text.trim()).filter(Boolean);
 }"""
+COVERAGE = (
+    "/manage/coverage?by=town",
+    "/manage/coverage/list?definition=in_operation&of_what=point",
+    "/manage/coverage/publish",
+    "/manage/coverage/thresholds",
+)
 NEAR = NewCommunity(
     "village", "Nanqiao", "440802007200", town="Nanqiao Street", position=Position(21.2722, 110.3627, "exact")
 )
@@ -77,7 +83,7 @@ def pages(app: Flask, world: World) -> dict[str, list[str]]:
     return {
         "visitor": ["/sign-in", f"/my-link?in={world.slug}"],
         "clerk": [*lists, *batch_pages, f"{batch_pages[0]}/lines", link_page, *trips, f"{trips[2]}/edit", *losses],
-        "manager": [*lists[:2], *batch_pages, "/manage/", "/manage/map", f"/manage/points/{point}"],
+        "manager": [*lists[:2], *batch_pages, "/manage/", "/manage/map", f"/manage/points/{point}", *COVERAGE],
         "admin": ["/admin/people"],
         "teacher": [
             f"/my/{point}",
