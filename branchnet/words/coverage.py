@@ -39,6 +39,10 @@ COVERAGE: Words = {
         _("数变了，现在是 %(covered)s / %(known)s，没有发布。", covered=data["covered"], known=data["known"]),
         _("请看清现在的数，再按一次。"),
     ),
+    "nothing_counted": lambda _data: (
+        _("一个也没有数到，没有可以发布的数。"),
+        _("先登记，或者换一个月份。"),
+    ),
     "published_already": lambda _data: (
         _("同样的一句已经发布了。"),
         _("要换，先撤回它，再发布。"),
