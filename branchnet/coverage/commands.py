@@ -40,9 +40,9 @@ def publish(act: Act, saying: Saying) -> int:
     """Publish one definition's N of M of this network and those below it, as computed now. Returns its id.
 
     The figures, and the names of the others, stay as they are on this day. Raises Conflict("coverage_changed") where
-    they are no longer the N of M that was seen, Conflict("nothing_counted"), Conflict("published_already"), Invalid for words that claim more than
-    the figures or that name a phone, Invalid("no_records_yet") for a month before the records begin; NotFound for a
-    definition that is none.
+    they are no longer the N of M that was seen, Conflict("none_to_publish"), Conflict("published_already"); Invalid for
+    words that claim more than the figures or that name a phone, Invalid("no_records_yet") for a month before the
+    records begin; NotFound for a definition that is none.
     """
     network, today = _network(act), act.today()
     day, threshold = last_day(saying.month, today), threshold_of(network, saying.way)
@@ -51,7 +51,7 @@ def publish(act: Act, saying: Saying) -> int:
     if tally is None:
         raise NotFound(definition=saying.definition)
     if not tally.share.known:
-        raise Conflict("nothing_counted")
+        raise Conflict("none_to_publish")
     _still(tally.share, saying)
     _words_fit(saying.words, whole=tally.share.whole)
     reach = saying.definition == "reach"

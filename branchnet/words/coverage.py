@@ -39,7 +39,7 @@ COVERAGE: Words = {
         _("数变了，现在是 %(covered)s / %(known)s，没有发布。", covered=data["covered"], known=data["known"]),
         _("请看清现在的数，再按一次。"),
     ),
-    "nothing_counted": lambda _data: (
+    "none_to_publish": lambda _data: (
         _("一个也没有数到，没有可以发布的数。"),
         _("先登记，或者换一个月份。"),
     ),

@@ -49,9 +49,10 @@ def test_a_statement_keeps_its_figures_and_the_names_of_the_others(app: Flask, s
 
 
 def test_nought_of_nought_is_no_figure(app: Flask, stocked: World) -> None:
-    month = f"{stocked.act.today():%Y-%m}"
-    with app.app_context(), pytest.raises(Conflict, match="nothing_counted"), transaction():
-        commands.publish(stocked.act, Saying(month, "foot", "administrative", "school", 0, 0))
+    with app.app_context():
+        saying = Saying(f"{stocked.act.today():%Y-%m}", "foot", "administrative", "school", 0, 0)
+        with pytest.raises(Conflict, match="none_to_publish"), transaction():
+            commands.publish(stocked.act, saying)
 
 
 def test_nobody_claims_more_than_the_figures_or_names_a_phone(app: Flask, stocked: World) -> None:
