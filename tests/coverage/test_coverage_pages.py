@@ -13,6 +13,7 @@ from branchnet.calendar.rules import month_of, previous_month
 from branchnet.coverage import facts
 from branchnet.coverage.commands import Saying, publish
 from branchnet.coverage.queries import records_begin
+from branchnet.coverage.rules import Outcome, in_operation
 from branchnet.errors import Invalid
 from branchnet.extensions import transaction
 from branchnet.points.commands import NewCommunity, NewPoint, Position, lay_places, open_point, register_communities
@@ -214,6 +215,13 @@ def test_a_month_reported_as_not_open_is_no_month_in_operation(
     told = app.test_cli_runner().invoke(args=["coverage", "--network", stocked.slug, "--month", month])
     assert "in operation, points: 1 of 2, 1 not" in told.output
     assert f"not in operation: 雷州分馆; reported as not open: {month}" in told.output
+
+
+def test_a_school_that_was_closed_in_its_holidays_is_in_operation() -> None:
+    """It may say so, and need not: the month was not due."""
+    asked = {"due": ["2026-03"], "reported": ["2026-02", "2026-03"]}
+    assert in_operation("open", **asked, not_open=["2026-02"]).outcome is Outcome.COVERED
+    assert in_operation("open", **asked, not_open=["2026-03"]).not_open == ("2026-03",)
 
 
 def test_by_town_it_is_told_what_stands_in_no_town(app: Flask, manager: FlaskClient, covered: World) -> None:

@@ -1,4 +1,4 @@
-"""In operation (正常开放): open, every month that was due has been reported, and none as not open."""
+"""In operation (正常开放): open, every month that was due has been reported, and none of them as not open."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Operation:
     missing: tuple[str, ...]
     """Due, and nobody has reported them."""
     not_open: tuple[str, ...] = ()
-    """Reported as not open (没有开放), due or not: what a point says of itself counts."""
+    """Due, and reported as not open (没有开放). That a school was closed in its holidays is no matter of this."""
 
 
 def in_operation(
@@ -26,7 +26,7 @@ def in_operation(
     What waits for staff is not reported yet. ``not_open``: of the months reported those in which it was not open.
     """
     missing = tuple(sorted(set(due) - set(reported)))
-    closed = tuple(sorted(not_open))
+    closed = tuple(sorted(set(due) & set(not_open)))
     paused = stage != "open"
     if paused or missing or closed:
         return Operation(Outcome.NOT_COVERED, paused, missing, closed)
