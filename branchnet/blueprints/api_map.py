@@ -69,7 +69,7 @@ def map_point(point_id: int, **given: Any) -> dict[str, Any]:
     return {
         **{name: getattr(point, name) for name in names},
         "open": point.is_open,
-        "approximate": point.quality == "approximate",
+        "approximate": point.rough,
         "lat": at[0],
         "lon": at[1],
         "owed": card.reports.owed,
@@ -108,8 +108,9 @@ def map_community(community_id: int, **given: Any) -> dict[str, Any]:
         "lat": lat,
         "lon": lon,
         "outcome": reached.outcome,
-        "approximate": reached.approximate,
+        "approximate": one.rough,
         "nearest": None if card.nearest is None else card.nearest.name,
+        "nearest_approximate": card.nearest is not None and card.nearest.rough,
         "km": reached.km,
     }
 

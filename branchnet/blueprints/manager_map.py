@@ -17,11 +17,13 @@ from branchnet.config import Settings
 from branchnet.coverage.cells import CellCount, counted
 from branchnet.coverage.drawn import Asked, map_drawn
 from branchnet.coverage.edge import Box
+from branchnet.coverage.home import MOST_COUNTIES, home
 from branchnet.coverage.layer_words import figure_words, layer_column, layer_names, layer_note, mark_words
 from branchnet.coverage.light_schemas import DEEPEST_ZOOM, LayerQuery, PageQuery
 from branchnet.coverage.map import shell
 from branchnet.coverage.picture import Told, picture
 from branchnet.coverage.queries import months_with_facts
+from branchnet.coverage.view import MapView
 from branchnet.coverage.ways import WAYS
 from branchnet.coverage.words import map_words, point_kinds
 from branchnet.errors import Invalid
@@ -31,8 +33,6 @@ from branchnet.points import ground
 RADII_KM = (1.0, 2.0, 3.0, 5.0, 10.0)
 ROWS_A_PAGE = 100
 ROWS_ON_PAPER = 2_000
-MOST_COUNTIES = 60
-"""Outlines of so many counties are drawn at most: each weighs some 2 kB."""
 MOST_LISTED = 2_000
 """With more points or communities than these, communities are drawn when their layer is switched on."""
 SCREEN = 1_125
@@ -75,8 +75,8 @@ def map_page() -> str:
         shown = {"view": None, "wide": wide, "places": _places(rows, page), "box_href": _box_href(asked_by, box)}
     else:
         points, view = made
-        rows, box = points.ordered(order, view.reach.within_reach_of), found.box
-        codes = view.area_codes
+        rows = points.ordered(order, view.reach.within_reach_of)
+        codes, box = _ground(found, view)
         shown = {"view": view, "figures": points.figures, "columns": _columns(found, parts, order)}
     return render_template(
         "manager/map.html",
@@ -85,7 +85,7 @@ def map_page() -> str:
             codes if len(codes) <= MOST_COUNTIES else (),
             lambda path: url_for("static", filename=path),
             edge(),
-            box,
+            box and edge().box_out(box),
         ),
         asked=found,
         network=found.network,
@@ -144,7 +144,7 @@ def map_picture() -> Response:
     found = sought(_given(LayerQuery()))
     made = map_drawn(found)
     cells = _wide(found).cells if made is None else []
-    codes = tuple(made[1].area_codes if made else _counties(cells))
+    codes, box = _ground(found, made[1]) if made else (_counties(cells), found.box)
     kinds, marks = point_kinds(), mark_words(found.layer)
     told = Told(
         title=_title(found),
@@ -156,10 +156,17 @@ def map_picture() -> Response:
         marks=marks,
         covered=_("%(km)s 公里内有书", km=f"{found.within_km:g}"),
         not_covered=_("%(km)s 公里内没有书", km=f"{found.within_km:g}"),
+        rough=_("带圈：位置是大约的"),
         cells=_("服务点"),
     )
     drawn = codes if len(codes) <= MOST_COUNTIES else ()
-    return Response(picture(told, made, cells, ground.outlines(drawn), found.box), mimetype="image/png")
+    return Response(picture(told, made, cells, ground.outlines(drawn), box), mimetype="image/png")
+
+
+def _ground(found: Asked, view: MapView) -> tuple[tuple[str, ...], Box | None]:
+    """The counties that are drawn, and the box that is seen first: as asked for, else where the network is at home."""
+    codes, box = home(view)
+    return codes, found.box or box
 
 
 def _given(schema: Schema) -> dict[str, Any]:
@@ -263,11 +270,10 @@ def _wide(found: Asked) -> Wide:
 
 
 def _around(cells: Sequence[CellCount]) -> Box | None:
-    """The box around the middles of cells, with a little more, where it is drawn."""
+    """The box around the middles of cells, with a little more."""
     if not cells:
         return None
-    at = [edge().out(cell.lat, cell.lon) for cell in cells]
-    lats, lons = [lat for lat, _lon in at], [lon for _lat, lon in at]
+    lats, lons = [cell.lat for cell in cells], [cell.lon for cell in cells]
     return min(lats) - 0.1, min(lons) - 0.1, max(lats) + 0.1, max(lons) + 0.1
 
 

@@ -69,6 +69,8 @@ class PlacedPoints(Placed):
     """By row the number of its kind in the order of the legend."""
     mark = fields.String(required=True)
     """By row the mark of the layer (``layers``)."""
+    rough = fields.String(required=True)
+    """By row 1 where the position is approximate."""
     name = fields.List(fields.String())
     """Only where there are few."""
 
@@ -89,7 +91,7 @@ class DrawnData(Schema):
 
 
 class PlacedCommunities(Placed):
-    """Communities that have a position: by row 1 where reached and 0 where not; 1 where the position is rough."""
+    """Communities that have a position: by row 1 where reached, and 1 where its own position is approximate."""
 
     covered = fields.String(required=True)
     rough = fields.String(required=True)
@@ -147,5 +149,7 @@ class CommunityCardData(Schema):
     lon = fields.Float(allow_none=True)
     outcome = fields.Enum(Outcome, by_value=True, required=True)
     approximate = fields.Boolean(required=True)
+    """Whether its own position is; of the nearest point it is told apart."""
     nearest = fields.String(allow_none=True)
+    nearest_approximate = fields.Boolean(required=True)
     km = fields.Float(allow_none=True)

@@ -48,6 +48,7 @@ class Told:
     marks: Sequence[str]
     covered: str
     not_covered: str
+    rough: str
     cells: str
 
 
@@ -81,6 +82,7 @@ def picture(
         else:
             _communities(axes, made[1], told)
             _points(axes, made[0], told, named=face is not None)
+            _rings(axes, made, told)
         _frame(axes, box)
         figure.text(0.03, 0.94, told.title if face else told.plain_title, fontsize=16, color=INK)
         figure.text(0.03, 0.03, told.foot if face else told.plain_foot, fontsize=9, color=SOFT)
@@ -136,6 +138,25 @@ def _points(axes: Any, drawn: Drawn, told: Told, *, named: bool) -> None:
             axes.annotate(
                 point.name, (point.lon, point.lat), (8, 3), textcoords="offset points", color=INK, fontsize=8, zorder=4
             )
+
+
+def _rings(axes: Any, made: tuple[Drawn, MapView], told: Told) -> None:
+    """Around what stands where it is only roughly known."""
+    drawn, view = made
+    communities = view.communities if len(view.communities) <= MOST_COMMUNITIES else ()
+    at = [(one.lat, one.lon) for one in drawn.points if one.rough]
+    at += [(one.lat, one.lon) for one in communities if one.rough]
+    if at:
+        axes.scatter(
+            [lon for _lat, lon in at],
+            [lat for lat, _lon in at],
+            s=130,
+            facecolors="none",
+            edgecolors=INK,
+            linewidths=0.9,
+            label=told.rough,
+            zorder=3,
+        )
 
 
 def _books(axes: Any, marker: str, word: str, found: Sequence[tuple[PointOnMap, int]]) -> None:

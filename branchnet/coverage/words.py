@@ -44,6 +44,7 @@ def map_words() -> dict[str, Any]:
         "list": _("、"),
         "and_more": _("等"),
         "nearest": _("最近的服务点：{name}，{km} 公里"),
+        "nearest_rough": _("最近的服务点：{name}，约 {km} 公里（那个点的位置是大约的）"),
         "no_point": _("还没有一个开放的、有书的服务点"),
         "cluster": _("{n} 个服务点，点开看"),
         "zoom_in": _("放大"),

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from branchnet.access.sessions import STAFF_COOKIE, start_session
 from branchnet.extensions import db, transaction
 from branchnet.models import Account
-from branchnet.points.commands import NewPoint, Position, open_point
+from branchnet.points.commands import NewCommunity, NewPoint, Position, open_point, register_communities
 from tests.support.world import World
 
 HOSTILE = "坏名字</script><img src=x onerror=alert(1)>"
@@ -100,6 +100,19 @@ def test_villages_tell_by_shape_and_open_by_hand(map_page: Page) -> None:
     missed.dispatch_event("click")
     expect(map_page.locator(".map-card h2")).to_have_text("远村")
     expect(map_page.locator(".map-card")).to_contain_text("身边没有书")
+
+
+def test_a_village_with_a_ring_opens_on_a_click(app: Flask, stocked: World, map_page: Page) -> None:
+    with app.app_context(), transaction():
+        here = Position(21.2600, 110.3400, "approximate")
+        register_communities(stocked.act, [NewCommunity("village", "约村", "440802001209", position=here)])
+    map_page.reload()
+    expect(map_page.locator("[data-map]")).to_have_attribute("data-ready", "true")
+    marks = map_page.locator(".map-stage .map-village-covered")
+    ringed = max(range(marks.count()), key=lambda at: len(marks.nth(at).get_attribute("d") or ""))
+    marks.nth(ringed).click()
+    expect(map_page.locator(".map-card h2")).to_have_text("约村")
+    expect(map_page.locator(".map-card")).to_contain_text("位置是大约的")
 
 
 def test_layers_can_be_switched_off(map_page: Page) -> None:

@@ -74,13 +74,16 @@
     const books = shown === "books";
     const size = books ? 18 + 2 * point.mark : 20;
     const drawn = books ? shape(`map-shape-${point.kind}`, size, !point.mark) : shape(`map-mark-${shown}-${point.mark}`, size);
-    const mark = element("span", "map-point-mark");
+    const mark = element("span", point.rough ? "map-point-mark map-point-rough" : "map-point-mark");
     mark.append(drawn);
     if (point.name !== undefined) mark.append(element("span", "map-point-name", point.name));
     return L.divIcon({ className: "map-point", html: mark, iconSize: [size, size] });
   }
 
-  const pointTitle = (point) => point.name ?? [words.kinds[point.kind], words.marks[point.mark]].filter(Boolean).join(" · ");
+  function pointTitle(point) {
+    const said = point.name ?? [words.kinds[point.kind], words.marks[point.mark]].filter(Boolean).join(" · ");
+    return point.rough ? `${said} · ${words.approximate}` : said;
+  }
 
   function countIcon(n, size) {
     const mark = element("span", "map-cluster-count");
@@ -97,9 +100,11 @@
     _updatePath() {
       const { x, y } = this._point;
       const r = map.getZoom() < NEAR_ZOOM ? 2.5 : 3.5;
-      const circle = (radius) => `M${x - radius},${y}a${radius},${radius} 0 1,0 ${2 * radius},0a${radius},${radius} 0 1,0 ${-2 * radius},0`;
+      const circle = (radius, turn = 0) => `M${x - radius},${y}a${radius},${radius} 0 1,${turn} ${2 * radius},0a${radius},${radius} 0 1,${turn} ${-2 * radius},0`;
+      // Drawn there and back again the ring holds no paint of its own: the dot within keeps its own, and can be hit.
+      const around = circle(2.1 * r) + circle(2.1 * r, 1);
       const mark = this.options.covered ? circle(r) : `M${x - r},${y - r}l${2 * r},${2 * r}m0,${-2 * r}l${-2 * r},${2 * r}`;
-      this._renderer._setPath(this, this.options.rough ? mark + circle(2.1 * r) : mark);
+      this._renderer._setPath(this, this.options.rough ? mark + around : mark);
     },
   });
 
@@ -149,7 +154,8 @@
       name: village.name,
       town: [words.units[village.kind], village.town].filter(Boolean).join(" · "),
       outcome: words.outcomes[village.outcome] + (village.approximate ? ` · ${words.approximate}` : ""),
-      nearest: village.nearest === null ? words.no_point : fill(words.nearest, { name: village.nearest, km: village.km.toFixed(1) }),
+      nearest: village.nearest === null ? words.no_point
+        : fill(village.nearest_approximate ? words.nearest_rough : words.nearest, { name: village.nearest, km: village.km.toFixed(1) }),
     });
   }
 
@@ -188,7 +194,7 @@
     for (const village of columns ? rows(columns) : []) {
       const covered = columns.covered[village.row] === "1";
       const mark = new VillageMark(village.place, {
-        covered, rough: columns.rough[village.row] === "1", radius: 8,
+        covered, rough: columns.rough[village.row] === "1", radius: 8, fillRule: "nonzero",
         className: `map-village map-village-${covered ? "covered" : "not_covered"}`,
       });
       mark.on("click", (event) => {
@@ -213,7 +219,8 @@
 
   function drawPoints(columns) {
     const points = rows(columns).map((one) => ({
-      ...one, kind: kinds[columns.kind[one.row]], mark: Number(columns.mark[one.row]), name: columns.name?.[one.row],
+      ...one, kind: kinds[columns.kind[one.row]], mark: Number(columns.mark[one.row]),
+      rough: columns.rough[one.row] === "1", name: columns.name?.[one.row],
     }));
     many = points.length > MOST_NAMES_FROM_AFAR;
     nameThem();
