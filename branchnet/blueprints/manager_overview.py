@@ -14,10 +14,11 @@ from branchnet.blueprints.manager import blueprint
 from branchnet.blueprints.overview_words import figures, period_words, shortcut_words
 from branchnet.calendar.rules import bounds
 from branchnet.coverage.asleep import PAGE as SLEEPING_A_PAGE
-from branchnet.coverage.asleep import asleep
+from branchnet.coverage.asleep import asleep, unchanged
 from branchnet.coverage.gaps import gaps
 from branchnet.coverage.overview import asked_period, by_month, overview, totals
 from branchnet.coverage.plot import MARKERS, drawn
+from branchnet.coverage.received import ledger_began
 from branchnet.coverage.records import PAGE as RECORDS_A_PAGE
 from branchnet.coverage.records import points_by
 from branchnet.coverage.rules import add_counts
@@ -52,6 +53,7 @@ def overview_page() -> str:
     ids = page.ids()
     late, late_count = batches_listed(ids, Filters(state="overdue"), page.today, 1, SHOWN, "due")
     sleeping, sleeping_count = asleep(ids, page.today, quiet, 1, SHOWN)
+    stale, stale_count = unchanged(ids, page.today, 1, SHOWN)
     named = address(network, chosen)
     return render_template(
         "manager/overview.html",
@@ -71,6 +73,9 @@ def overview_page() -> str:
         sleeping=sleeping,
         sleeping_count=sleeping_count,
         quiet=quiet,
+        stale=stale,
+        stale_count=stale_count,
+        began=min(page.began.values(), default=None),
         slugs={one.id: one.slug for one in networks},
         kinds=point_kinds(),
         gaps=gaps(ids, page.today),
@@ -108,14 +113,19 @@ def records_page() -> str:
 @blueprint.get("/sleeping")
 @require("map.see")
 def sleeping_page() -> str:
-    """Every sleeping shelf."""
+    """Every sleeping shelf, or every one without new books."""
     wanted = asked(SleepingQuery())
     network, networks, _chosen = _period(wanted)
-    rows, count = asleep([one.id for one in networks], Act(network.id).today(), wanted["quiet"], wanted["page"])
+    ids, today = [one.id for one in networks], Act(network.id).today()
+    if wanted["what"] == "asleep":
+        rows, count = asleep(ids, today, wanted["quiet"], wanted["page"])
+    else:
+        rows, count = unchanged(ids, today, wanted["page"])
     return render_template(
         "manager/sleeping.html",
         rows=rows,
         count=count,
+        what=wanted["what"],
         quiet=wanted["quiet"],
         network=network,
         choices=_choices(),
@@ -141,7 +151,8 @@ def overview_plot(what: str) -> Response:
         numbers = [_percent(sum(one.reported for one in month), sum(one.owed for one in month)) for month in owed]
     else:
         # What is read in the running month is not there yet: drawn, it would look like a fall.
-        facts = by_month(ids, chosen.first, chosen.last if what == "copies" else chosen.over[-1] if chosen.over else "")
+        last = chosen.last if what == "copies" else chosen.over[-1] if chosen.over else ""
+        facts = by_month(ids, chosen.first, last, ledger_began(ids)) if last else {}
         numbers = [add_counts(getattr(facts.get((one, month)), what, None) for one in ids) for month in chosen.months]
     return Response(drawn(what, chosen.months, numbers), mimetype="image/svg+xml")
 
