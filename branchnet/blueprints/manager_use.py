@@ -44,6 +44,7 @@ def use() -> str:
         asked=asked,
         network=network,
         found=found,
+        now=month_of(Act(network.id).today()),
         lines=lines[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
         count=len(lines),
         sleeping=sum(line.sleeps for line in lines),
@@ -98,6 +99,8 @@ def _found(asked: dict[str, Any]) -> tuple[Network, Comparison]:
 
 def _ordered(found: Comparison, asked: dict[str, Any]) -> list[Line]:
     """As asked; sleeping shelves first, where one wants to see them, the most books on top."""
+    if found.began is None or found.last < found.began:
+        return []
     lines = ranked(found.lines, asked["show"], asked["sort"], up=asked["order"] == "up")
     if not asked["sleeping"]:
         return lines
@@ -141,7 +144,7 @@ def _columns() -> Sequence[Column]:
         Column(_("服务点"), "number", _("个"), 10),
         Column(_("期末图书"), "number", _("册")),
         Column(_("书在点上"), "decimal", _("册·月")),
-        Column(_("睡着"), width=8),
+        Column(_("很少有人借"), width=10),
     ]
     words = indicator_words()
     for name, word in words.items():
