@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
-from marshmallow import Schema, ValidationError
+from flask import Response, render_template
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
 from branchnet.batches.queries import Filters, batches_listed
 from branchnet.batches.queries.cases import not_counted
+from branchnet.blueprints.addresses import from_address
 from branchnet.blueprints.manager import blueprint
 from branchnet.blueprints.overview_words import figures, period_words, shortcut_words
 from branchnet.calendar.rules import bounds
@@ -25,7 +25,7 @@ from branchnet.coverage.rules import add_counts
 from branchnet.coverage.rules.periods import Period, percent, shortcuts
 from branchnet.coverage.schemas import OverviewQuery, PeriodQuery, RecordsQuery, SleepingQuery
 from branchnet.coverage.words import point_kinds, unit_kinds
-from branchnet.errors import Invalid, NotFound
+from branchnet.errors import NotFound
 from branchnet.models import Network
 from branchnet.readings.reporting import reporting
 
@@ -33,20 +33,11 @@ SHOWN = 10
 """Rows of a list of which the rest is on a page of its own."""
 
 
-def asked(schema: Schema) -> dict[str, Any]:
-    """What the address asks for; an empty field is none. Raises Invalid where a month is none."""
-    try:
-        found: dict[str, Any] = schema.load({name: value for name, value in request.args.items() if value})
-    except ValidationError as error:
-        raise Invalid(fields=dict.fromkeys(error.messages_dict, "month")) from error
-    return found
-
-
 @blueprint.get("/")
 @require("map.see")
 def overview_page() -> str:
     """Figures, networks below, completeness by month, overdue deliveries, sleeping shelves, gaps, plots."""
-    wanted = asked(OverviewQuery())
+    wanted = from_address(OverviewQuery())
     quiet = wanted.pop("quiet")
     network, networks, chosen = _period(wanted)
     page = overview(network, networks, chosen)
@@ -88,7 +79,7 @@ def overview_page() -> str:
 @require("map.see")
 def records_page() -> str:
     """The points behind a figure, with what each adds to it, and the sum."""
-    wanted = asked(RecordsQuery())
+    wanted = from_address(RecordsQuery())
     network, networks, chosen = _period(wanted)
     ids, today = [one.id for one in networks], Act(network.id).today()
     rows, count = points_by(ids, chosen, min(bounds(chosen.last)[1], today), wanted["sort"], wanted["page"])
@@ -114,7 +105,7 @@ def records_page() -> str:
 @require("map.see")
 def sleeping_page() -> str:
     """Every sleeping shelf, or every one without new books."""
-    wanted = asked(SleepingQuery())
+    wanted = from_address(SleepingQuery())
     network, networks, _chosen = _period(wanted)
     ids, today = [one.id for one in networks], Act(network.id).today()
     if wanted["what"] == "asleep":
@@ -142,7 +133,7 @@ def overview_plot(what: str) -> Response:
     """A number of all points together by month, drawn."""
     if what not in MARKERS:
         raise NotFound(what=what)
-    wanted = asked(PeriodQuery())
+    wanted = from_address(PeriodQuery())
     network, networks, chosen = _period(wanted)
     ids = [one.id for one in networks]
     if what == "completeness":

@@ -37,9 +37,11 @@ class LayerQuery(MapQuery):
 
 
 class PageQuery(LayerQuery):
-    """The page may also be asked for the order of its table and for a further page of it."""
+    """The page may also be asked for the order of its table, a further page of it, and what stands open on it."""
 
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+    community = fields.Integer(load_default=None, validate=validate.Range(1))
+    point = fields.Integer(load_default=None, validate=validate.Range(1))
     sort = fields.String(
         load_default="name", validate=validate.OneOf([sign + name for name in SORTED for sign in ("", "-")])
     )
@@ -153,3 +155,4 @@ class CommunityCardData(Schema):
     nearest = fields.String(allow_none=True)
     nearest_approximate = fields.Boolean(required=True)
     km = fields.Float(allow_none=True)
+    links = fields.List(fields.Nested(Way), required=True)

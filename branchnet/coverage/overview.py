@@ -21,6 +21,7 @@ from branchnet.coverage.received import ledger_began, received
 from branchnet.coverage.rules import QUALITIES, add_counts, worst
 from branchnet.coverage.rules.periods import Period, period, shifted
 from branchnet.database import Rows
+from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Network, PointMonth, Reading, ReadingRevision, ServicePoint
 from branchnet.readings.reporting import Owed, Reporting, reporting
@@ -125,10 +126,19 @@ class Overview:
 def asked_period(
     who: Actor, network: str | None, first: str | None, last: str | None
 ) -> tuple[Network, list[Network], Period]:
-    """The network somebody asks for, with those below it, and the months. Raises NotFound for one they may not see."""
+    """The network somebody asks for, with those below it, and the months.
+
+    Raises NotFound for one they may not see, Invalid for months that have not begun and for more than ten years.
+    """
     top = network_seen(who, network)
     today = Act(top.id).today()
-    asked = period(first, last, month_of(today))
+    now = month_of(today)
+    asked = period(first, last, now)
+    for name, month in (("from", first), ("to", last)):
+        if month and month > now:
+            raise Invalid(fields={name: "month"})
+        if month and month < asked.first:
+            raise Invalid(fields={name: "ten_years"})
     seen = below(top.id, min(bounds(asked.last)[1], today)) & who.networks
     return top, networks_named(seen), asked
 

@@ -15,6 +15,7 @@ from branchnet.access.scope import within
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.coverage.history import brings_books
 from branchnet.database import Rows
+from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Batch, ServicePoint
 
@@ -57,6 +58,14 @@ def _came(*columns: Any, first: str, last: str) -> Rows:
         )
         .where(*brings_books(), Batch.received_on.between(bounds(first)[0], bounds(last)[1]))
     )
+
+
+def in_ledger(networks: Iterable[int], month: str) -> str:
+    """The month in which the first ledger of these begins. Raises Invalid where the month asked for is before it."""
+    began = min(ledger_began(networks).values(), default=month)
+    if month < began:
+        raise Invalid("before_ledger", month=month, began=began)
+    return began
 
 
 def ledger_began(networks: Iterable[int]) -> dict[int, str]:

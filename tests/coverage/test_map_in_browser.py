@@ -65,7 +65,7 @@ def test_a_row_of_the_table_opens_its_point_and_gets_the_focus_back(map_page: Pa
     said = re.sub(r"\s", "", card.inner_text())
     assert "现有图书100册" in said
     assert "今年阅览" in said
-    assert "3公里内的村和社区1个近村" in said
+    assert "3公里内的村、社区、学校1个近村" in said
     expect(map_page.locator(".map-ring")).to_have_count(1)
     map_page.keyboard.press("Escape")
     expect(card).to_have_count(0)
@@ -113,6 +113,22 @@ def test_a_village_with_a_ring_opens_on_a_click(app: Flask, stocked: World, map_
     marks.nth(ringed).click()
     expect(map_page.locator(".map-card h2")).to_have_text("约村")
     expect(map_page.locator(".map-card")).to_contain_text("位置是大约的")
+
+
+def test_whom_the_address_names_stands_open_and_fits_a_phone(map_page: Page) -> None:
+    map_page.set_viewport_size({"width": 360, "height": 740})
+    far = map_page.evaluate(
+        """() => fetch(document.querySelector('[data-map]').dataset.communities).then((one) => one.json())
+             .then((data) => data.communities.id.reduce((sum, step) => sum + step))"""
+    )
+    map_page.goto(f"{map_page.url}?community={far}")
+    card = map_page.locator(".map-card")
+    expect(card.locator("h2")).to_have_text("远村")
+    expect(card.get_by_role("link", name="看空白点的名单")).to_be_visible()
+    box = map_page.locator(".leaflet-popup-content-wrapper").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
 
 
 def test_layers_can_be_switched_off(map_page: Page) -> None:

@@ -117,6 +117,16 @@
     return made;
   }
 
+  function linked(made, ways) {
+    const links = made.querySelector('[data-slot="links"]');
+    for (const { label, href } of ways) {
+      const link = element("a", "", label);
+      link.setAttribute("href", href);
+      links.append(link, " ");
+    }
+    return made;
+  }
+
   function pointCard(point) {
     const named = point.covers.join(words.list);
     const rough = point.approximate ? ` · ${words.approximate}` : "";
@@ -134,12 +144,7 @@
       count: counted(point.count),
       villages: point.count > point.covers.length ? named + words.and_more : named,
     });
-    const links = made.querySelector('[data-slot="links"]');
-    for (const { label, href } of point.links) {
-      const link = element("a", "", label);
-      link.setAttribute("href", href);
-      links.append(link, " ");
-    }
+    linked(made, point.links);
     for (const name of ["copies", "visits", "loans", "turning", "overdue", "count"]) {
       const unit = made.querySelector(`[data-slot="${name}"] + .unit`);
       // A word has no unit.
@@ -150,22 +155,27 @@
   }
 
   function villageCard(village) {
-    return card("map-village-card", {
+    const made = card("map-village-card", {
       name: village.name,
       town: [words.units[village.kind], village.town].filter(Boolean).join(" · "),
       outcome: words.outcomes[village.outcome] + (village.approximate ? ` · ${words.approximate}` : ""),
       nearest: village.nearest === null ? words.no_point
         : fill(village.nearest_approximate ? words.nearest_rough : words.nearest, { name: village.nearest, km: village.km.toFixed(1) }),
     });
+    return linked(made, village.links);
   }
 
   /* A card, fetched when it is opened. ``back``: what gets the focus when it closes; whoever came by mouse needs none. */
   function open(address, id, make, { place, around, back } = {}) {
     return get(address.replace("/0?", `/${id}?`)).then((found) => {
+      // Without a position there is nothing to open: the page says in words what is known.
+      if (found.lat === null) return;
       const real = L.latLng(found.lat, found.lon);
       map.closePopup();
       if (around) map.fitBounds(real.toBounds(withinKm * 2400), { animate: false });
-      const popup = L.popup({ minWidth: 220, maxWidth: 280, maxHeight: stage.clientHeight - 60, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] })
+      // As wide as the stage leaves it beside the buttons, the edge and its own margins.
+      const width = Math.min(280, stage.clientWidth - 108);
+      const popup = L.popup({ minWidth: Math.min(220, width), maxWidth: width, maxHeight: stage.clientHeight - 60, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] })
         .setLatLng(place || real).setContent(make(found));
       const circled = make === pointCard;
       popup.on("remove", () => {
@@ -347,6 +357,14 @@
     }, REST);
   }
 
+  /* Whom the address names stands open, and the map is drawn around it. */
+  function openFirst() {
+    const { openCommunity, openPoint } = stage.dataset;
+    if (openCommunity) return open(stage.dataset.community, openCommunity, villageCard, { around: true });
+    return openPoint ? open(stage.dataset.card, openPoint, pointCard, { around: true }) : null;
+  }
+
+  say(stage.querySelector("[data-message]").dataset.busy);
   prepareMap();
   drawGround();
   linkTable();
@@ -354,6 +372,7 @@
     .then(() => {
       map.on("moveend", moved);
       stage.dataset.ready = "true";
+      openFirst();
     })
     .catch((error) => {
       stage.dataset.ready = "failed";
