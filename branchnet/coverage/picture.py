@@ -168,9 +168,10 @@ def _books(axes: Any, marker: str, word: str, found: Sequence[tuple[PointOnMap, 
             marker=marker,
             facecolors=[INK if mark else SHEET for _point, mark in found],
             edgecolors=INK,
-            label=word,
             zorder=3,
         )
+        # For the legend alone: its mark is a full one, whatever the first point is like.
+        axes.scatter([], [], s=90, marker=marker, facecolors=INK, edgecolors=INK, label=word)
 
 
 def _marked(axes: Any, shape: tuple[str, Any, float], word: str, found: Sequence[PointOnMap]) -> None:

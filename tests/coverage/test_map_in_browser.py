@@ -131,6 +131,14 @@ def test_whom_the_address_names_stands_open_and_fits_a_phone(map_page: Page) -> 
     assert box["x"] + box["width"] <= 360
 
 
+def test_of_a_menu_that_is_too_wide_the_entry_of_the_page_is_in_sight(map_page: Page) -> None:
+    map_page.set_viewport_size({"width": 360, "height": 740})
+    map_page.reload()
+    here = map_page.locator(".site-nav [aria-current]")
+    expect(here).to_have_text("地图")
+    expect(here).to_be_in_viewport(ratio=1)
+
+
 def test_layers_can_be_switched_off(map_page: Page) -> None:
     box = map_page.get_by_label("村、社区、学校")
     box.uncheck()
