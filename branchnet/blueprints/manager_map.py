@@ -156,7 +156,7 @@ def map_picture() -> Response:
     told = Told(
         title=_title(found),
         plain_title=f"{found.network.slug} {found.month}",
-        note=_note(found, made is None),
+        note=_note(found, made and made[1]),
         foot=_foot(found),
         plain_foot=f"{found.day} · {ground.SOURCE}",
         kinds=kinds,
@@ -246,15 +246,21 @@ def _foot(found: Asked) -> str:
     return " · ".join(filter(None, told))
 
 
-def _note(found: Asked, wide: bool) -> str:
-    """What the sizes and shapes of a picture mean beyond its legend."""
-    if wide:
+def _note(found: Asked, view: MapView | None) -> str:
+    """What the sizes and shapes of a picture mean beyond its legend, and how many are reached."""
+    if view is None:
         return _("点太多，这里只画每一格有几个：圆越大，服务点越多。")
     empty = _("空心：那时没有书，或没有开放") if _past(found) else _("空心：现在没有书，或没有开放")
     hollow = empty if found.layer == "books" else ""
     percent = found.threshold.detour_percent
     way = _("路按直线的 %(percent)s%% 算", percent=percent) if percent != 100 else ""
-    return " ".join(filter(None, (layer_note(found.layer), hollow, way)))
+    reached = _(
+        "%(km)s 公里内有书的村、社区、学校：%(n)s / %(of)s。",
+        km=f"{found.within_km:g}",
+        n=f"{view.reached.n:,}",
+        of=f"{view.reached.of:,}",
+    )
+    return " ".join(filter(None, (reached, layer_note(found.layer), hollow, way)))
 
 
 def _review() -> str:

@@ -32,6 +32,8 @@ MARKS = {
 """By layer and mark its shape, how it is filled, and its size: the same as on the screen (manager/shapes.html)."""
 MOST_NAMES = 30
 MOST_COMMUNITIES = 5_000
+EDGE = 0.03
+"""Of the box so much is left free on every side."""
 INCHES, DOTS = (11.0, 8.0), 130
 
 
@@ -76,7 +78,7 @@ def picture(
     with mpl.rc_context({"font.family": [face or "DejaVu Sans"], "font.size": 9, "text.parse_math": False}):
         figure = Figure(figsize=INCHES, facecolor=SHEET)
         axes = figure.add_axes((0.03, 0.08, 0.72, 0.82), facecolor=SHEET)
-        _ground(axes, outlines)
+        _ground(axes, outlines, named=face is not None)
         if made is None:
             _cells(axes, cells, told)
         else:
@@ -95,12 +97,16 @@ def picture(
     return file.getvalue()
 
 
-def _ground(axes: Any, outlines: Mapping[str, Any]) -> None:
+def _ground(axes: Any, outlines: Mapping[str, Any], *, named: bool) -> None:
     for one in outlines["features"]:
         geometry = one["geometry"]
         whole = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         for ring in (ring for polygon in whole for ring in polygon):
             axes.plot([at[0] for at in ring], [at[1] for at in ring], color="#8b9492", linewidth=0.8, zorder=1)
+        if named:
+            longest = max((ring for polygon in whole for ring in polygon), key=len)
+            middle = [(min(at[side] for at in longest) + max(at[side] for at in longest)) / 2 for side in (0, 1)]
+            axes.text(*middle, one["properties"]["name"], color=SOFT, fontsize=9, ha="center", clip_on=True, zorder=1)
 
 
 def _communities(axes: Any, view: MapView, told: Told) -> None:
@@ -206,8 +212,9 @@ def _cells(axes: Any, cells: Sequence[CellCount], told: Told) -> None:
 
 def _frame(axes: Any, box: Box | None) -> None:
     if box is not None:
-        axes.set_xlim(box[1], box[3])
-        axes.set_ylim(box[0], box[2])
+        up, aside = (box[2] - box[0]) * EDGE, (box[3] - box[1]) * EDGE
+        axes.set_xlim(box[1] - aside, box[3] + aside)
+        axes.set_ylim(box[0] - up, box[2] + up)
     south, north = axes.get_ylim()
     axes.set_aspect(1 / max(cos(radians((south + north) / 2)), 0.01), adjustable="datalim")
     axes.set_xticks([])

@@ -126,7 +126,7 @@ def test_a_community_of_the_address_is_told_without_a_script(manager: FlaskClien
     far = dict(zip(data["name"], data["id"], strict=True))["远村"]
     html = page(manager, f"/manage/map?community={far}")
     said = re.sub(r"<[^>]*>|\s", "", html)
-    assert "远村村·寸金街道·身边没有书·最近的服务点：长岭小学流动服务点，14.3公里" in said
+    assert "远村村·寸金街道·身边没有书·最近的服务点：长岭小学流动服务点，直线14.3公里" in said
     assert f'href="/work/communities/{far}"' in html
     assert '#s-gaps"' in html
     assert f'data-open-community="{far}"' in html
