@@ -65,11 +65,12 @@ def _bulk(at: Sequence[tuple[float, float]]) -> Box | None:
 
 
 def _near(code: str, inner: Box) -> bool:
-    """Whether the outline of a county meets a box."""
-    box = _county(code)
+    """Whether a county is not far from a box."""
+    box, far = _county(code), NEAREST_KM / KM_A_DEGREE
     if box is None:
         return False
-    return box[0] <= inner[2] and inner[0] <= box[2] and box[1] <= inner[3] and inner[1] <= box[3]
+    south, west, north, east = inner
+    return box[0] <= north + far and south - far <= box[2] and box[1] <= east + far and west - far <= box[3]
 
 
 def _both(one: Box, other: Box) -> Box:
