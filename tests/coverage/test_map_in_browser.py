@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from branchnet.access.sessions import STAFF_COOKIE, start_session
+from branchnet.batches import commands as batches
 from branchnet.extensions import db, transaction
 from branchnet.models import Account
 from branchnet.points.commands import NewCommunity, NewPoint, Position, open_point, register_communities
@@ -137,6 +139,19 @@ def test_of_a_menu_that_is_too_wide_the_entry_of_the_page_is_in_sight(map_page: 
     here = map_page.locator(".site-nav [aria-current]")
     expect(here).to_have_text("地图")
     expect(here).to_be_in_viewport(ratio=1)
+
+
+def test_among_others_what_is_overdue_still_shows(app: Flask, stocked: World, map_page: Page) -> None:
+    """Two points stand in one place: one of them holds a delivery that is overdue."""
+    begun = stocked.begun_on
+    with app.app_context(), transaction():
+        new = batches.NewBatch("delivery", begun, stocked.place_ids[1], due_back_on=begun + timedelta(days=9))
+        batch = batches.draft(stocked.act, new)
+        batches.add_lines(stocked.act, batch.id, [batches.NewLine(stocked.counted_lot_id, 20)])
+        batches.dispatch(stocked.act, batch.id, begun)
+        batches.receive(stocked.act, batch.id, begun)
+    map_page.goto(f"{map_page.url}?layer=overdue")
+    expect(map_page.locator(".map-cluster .map-cluster-overdue svg")).to_have_count(1)
 
 
 def test_layers_can_be_switched_off(map_page: Page) -> None:

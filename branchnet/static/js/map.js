@@ -93,7 +93,17 @@
     return L.divIcon({ className: "map-cluster", html: mark, iconSize: [size, size] });
   }
 
-  const clusterIcon = (cluster) => countIcon(cluster.getChildCount(), 34);
+  /* What is overdue is not hidden by those it stands among. */
+  function clusterIcon(cluster) {
+    const icon = countIcon(cluster.getChildCount(), 34);
+    const most = shown === "overdue" ? Math.max(...cluster.getAllChildMarkers().map((one) => one.options.mark)) : 0;
+    if (most) {
+      const beside = element("span", "map-cluster-overdue");
+      beside.append(shape(`map-mark-overdue-${most}`, 18), element("span", "visually-hidden", words.marks[most]));
+      icon.options.html.append(beside);
+    }
+    return icon;
+  }
 
   /* A village: a dot where books are near, a cross where not, and a ring around either where a position is rough. */
   const VillageMark = L.CircleMarker.extend({
@@ -216,7 +226,7 @@
   }
 
   function pointMark(point) {
-    const mark = L.marker(point.place, { icon: pointIcon(point), title: pointTitle(point) });
+    const mark = L.marker(point.place, { icon: pointIcon(point), title: pointTitle(point), mark: point.mark });
     // Of several points in one place the marks are fanned out: the card opens where its mark is.
     mark.on("click", () => open(stage.dataset.card, point.id, pointCard, { place: mark.getLatLng() }));
     mark.on("keypress", (event) => {
