@@ -1,6 +1,7 @@
 """The manager's pages as they leave the server: the map's frame and table, and a point's page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from branchnet.calendar.rules import month_of, next_month, previous_month
 from branchnet.coverage.map import SCRIPTS
 from branchnet.extensions import transaction
 from branchnet.points.commands import NewPoint, Position, open_point
+from branchnet.points.life.commands import close
 from tests.coverage.conftest import sign_in
 from tests.support.queries import QueryCounter
 from tests.support.world import World
@@ -79,6 +81,15 @@ def test_a_point_with_its_months_and_batches(manager: FlaskClient, stocked: Worl
     assert said.count("没有数") > 0
     assert "从总馆来" in said
     assert html.count("<tbody>") == 4
+
+
+def test_a_closed_point_says_since_when_and_where_it_stood(app: Flask, manager: FlaskClient, stocked: World) -> None:
+    with app.app_context(), transaction():
+        day = stocked.begun_on + timedelta(days=9)
+        close(stocked.act, stocked.point_ids[1], day, "撤了")
+    said = re.sub(r"<[^>]*>|\s", "", page(manager, "/manage/points/LZ-01"))
+    assert f"已关闭{day}起关闭" in said
+    assert "大约纬度20.91430，经度110.09650" in said
 
 
 def test_a_point_of_another_network_is_not_there(manager: FlaskClient, stocked: World) -> None:
