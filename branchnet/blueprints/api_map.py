@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response, current_app, request, url_for
 
 from branchnet.access.guards import require, staff
+from branchnet.access.rules import may
 from branchnet.blueprints.api import blueprint
 from branchnet.config import Settings
-from branchnet.coverage.cards import PointCard, community_card, point_card
+from branchnet.coverage.cards import CommunityCard, PointCard, community_card, point_card
 from branchnet.coverage.cells import counted
 from branchnet.coverage.drawn import Asked, asked, map_drawn, points_drawn
 from branchnet.coverage.edge import Edge
@@ -21,6 +22,7 @@ from branchnet.coverage.light_schemas import (
     LayerQuery,
     PointCardData,
 )
+from branchnet.coverage.rules import Outcome
 from branchnet.coverage.schemas import MapQuery
 from branchnet.coverage.sent import cells_sent, communities_sent, points_sent
 from branchnet.language import _
@@ -69,7 +71,7 @@ def map_point(point_id: int, **given: Any) -> dict[str, Any]:
     return {
         **{name: getattr(point, name) for name in names},
         "open": point.is_open,
-        "approximate": point.quality == "approximate",
+        "approximate": point.rough,
         "lat": at[0],
         "lon": at[1],
         "owed": card.reports.owed,
@@ -98,7 +100,8 @@ def map_communities(**given: Any) -> Response:
 @blueprint.response(200, CommunityCardData)  # type: ignore[untyped-decorator]  # as above
 def map_community(community_id: int, **given: Any) -> dict[str, Any]:
     """A community that was opened, and the nearest open point with books."""
-    card = community_card(sought(given), community_id)
+    found = sought(given)
+    card = community_card(found, community_id)
     one, reached = card.community, card.reached
     lat, lon = (None, None) if one.lat is None or one.lon is None else edge().out(one.lat, one.lon)
     return {
@@ -108,9 +111,11 @@ def map_community(community_id: int, **given: Any) -> dict[str, Any]:
         "lat": lat,
         "lon": lon,
         "outcome": reached.outcome,
-        "approximate": reached.approximate,
+        "approximate": one.rough,
         "nearest": None if card.nearest is None else card.nearest.name,
+        "nearest_approximate": card.nearest is not None and card.nearest.rough,
         "km": reached.km,
+        "links": community_links(found, card),
     }
 
 
@@ -123,6 +128,18 @@ def _columns(**columns: Any) -> Response:
         answer.headers["Content-Encoding"] = "gzip"
     answer.set_data(body)
     return answer
+
+
+def community_links(found: Asked, card: CommunityCard) -> list[dict[str, str]]:
+    """Where more is known of a community: its page in one's own register, and the gaps where it is one."""
+    who = staff()
+    ways = []
+    if set(found.slugs) == {who.network_id} and may(who.roles, "point.see"):
+        ways.append({"label": _("登记册里的它"), "href": url_for("staff.community", community_id=card.community.id)})
+    if card.reached.outcome is Outcome.NOT_COVERED:
+        gaps = url_for("manager.coverage", network=found.network.slug, month=found.month, _anchor="s-gaps")
+        ways.append({"label": _("看空白点的名单"), "href": gaps})
+    return ways
 
 
 def _links(found: Asked, card: PointCard) -> list[dict[str, str]]:

@@ -6,33 +6,33 @@ from math import log2
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
-from marshmallow import Schema, ValidationError
 
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
-from branchnet.blueprints.api_map import edge, sought
+from branchnet.blueprints.addresses import from_address
+from branchnet.blueprints.api_map import community_links, edge, sought
 from branchnet.blueprints.coverage_words import way_words
 from branchnet.blueprints.manager import blueprint, href
 from branchnet.config import Settings
+from branchnet.coverage.cards import community_card
 from branchnet.coverage.cells import CellCount, counted
 from branchnet.coverage.drawn import Asked, map_drawn
 from branchnet.coverage.edge import Box
+from branchnet.coverage.home import MOST_COUNTIES, home
 from branchnet.coverage.layer_words import figure_words, layer_column, layer_names, layer_note, mark_words
 from branchnet.coverage.light_schemas import DEEPEST_ZOOM, LayerQuery, PageQuery
 from branchnet.coverage.map import shell
 from branchnet.coverage.picture import Told, picture
 from branchnet.coverage.queries import months_with_facts
+from branchnet.coverage.view import MapView
 from branchnet.coverage.ways import WAYS
 from branchnet.coverage.words import map_words, point_kinds
-from branchnet.errors import Invalid
 from branchnet.language import _, day_name, month_name
 from branchnet.points import ground
 
 RADII_KM = (1.0, 2.0, 3.0, 5.0, 10.0)
 ROWS_A_PAGE = 100
 ROWS_ON_PAPER = 2_000
-MOST_COUNTIES = 60
-"""Outlines of so many counties are drawn at most: each weighs some 2 kB."""
 MOST_LISTED = 2_000
 """With more points or communities than these, communities are drawn when their layer is switched on."""
 SCREEN = 1_125
@@ -59,9 +59,11 @@ class Wide:
 @require("map.see")
 def map_page() -> str:
     """The map, its figures, and the same points as a table; of too many points the cells."""
-    given = _given(PageQuery())
+    given = from_address(PageQuery())
     page, order = given.pop("page"), given.pop("sort")
+    opened = {name: given.pop(name) for name in ("community", "point")}
     found = sought(given)
+    card = community_card(found, opened["community"]) if opened["community"] else None
     parts = _parts(found)
     asked_by = {**parts, "sort": order}
     made = map_drawn(found)
@@ -75,8 +77,8 @@ def map_page() -> str:
         shown = {"view": None, "wide": wide, "places": _places(rows, page), "box_href": _box_href(asked_by, box)}
     else:
         points, view = made
-        rows, box = points.ordered(order, view.reach.within_reach_of), found.box
-        codes = view.area_codes
+        rows = points.ordered(order, view.reach.within_reach_of)
+        codes, box = _ground(found, view)
         shown = {"view": view, "figures": points.figures, "columns": _columns(found, parts, order)}
     return render_template(
         "manager/map.html",
@@ -85,7 +87,7 @@ def map_page() -> str:
             codes if len(codes) <= MOST_COUNTIES else (),
             lambda path: url_for("static", filename=path),
             edge(),
-            box,
+            box and edge().box_out(box),
         ),
         asked=found,
         network=found.network,
@@ -102,6 +104,10 @@ def map_page() -> str:
         figure_words=lambda figure: figure_words(found.layer, figure),
         rows=rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
         pages=_pages(len(rows), page, lambda number: url_for("manager.map_page", page=number, **asked_by)),
+        opened=opened,
+        card=card,
+        card_links=community_links(found, card) if card else [],
+        past=_past(found),
         listed=made is not None and max(len(made[0].points), len(made[1].communities)) <= MOST_LISTED,
     )
 
@@ -110,9 +116,10 @@ def map_page() -> str:
 @require("map.see")
 def map_print() -> str:
     """The picture and the table on paper, with title, day, source and 审图号."""
-    given = _given(PageQuery())
+    given = from_address(PageQuery())
     order = given.pop("sort")
-    given.pop("page")
+    for name in ("page", "community", "point"):
+        given.pop(name)
     found = sought(given)
     made = map_drawn(found)
     parts = _parts(found)
@@ -141,33 +148,32 @@ def map_print() -> str:
 @require("map.see")
 def map_picture() -> Response:
     """The same points drawn as a picture, with title, day, source and 审图号."""
-    found = sought(_given(LayerQuery()))
+    found = sought(from_address(LayerQuery()))
     made = map_drawn(found)
     cells = _wide(found).cells if made is None else []
-    codes = tuple(made[1].area_codes if made else _counties(cells))
+    codes, box = _ground(found, made[1]) if made else (_counties(cells), found.box)
     kinds, marks = point_kinds(), mark_words(found.layer)
     told = Told(
         title=_title(found),
         plain_title=f"{found.network.slug} {found.month}",
-        note=_note(found, made is None),
+        note=_note(found, made and made[1]),
         foot=_foot(found),
         plain_foot=f"{found.day} · {ground.SOURCE}",
         kinds=kinds,
         marks=marks,
         covered=_("%(km)s 公里内有书", km=f"{found.within_km:g}"),
         not_covered=_("%(km)s 公里内没有书", km=f"{found.within_km:g}"),
+        rough=_("带圈：位置是大约的"),
         cells=_("服务点"),
     )
     drawn = codes if len(codes) <= MOST_COUNTIES else ()
-    return Response(picture(told, made, cells, ground.outlines(drawn), found.box), mimetype="image/png")
+    return Response(picture(told, made, cells, ground.outlines(drawn), box), mimetype="image/png")
 
 
-def _given(schema: Schema) -> dict[str, Any]:
-    try:
-        given: dict[str, Any] = schema.load(request.args)
-    except ValidationError as error:
-        raise Invalid(fields=dict.fromkeys(error.messages_dict, "month")) from error
-    return given
+def _ground(found: Asked, view: MapView) -> tuple[tuple[str, ...], Box | None]:
+    """The counties that are drawn, and the box that is seen first: as asked for, else where the network is at home."""
+    codes, box = home(view)
+    return codes, found.box or box
 
 
 def _parts(found: Asked) -> dict[str, Any]:
@@ -202,24 +208,29 @@ def _columns(found: Asked, parts: dict[str, Any], order: str, *, links: bool = T
         way = {"href": url_for("manager.map_page", **{**parts, "sort": turned})} if links else {}
         return {"label": label, "sorted": {up: "ascending", down: "descending"}.get(order), **way, **more}
 
-    layer = layer_column(found.layer)
+    layer, past = layer_column(found.layer), _past(found)
     figures = (
         [head("figure", str(layer.pop("label")), **layer)]
         if layer is not None
         else [
-            head("visits", _("今年阅览"), numeric=True, unit=_("人次")),
-            head("loans", _("今年外借"), numeric=True, unit=_("册次")),
+            head("visits", _("当年阅览") if past else _("今年阅览"), numeric=True, unit=_("人次")),
+            head("loans", _("当年外借") if past else _("今年外借"), numeric=True, unit=_("册次")),
         ]
     )
     return [
         head("name", _("服务点")),
         head("kind", _("类型")),
-        head("copies", _("现有图书"), numeric=True, unit=_("册")),
+        head("copies", _("月底图书") if past else _("现有图书"), numeric=True, unit=_("册")),
         *figures,
         head("last_month", _("最近一次月报")),
-        head("covers", _("%(km)s 公里内的村和社区", km=f"{found.within_km:g}"), numeric=True, unit=_("个")),
+        head("covers", _("%(km)s 公里内的村、社区、学校", km=f"{found.within_km:g}"), numeric=True, unit=_("个")),
         *([_("地图")] if links else []),
     ]
+
+
+def _past(found: Asked) -> bool:
+    """Whether all of it is as of the end of a month that is over: nothing of it is *now*."""
+    return found.day < found.today
 
 
 def _title(found: Asked) -> str:
@@ -235,14 +246,21 @@ def _foot(found: Asked) -> str:
     return " · ".join(filter(None, told))
 
 
-def _note(found: Asked, wide: bool) -> str:
-    """What the sizes and shapes of a picture mean beyond its legend."""
-    if wide:
+def _note(found: Asked, view: MapView | None) -> str:
+    """What the sizes and shapes of a picture mean beyond its legend, and how many are reached."""
+    if view is None:
         return _("点太多，这里只画每一格有几个：圆越大，服务点越多。")
-    hollow = _("空心：现在没有书，或没有开放") if found.layer == "books" else ""
+    empty = _("空心：那时没有书，或没有开放") if _past(found) else _("空心：现在没有书，或没有开放")
+    hollow = empty if found.layer == "books" else ""
     percent = found.threshold.detour_percent
     way = _("路按直线的 %(percent)s%% 算", percent=percent) if percent != 100 else ""
-    return " ".join(filter(None, (layer_note(found.layer), hollow, way)))
+    reached = _(
+        "%(km)s 公里内有书的村、社区、学校：%(n)s / %(of)s。",
+        km=f"{found.within_km:g}",
+        n=f"{view.reached.n:,}",
+        of=f"{view.reached.of:,}",
+    )
+    return " ".join(filter(None, (reached, layer_note(found.layer), hollow, way)))
 
 
 def _review() -> str:
@@ -263,11 +281,10 @@ def _wide(found: Asked) -> Wide:
 
 
 def _around(cells: Sequence[CellCount]) -> Box | None:
-    """The box around the middles of cells, with a little more, where it is drawn."""
+    """The box around the middles of cells, with a little more."""
     if not cells:
         return None
-    at = [edge().out(cell.lat, cell.lon) for cell in cells]
-    lats, lons = [lat for lat, _lon in at], [lon for _lat, lon in at]
+    lats, lons = [cell.lat for cell in cells], [cell.lon for cell in cells]
     return min(lats) - 0.1, min(lons) - 0.1, max(lats) + 0.1, max(lons) + 0.1
 
 
@@ -314,7 +331,9 @@ def _choices(found: Asked) -> dict[str, list[tuple[str, str]]]:
     words = way_words()
     return {
         "networks": [(network.slug, network.name) for network in networks_named(staff().networks)],
-        "months": [(month, month_name(month)) for month in months_with_facts(found.slugs, found.today)],
+        "months": [
+            (month, month_name(month)) for month in months_with_facts(found.slugs, found.today) if month >= found.began
+        ],
         "layers": list(layer_names().items()),
         "radii": [
             (f"{km:g}", _("%(way)s %(km)s 公里", way=words[ways[km]], km=f"{km:g}"))

@@ -2,29 +2,30 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
-from marshmallow import Schema, ValidationError
+from flask import Response, render_template
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import networks_named
 from branchnet.batches.queries import Filters, batches_listed
 from branchnet.batches.queries.cases import not_counted
+from branchnet.blueprints.addresses import from_address
 from branchnet.blueprints.manager import blueprint
 from branchnet.blueprints.overview_words import figures, period_words, shortcut_words
 from branchnet.calendar.rules import bounds
 from branchnet.coverage.asleep import PAGE as SLEEPING_A_PAGE
-from branchnet.coverage.asleep import asleep
+from branchnet.coverage.asleep import asleep, unchanged
 from branchnet.coverage.gaps import gaps
 from branchnet.coverage.overview import asked_period, by_month, overview, totals
 from branchnet.coverage.plot import MARKERS, drawn
+from branchnet.coverage.received import ledger_began
 from branchnet.coverage.records import PAGE as RECORDS_A_PAGE
 from branchnet.coverage.records import points_by
 from branchnet.coverage.rules import add_counts
 from branchnet.coverage.rules.periods import Period, percent, shortcuts
 from branchnet.coverage.schemas import OverviewQuery, PeriodQuery, RecordsQuery, SleepingQuery
 from branchnet.coverage.words import point_kinds, unit_kinds
-from branchnet.errors import Invalid, NotFound
+from branchnet.errors import NotFound
 from branchnet.models import Network
 from branchnet.readings.reporting import reporting
 
@@ -32,26 +33,18 @@ SHOWN = 10
 """Rows of a list of which the rest is on a page of its own."""
 
 
-def asked(schema: Schema) -> dict[str, Any]:
-    """What the address asks for; an empty field is none. Raises Invalid where a month is none."""
-    try:
-        found: dict[str, Any] = schema.load({name: value for name, value in request.args.items() if value})
-    except ValidationError as error:
-        raise Invalid(fields=dict.fromkeys(error.messages_dict, "month")) from error
-    return found
-
-
 @blueprint.get("/")
 @require("map.see")
 def overview_page() -> str:
     """Figures, networks below, completeness by month, overdue deliveries, sleeping shelves, gaps, plots."""
-    wanted = asked(OverviewQuery())
+    wanted = from_address(OverviewQuery())
     quiet = wanted.pop("quiet")
     network, networks, chosen = _period(wanted)
     page = overview(network, networks, chosen)
     ids = page.ids()
     late, late_count = batches_listed(ids, Filters(state="overdue"), page.today, 1, SHOWN, "due")
     sleeping, sleeping_count = asleep(ids, page.today, quiet, 1, SHOWN)
+    stale, stale_count = unchanged(ids, page.today, 1, SHOWN)
     named = address(network, chosen)
     return render_template(
         "manager/overview.html",
@@ -71,6 +64,9 @@ def overview_page() -> str:
         sleeping=sleeping,
         sleeping_count=sleeping_count,
         quiet=quiet,
+        stale=stale,
+        stale_count=stale_count,
+        began=min(page.began.values(), default=None),
         slugs={one.id: one.slug for one in networks},
         kinds=point_kinds(),
         gaps=gaps(ids, page.today),
@@ -83,7 +79,7 @@ def overview_page() -> str:
 @require("map.see")
 def records_page() -> str:
     """The points behind a figure, with what each adds to it, and the sum."""
-    wanted = asked(RecordsQuery())
+    wanted = from_address(RecordsQuery())
     network, networks, chosen = _period(wanted)
     ids, today = [one.id for one in networks], Act(network.id).today()
     rows, count = points_by(ids, chosen, min(bounds(chosen.last)[1], today), wanted["sort"], wanted["page"])
@@ -108,14 +104,19 @@ def records_page() -> str:
 @blueprint.get("/sleeping")
 @require("map.see")
 def sleeping_page() -> str:
-    """Every sleeping shelf."""
-    wanted = asked(SleepingQuery())
+    """Every sleeping shelf, or every one without new books."""
+    wanted = from_address(SleepingQuery())
     network, networks, _chosen = _period(wanted)
-    rows, count = asleep([one.id for one in networks], Act(network.id).today(), wanted["quiet"], wanted["page"])
+    ids, today = [one.id for one in networks], Act(network.id).today()
+    if wanted["what"] == "asleep":
+        rows, count = asleep(ids, today, wanted["quiet"], wanted["page"])
+    else:
+        rows, count = unchanged(ids, today, wanted["page"])
     return render_template(
         "manager/sleeping.html",
         rows=rows,
         count=count,
+        what=wanted["what"],
         quiet=wanted["quiet"],
         network=network,
         choices=_choices(),
@@ -132,7 +133,7 @@ def overview_plot(what: str) -> Response:
     """A number of all points together by month, drawn."""
     if what not in MARKERS:
         raise NotFound(what=what)
-    wanted = asked(PeriodQuery())
+    wanted = from_address(PeriodQuery())
     network, networks, chosen = _period(wanted)
     ids = [one.id for one in networks]
     if what == "completeness":
@@ -141,7 +142,8 @@ def overview_plot(what: str) -> Response:
         numbers = [_percent(sum(one.reported for one in month), sum(one.owed for one in month)) for month in owed]
     else:
         # What is read in the running month is not there yet: drawn, it would look like a fall.
-        facts = by_month(ids, chosen.first, chosen.last if what == "copies" else chosen.over[-1] if chosen.over else "")
+        last = chosen.last if what == "copies" else chosen.over[-1] if chosen.over else ""
+        facts = by_month(ids, chosen.first, last, ledger_began(ids)) if last else {}
         numbers = [add_counts(getattr(facts.get((one, month)), what, None) for one in ids) for month in chosen.months]
     return Response(drawn(what, chosen.months, numbers), mimetype="image/svg+xml")
 

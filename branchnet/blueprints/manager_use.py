@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
-from marshmallow import ValidationError
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.scope import below, networks_named
+from branchnet.blueprints.addresses import from_address
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.manager import blueprint
 from branchnet.calendar.rules import month_of
@@ -18,7 +18,6 @@ from branchnet.coverage.tallies import earlier
 from branchnet.coverage.use_schema import UseQuery
 from branchnet.coverage.use_words import INDICATOR_UNITS, group_words, indicator_words, line_name
 from branchnet.coverage.words import point_kinds
-from branchnet.errors import Invalid
 from branchnet.language import _
 from branchnet.models import Network
 from branchnet.sheets import Column, Sheet
@@ -33,7 +32,7 @@ KEPT = ("network", "from", "to", "by", "show", "sort", "order", "sleeping")
 @require("map.see")
 def use() -> str:
     """A table of points or groups of them, ranked by what one asks."""
-    asked = _asked()
+    asked = from_address(UseQuery())
     network, found = _found(asked)
     lines = _ordered(found, asked)
     pages = max(1, -(-len(lines) // ROWS_A_PAGE))
@@ -44,6 +43,7 @@ def use() -> str:
         asked=asked,
         network=network,
         found=found,
+        now=month_of(Act(network.id).today()),
         lines=lines[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
         count=len(lines),
         sleeping=sum(line.sleeps for line in lines),
@@ -66,20 +66,12 @@ def use() -> str:
 @require("map.see")
 def use_file() -> Response:
     """All rows with all indicators as Excel; an empty cell is not known."""
-    asked = _asked()
+    asked = from_address(UseQuery())
     network, found = _found(asked)
     told = [network.name, _("空着的是不知道。"), _("导出日期：%(day)s", day=Act(network.id).today())]
     title = _("书与用 %(first)s 到 %(last)s", first=found.first, last=found.last)
     rows = (_row(found, line) for line in _ordered(found, asked))
     return excel(title, Sheet(_("书与用"), title, told, _columns(), rows))
-
-
-def _asked() -> dict[str, Any]:
-    try:
-        asked: dict[str, Any] = UseQuery().load(request.args)
-    except ValidationError as error:
-        raise Invalid(fields=dict.fromkeys(error.messages_dict, "month")) from error
-    return asked
 
 
 def _found(asked: dict[str, Any]) -> tuple[Network, Comparison]:
@@ -98,6 +90,8 @@ def _found(asked: dict[str, Any]) -> tuple[Network, Comparison]:
 
 def _ordered(found: Comparison, asked: dict[str, Any]) -> list[Line]:
     """As asked; sleeping shelves first, where one wants to see them, the most books on top."""
+    if found.began is None or found.last < found.began:
+        return []
     lines = ranked(found.lines, asked["show"], asked["sort"], up=asked["order"] == "up")
     if not asked["sleeping"]:
         return lines
@@ -141,7 +135,7 @@ def _columns() -> Sequence[Column]:
         Column(_("服务点"), "number", _("个"), 10),
         Column(_("期末图书"), "number", _("册")),
         Column(_("书在点上"), "decimal", _("册·月")),
-        Column(_("睡着"), width=8),
+        Column(_("很少有人借"), width=10),
     ]
     words = indicator_words()
     for name, word in words.items():

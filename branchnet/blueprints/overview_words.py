@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import url_for
+from flask_babel import pgettext
 
 from branchnet.coverage.overview import Overview
 from branchnet.coverage.rules.periods import Change, Period, change, percent
@@ -58,15 +59,21 @@ def shortcut_words(name: str) -> str:
 def _copies(page: Overview, named: Mapping[str, Any], only: int | None) -> Figure:
     now, before = page.stock(page.period.last, only), page.stock(page.period.before.last, only)
     said = _changed(change(now.copies, before.copies), _("册"), month_name(page.period.before.last))
-    return Figure(_("服务点上的书"), now.copies, _("册"), _records(named, "copies"), quality=now.quality, notes=[said])
+    known = _no_ledger(page, now.copies, only)
+    return Figure(_("服务点上的书"), known, _("册"), _records(named, "copies"), quality=now.quality, notes=[said])
+
+
+def _no_ledger(page: Overview, number: int | None, only: int | None) -> int | str | None:
+    """A number of books; before the ledger began, that there was none."""
+    return _("还没有书账") if number is None and page.before_ledger(page.period.last, only) else number
 
 
 def _batches(page: Overview, named: Mapping[str, Any], only: int | None) -> Figure:
     now = page.summed(page.period.months, only)
-    stood = [] if now is None else [_("在架 %(number)s 册·月", number=f"{now.book_months:,.0f}")]
+    stood = [] if now is None or now.batches is None else [_("在架 %(number)s 册·月", number=f"{now.book_months:,.0f}")]
     return Figure(
         _("收到的批次"),
-        None if now is None else now.batches,
+        _no_ledger(page, None if now is None else now.batches, only),
         _("批"),
         _records(named, "batches"),
         notes=[_compared(page, "batches", _("批"), only), *stood],
@@ -123,9 +130,13 @@ def _compared(page: Overview, what: str, unit: str, only: int | None) -> str:
     over = page.period.over
     if not over:
         return _("本月还没过完，不比")
-    now, before = page.summed(over, only), page.summed([_year_before(month) for month in over], only)
+    earlier, when = [_year_before(month) for month in over], pgettext("than", "去年同期")
+    known, known_then = page.months_known(what, over, only), page.months_known(what, earlier, only)
+    if known_then and known != known_then:
+        return _("这段有 %(now)s 个月有数，去年同期 %(before)s 个月，不比", now=known, before=known_then)
+    now, before = page.summed(over, only), page.summed(earlier, only)
     found = change(getattr(now, what, None), getattr(before, what, None))
-    said = _changed(found, unit, _("去年同期"))
+    said = _changed(found, unit, when)
     if page.period.runs and found is not None:
         return _("到 %(month)s为止：%(said)s", month=month_name(over[-1]), said=said)
     return said

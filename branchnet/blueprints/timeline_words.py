@@ -116,7 +116,8 @@ def _batch(one: Happening, _code: str, network: str) -> tuple[str, str, str | No
         "%(kind)s %(number)s %(step)s", kind=batch_kinds()[one.kind or ""], number=one.number, step=words[one.what]
     )
     href = url_for("staff.batch_page", number=one.number, network=network)
-    return what, _("%(where)s，%(copies)s 册", where=where, copies=f"{one.copies or 0:,}"), href
+    said = _("%(where)s，%(copies)s 册", where=where, copies=f"{one.copies or 0:,}")
+    return what, _("%(said)s，收回送书 %(numbers)s", said=said, numbers=one.note) if one.note else said, href
 
 
 def _stocktake(one: Happening, _code: str, network: str) -> tuple[str, str, str | None]:

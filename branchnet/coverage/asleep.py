@@ -1,6 +1,7 @@
-"""Sleeping shelves: open points whose books nobody is known to have used for months, or that got none for a year.
+"""Shelves that sleep: open points whose books nobody is known to have used for months. And those without new books.
 
-Said apart, for they are different things: *reported, and all zero*; *nothing counted at all*; *no new batch*.
+They are different lists: a shelf that is used much may have had the same books for years. Of those that sleep it is
+said apart whether zeros were *reported* or *nothing was counted at all*.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
-from branchnet.calendar.rules import month_of
+from branchnet.calendar.rules import bounds, month_of
 from branchnet.coverage.overview import facts_at
 from branchnet.coverage.rules.periods import shifted
 from branchnet.extensions import db
@@ -25,20 +26,17 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Asleep:
-    """A point with books (册) that sleep, and why.
+    """A point with books (册) that sleep, or that have not been changed for a year.
 
-    ``unused``: in every one of the months asked about it had books, and nothing but zeros was reported; ``silent``: the
-    same, and no number was reported at all; ``no_batch``: it had books for a year, and none came.
+    ``silent``: in the months asked about no number was reported at all; else those that were are zero.
     """
 
     point: Point
     copies: int
     quality: str
-    unused: bool
     silent: bool
-    no_batch: bool
     last_batch_on: date | None
-    """When books last came; None where the facts do not say."""
+    """When books last came; None: none did since the ledger began."""
 
 
 def asleep(
@@ -49,16 +47,24 @@ def asleep(
     ``quiet``: how many months that are over must have passed without a visit or a loan.
     """
     wanted = sorted(networks)
-    rows = db.session.execute(_sleeping(wanted, today, quiet).limit(size).offset((max(page, 1) - 1) * size)).all()
+    return _page(wanted, today, _sleeping(wanted, today, quiet), page, size)
+
+
+def unchanged(networks: Iterable[int], today: date, page: int = 1, size: int = PAGE) -> tuple[list[Asleep], int]:
+    """Those that had books for a year of which none came, in the same way."""
+    wanted = sorted(networks)
+    return _page(wanted, today, _unchanged(wanted, today), page, size)
+
+
+def _page(wanted: list[int], today: date, query: Any, page: int, size: int) -> tuple[list[Asleep], int]:
+    rows = db.session.execute(query.limit(size).offset((max(page, 1) - 1) * size)).all()
     points = {point.id: point for point in points_on(wanted, today, [row.point_id for row in rows])} if rows else {}
     found = [
         Asleep(
             points[row.point_id],
             row.copies,
             row.copies_quality,
-            bool(row.unused and row.told),
-            bool(row.unused and not row.told),
-            bool(row.no_batch),
+            not row.told,
             row.last_batch_on,
         )
         for row in rows
@@ -68,10 +74,22 @@ def asleep(
 
 
 def _sleeping(networks: list[int], today: date, quiet: int) -> Any:
+    past = _past(networks, month_of(today), quiet)
+    query = _standing(networks, today, past)
+    return query.where(past.c.stocked == quiet, past.c.used == 0)
+
+
+def _unchanged(networks: list[int], today: date) -> Any:
     now = month_of(today)
-    past, latest = _past(networks, now, quiet), aliased(PointMonth)
-    unused = and_(past.c.stocked == quiet, past.c.used == 0)
-    no_batch = and_(past.c.stocked_a_year == A_YEAR, past.c.batches == 0)
+    past, since = _past(networks, now, A_YEAR), bounds(shifted(now, -A_YEAR))[0]
+    query = _standing(networks, today, past)
+    latest = past.c.last_batch_on
+    return query.where(past.c.stocked == A_YEAR, or_(latest.is_(None), latest < since))
+
+
+def _standing(networks: list[int], today: date, past: Any) -> Any:
+    """Open points with books now, the most books first, with what the past says of them."""
+    latest = aliased(PointMonth)
     query = (
         select(
             ServicePoint.id.label("point_id"),
@@ -79,36 +97,33 @@ def _sleeping(networks: list[int], today: date, quiet: int) -> Any:
             latest.copies_quality,
             latest.last_batch_on,
             past.c.told,
-            case((unused, 1), else_=0).label("unused"),
-            case((no_batch, 1), else_=0).label("no_batch"),
             func.count().over().label("number"),
         )
         .join(past, and_(past.c.network_id == ServicePoint.network_id, past.c.point_id == ServicePoint.id))
-        .join(latest, facts_at(latest, now))
-        .where(latest.copies > 0, or_(unused, no_batch), *open_on(today))
+        .join(latest, facts_at(latest, month_of(today)))
+        .where(latest.copies > 0, *open_on(today))
         .order_by(latest.copies.desc(), ServicePoint.id)
     )
     return within(query, ServicePoint, networks)
 
 
 def _past(networks: list[int], now: str, quiet: int) -> Any:
-    """By point what the facts of a year say: of so many months had books, was used, told a number, got batches."""
+    """By point what the facts of so many months say: how many had books, were used, told a number; when books came."""
     numbers = (
         PointMonth.in_school_visits,
         PointMonth.community_visits,
         PointMonth.in_school_loans,
         PointMonth.community_loans,
     )
-    lately = and_(PointMonth.month >= shifted(now, -quiet), PointMonth.month < now)
+    lately = PointMonth.month < now
     query = select(
         PointMonth.network_id,
         PointMonth.point_id,
         _how_many(lately, PointMonth.copies > 0).label("stocked"),
-        _how_many(PointMonth.month >= shifted(now, -quiet), or_(*(number > 0 for number in numbers))).label("used"),
+        _how_many(or_(*(number > 0 for number in numbers))).label("used"),
         _how_many(lately, or_(*(number.is_not(None) for number in numbers))).label("told"),
-        _how_many(PointMonth.month < now, PointMonth.copies > 0).label("stocked_a_year"),
-        func.sum(PointMonth.batches_in).label("batches"),
-    ).where(PointMonth.month.between(shifted(now, -A_YEAR), now))
+        func.max(PointMonth.last_batch_on).label("last_batch_on"),
+    ).where(PointMonth.month.between(shifted(now, -quiet), now))
     return within(query, PointMonth, networks).group_by(PointMonth.network_id, PointMonth.point_id).subquery()
 
 

@@ -47,7 +47,7 @@ def point_card(sought: Asked, point_id: int) -> PointCard:
     return PointCard(
         shown[0],
         reports(points, sought.month, sought.today).get(point_id, Reports()),
-        turning(points, sought.month).get(point_id, Turning()),
+        turning(points, sought.month, sought.today).get(point_id, Turning()),
         overdue(points, sought.day).get(point_id, Overdue()),
         _covered(sought, shown[0]),
     )

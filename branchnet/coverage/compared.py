@@ -7,11 +7,13 @@ from datetime import date
 
 from branchnet.access.scope import networks_named, parents_on
 from branchnet.calendar.rules import bounds
+from branchnet.coverage.areas import area_names
+from branchnet.coverage.received import ledger_began
 from branchnet.coverage.rules import INDICATORS, Tally, added, middle, sleeps
 from branchnet.coverage.tallies import Piece, earlier, pieces
 from branchnet.models import Network
 from branchnet.points.queries import Point, points_on
-from branchnet.points.towns import TOWN_DIGITS, town_names
+from branchnet.points.towns import TOWN_DIGITS
 
 GROUPS = ("point", "town", "kind", "network", "subtree")
 """What may be a row: ``network`` is its own points alone, ``subtree`` with those of all networks below it."""
@@ -53,16 +55,19 @@ class Comparison:
     lines: list[Line]
     points: Mapping[int, Point]
     towns: Mapping[str, str]
-    """By the first nine digits of their codes."""
+    """By the first nine digits of their codes; counties by the first six."""
     networks: Mapping[int, Network]
+    began: str | None
+    """The month in which the ledger of the first of them begins."""
 
 
 def compared(networks: Collection[int], first: str, last: str, by: str, today: date) -> Comparison:
-    """Every row of the months from the first to the last. Ten statements, whatever the number of points.
+    """Every row of the months from the first to the last. Eleven statements, whatever the number of points.
 
     What a point was is as of each month: one that changed its kind in the period is in both kinds with its part.
     """
-    now, then = (pieces(networks, earlier(first, back), earlier(last, back)) for back in (0, 12))
+    began = ledger_began(networks)
+    now, then = (pieces(networks, earlier(first, back), earlier(last, back), began) for back in (0, 12))
     day = min(bounds(last)[1], today)
     keys = _keys(by, networks, day)
     points = {point.id: point for point in points_on(networks, day)}
@@ -72,8 +77,9 @@ def compared(networks: Collection[int], first: str, last: str, by: str, today: d
         by,
         _lines(now, then, keys, by, (day, bounds(earlier(last, 12))[1])),
         points,
-        town_names(networks),
+        area_names(networks),
         {network.id: network for network in networks_named(networks)},
+        min(began.values(), default=None),
     )
 
 
@@ -133,7 +139,7 @@ def _lines(
         key: {name: middle(of_point[point][name] for point in points) for name in INDICATORS}
         for key, points in like.items()
     }
-    kinds = _kinds(now)
+    kinds, unlike = _kinds(now), dict.fromkeys(INDICATORS)
     return [
         Line(
             key,
@@ -141,7 +147,7 @@ def _lines(
             before.get(key, Tally()),
             _values(tally, days[0]),
             _values(before.get(key, Tally()), days[1]),
-            medians[kinds.get(key) if by == "point" else key],
+            medians.get(kinds.get(key) if by == "point" else key, unlike),
         )
         for key, tally in rows.items()
     ]

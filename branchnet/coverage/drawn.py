@@ -15,6 +15,7 @@ from branchnet.coverage.edge import Box
 from branchnet.coverage.layer_facts import figures
 from branchnet.coverage.layers import Figure, size_mark
 from branchnet.coverage.queries import communities, last_day, network_seen, with_totals
+from branchnet.coverage.received import in_ledger
 from branchnet.coverage.rules import Threshold
 from branchnet.coverage.view import MapView, PointOnMap, map_view
 from branchnet.coverage.ways import threshold_of
@@ -37,6 +38,8 @@ class Asked:
     threshold: Threshold
     layer: str = "books"
     box: Box | None = None
+    began: str = ""
+    """The month in which the ledger begins: none before it is offered."""
 
     @property
     def day(self) -> date:
@@ -98,14 +101,15 @@ def asked(
 ) -> Asked:
     """What somebody asks for: unless told otherwise of their own network, this month, its own radius.
 
-    Raises NotFound for a network that they may not see, Invalid for a month that has not begun.
+    Raises NotFound for a network that they may not see, Invalid for a month that has not begun, or before the ledger.
     """
     top = network_seen(who, network)
     today = Act(top.id).today()
     month = month or month_of(today)
     seen = below(top.id, last_day(month, today)) & who.networks
+    began = in_ledger(seen, month)
     slugs = {one.id: one.slug for one in networks_named(seen)}
-    return Asked(top, slugs, today, month, threshold_of(top, within_km=within), layer, box)
+    return Asked(top, slugs, today, month, threshold_of(top, within_km=within), layer, box, began)
 
 
 def points_drawn(sought: Asked) -> Drawn | None:

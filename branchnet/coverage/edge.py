@@ -35,6 +35,10 @@ class Edge:
         north, east = wgs84_from_gcj02(*box[2:])
         return south - _MOST_SHIFT, west - _MOST_SHIFT, north + _MOST_SHIFT, east + _MOST_SHIFT
 
+    def box_out(self, box: Box) -> Box:
+        """Where a box of WGS-84 is drawn."""
+        return (*self.out(*box[:2]), *self.out(*box[2:]))
+
     def outlines(self, codes: tuple[str, ...]) -> dict[str, Any]:
         """The outlines of the counties under these codes, where they are drawn. Shared: not to be changed."""
         return ground.outlines(codes) if self.datum is not Datum.GCJ02 else _shifted(tuple(sorted(set(codes))))
@@ -42,7 +46,7 @@ class Edge:
     def bounds(self, codes: tuple[str, ...]) -> Box | None:
         """The box around these areas, where it is drawn; None where none of the codes is known."""
         box = ground.bounds(codes)
-        return None if box is None else (*self.out(*box[:2]), *self.out(*box[2:]))
+        return None if box is None else self.box_out(box)
 
 
 PLAIN = Edge()

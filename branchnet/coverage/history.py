@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import case, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, union_all
 
 from branchnet.calendar.rules import month_of
 from branchnet.coverage.rules import Change
@@ -107,22 +107,29 @@ def readings(network_id: int, point_ids: Sequence[int]) -> Iterator[tuple[int, s
             yield point_id, month, Numbers(*(None if one is None else int(one) for one in sums))
 
 
+def brings_books() -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a batch brought books to where it went, which were not there before."""
+    taken_over = exists().where(HandOver.to_network_id == Batch.network_id, HandOver.to_batch_id == Batch.id)
+    books = exists().where(BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id)
+    return (
+        Batch.kind.in_(SENT_KINDS),
+        Batch.received_on.is_not(None),
+        Batch.state != "cancelled",
+        books,
+        ~taken_over,
+    )
+
+
 def batches_in(network_id: int, place_ids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
     """By place and month how many batches (批) brought books: a delivery in the month of its collection.
 
     Goods alone are no books, and what another network handed over was there before.
     """
-    taken_over = exists().where(HandOver.to_network_id == Batch.network_id, HandOver.to_batch_id == Batch.id)
-    books = exists().where(BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id)
     rows = db.session.execute(
         select(Batch.to_place_id, Batch.kind, Batch.received_on, Batch.collected_on).where(
             Batch.network_id == network_id,
             Batch.to_place_id.in_(place_ids),
-            Batch.kind.in_(SENT_KINDS),
-            Batch.received_on.is_not(None),
-            Batch.state != "cancelled",
-            books,
-            ~taken_over,
+            *brings_books(),
         )
     )
     found: Counter[tuple[int, str]] = Counter()

@@ -21,13 +21,13 @@ def figures(layer: str, points: Sequence[Point], month: str, day: date, today: d
     if layer == "reports":
         return reports(points, month, today)
     if layer == "loans":
-        return turning(points, month)
+        return turning(points, month, today)
     return overdue(points, day) if layer == "overdue" else {}
 
 
 def reports(points: Sequence[Point], month: str, today: date) -> dict[int, Reports]:
     """Twelve months that are over, up to this one: how many of them were owed, and how many of these reported."""
-    last = month if bounds(month)[1] < today else previous_month(month)
+    last = _over(month, today)
     first = _back(last)
     networks, ids = _networks(points), [point.id for point in points]
     minimum = dict(db.session.execute(select(Network.id, Network.min_open_days).where(Network.id.in_(networks))).all())
@@ -47,9 +47,10 @@ def reports(points: Sequence[Point], month: str, today: date) -> dict[int, Repor
     return {point_id: Reports(len(found), sum(found)) for point_id, found in owed.items()}
 
 
-def turning(points: Sequence[Point], month: str) -> dict[int, Turning]:
-    """Twelve months up to this one: loans, and the books of the months of which loans are known."""
-    span = list(months(_back(month), month))
+def turning(points: Sequence[Point], month: str, today: date) -> dict[int, Turning]:
+    """Twelve months that are over, up to this one: loans, and the books of the months of which loans are known."""
+    last = _over(month, today)
+    span = list(months(_back(last), last))
     days = {one: (bounds(one)[1] - bounds(one)[0]).days + 1 for one in span}
     loans = func.coalesce(PointMonth.in_school_loans, 0) + func.coalesce(PointMonth.community_loans, 0)
     rows: Rows = (
@@ -90,6 +91,11 @@ def overdue(points: Sequence[Point], day: date) -> dict[int, Overdue]:
 
 def _networks(points: Iterable[Point]) -> list[int]:
     return sorted({point.network_id for point in points})
+
+
+def _over(month: str, today: date) -> str:
+    """This month where it is over, else the one before."""
+    return month if bounds(month)[1] < today else previous_month(month)
 
 
 def _back(month: str) -> str:

@@ -37,9 +37,11 @@ class LayerQuery(MapQuery):
 
 
 class PageQuery(LayerQuery):
-    """The page may also be asked for the order of its table and for a further page of it."""
+    """The page may also be asked for the order of its table, a further page of it, and what stands open on it."""
 
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+    community = fields.Integer(load_default=None, validate=validate.Range(1))
+    point = fields.Integer(load_default=None, validate=validate.Range(1))
     sort = fields.String(
         load_default="name", validate=validate.OneOf([sign + name for name in SORTED for sign in ("", "-")])
     )
@@ -69,6 +71,8 @@ class PlacedPoints(Placed):
     """By row the number of its kind in the order of the legend."""
     mark = fields.String(required=True)
     """By row the mark of the layer (``layers``)."""
+    rough = fields.String(required=True)
+    """By row 1 where the position is approximate."""
     name = fields.List(fields.String())
     """Only where there are few."""
 
@@ -89,7 +93,7 @@ class DrawnData(Schema):
 
 
 class PlacedCommunities(Placed):
-    """Communities that have a position: by row 1 where reached and 0 where not; 1 where the position is rough."""
+    """Communities that have a position: by row 1 where reached, and 1 where its own position is approximate."""
 
     covered = fields.String(required=True)
     rough = fields.String(required=True)
@@ -147,5 +151,8 @@ class CommunityCardData(Schema):
     lon = fields.Float(allow_none=True)
     outcome = fields.Enum(Outcome, by_value=True, required=True)
     approximate = fields.Boolean(required=True)
+    """Whether its own position is; of the nearest point it is told apart."""
     nearest = fields.String(allow_none=True)
+    nearest_approximate = fields.Boolean(required=True)
     km = fields.Float(allow_none=True)
+    links = fields.List(fields.Nested(Way), required=True)

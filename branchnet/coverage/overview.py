@@ -4,8 +4,8 @@ Every number is summed by the database over facts of points by month; nothing is
 册 are added to 册, 人次 to 人次, and what nobody counted is None.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,9 +17,11 @@ from branchnet.access.scope import below, networks_named, within
 from branchnet.access.sessions import Actor
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.queries import network_seen
+from branchnet.coverage.received import ledger_began, received
 from branchnet.coverage.rules import QUALITIES, add_counts, worst
 from branchnet.coverage.rules.periods import Period, period, shifted
 from branchnet.database import Rows
+from branchnet.errors import Invalid
 from branchnet.extensions import db
 from branchnet.models import Network, PointMonth, Reading, ReadingRevision, ServicePoint
 from branchnet.readings.reporting import Owed, Reporting, reporting
@@ -32,14 +34,14 @@ class Facts:
     """A network's month, or several of them together.
 
     ``copies``: on site at the end (册), with their worst quality; ``book_months``: copies on site over days (册·月);
-    ``batches``: that came (批); ``visits`` 人次 and ``loans`` 册次, in school and by neighbours; None: not counted;
-    ``points``: how many have facts.
+    ``batches``: received (批), a delivery too in the month in which it came; both None before the ledger began;
+    ``visits`` 人次 and ``loans`` 册次, in school and by neighbours; None: not counted; ``points``: how many have facts.
     """
 
-    copies: int = 0
+    copies: int | None = 0
     quality: str = "exact"
     book_months: float = 0.0
-    batches: int = 0
+    batches: int | None = 0
     visits: int | None = None
     loans: int | None = None
     points: int = 0
@@ -71,6 +73,8 @@ class Overview:
     reporting: Reporting
     roughly: frozenset[tuple[int, str]]
     """By network the months in which visits or loans of some point were sampled or estimated."""
+    began: Mapping[int, str]
+    """By network the month in which its first books came into the ledger."""
 
     def ids(self, only: int | None = None) -> list[int]:
         """All networks, or the one."""
@@ -82,6 +86,14 @@ class Overview:
             self.facts[key] for network in self.ids(only) for month in wanted if (key := (network, month)) in self.facts
         ]
         return together(found) if found else None
+
+    def months_known(self, what: str, wanted: Iterable[str], only: int | None = None) -> int:
+        """Of how many of these months a number is known."""
+        return sum(getattr(self.summed([month], only), what, None) is not None for month in wanted)
+
+    def before_ledger(self, month: str, only: int | None = None) -> bool:
+        """Whether none of the networks had a book in the ledger by the end of a month."""
+        return not any(self.began.get(network, shifted(month, 1)) <= month for network in self.ids(only))
 
     def stock(self, month: str, only: int | None = None) -> Stood:
         """What stood at the points at the end of one of the two periods."""
@@ -114,10 +126,19 @@ class Overview:
 def asked_period(
     who: Actor, network: str | None, first: str | None, last: str | None
 ) -> tuple[Network, list[Network], Period]:
-    """The network somebody asks for, with those below it, and the months. Raises NotFound for one they may not see."""
+    """The network somebody asks for, with those below it, and the months.
+
+    Raises NotFound for one they may not see, Invalid for months that have not begun and for more than ten years.
+    """
     top = network_seen(who, network)
     today = Act(top.id).today()
-    asked = period(first, last, month_of(today))
+    now = month_of(today)
+    asked = period(first, last, now)
+    for name, month in (("from", first), ("to", last)):
+        if month and month > now:
+            raise Invalid(fields={name: "month"})
+        if month and month < asked.first:
+            raise Invalid(fields={name: "ten_years"})
     seen = below(top.id, min(bounds(asked.last)[1], today)) & who.networks
     return top, networks_named(seen), asked
 
@@ -125,27 +146,33 @@ def asked_period(
 def overview(network: Network, networks: list[Network], asked: Period) -> Overview:
     """The figures of these networks over a period, and of the same months a year before."""
     ids, today = [one.id for one in networks], Act(network.id).today()
+    began = ledger_began(ids)
     return Overview(
         network=network,
         networks=networks,
         today=today,
         period=asked,
-        facts=by_month(ids, asked.before.first, asked.last),
-        stood=stock_at(ids, asked.last) | stock_at(ids, asked.before.last),
+        facts=by_month(ids, asked.before.first, asked.last, began),
+        stood=stock_at(ids, asked.last, began) | stock_at(ids, asked.before.last, began),
         reporting=reporting(ids, asked.before.first, asked.last, today),
         roughly=_roughly(ids, asked.first, asked.last),
+        began=began,
     )
 
 
 def totals(networks: Iterable[int], asked: Period) -> tuple[Facts | None, Stood]:
-    """What the facts of a period add up to, and what stood at its end. Two statements."""
+    """What the facts of a period add up to, and what stood at its end. Four statements."""
     ids = sorted(networks)
-    facts, stood = by_month(ids, asked.first, asked.last), stock_at(ids, asked.last)
+    began = ledger_began(ids)
+    facts, stood = by_month(ids, asked.first, asked.last, began), stock_at(ids, asked.last, began)
     return together(list(facts.values())) if facts else None, _all(stood.values())
 
 
-def by_month(networks: Iterable[int], first: str, last: str) -> dict[tuple[int, str], Facts]:
-    """Facts of all points together, by network and month. One statement."""
+def by_month(
+    networks: Collection[int], first: str, last: str, began: Mapping[int, str]
+) -> dict[tuple[int, str], Facts]:
+    """Facts of all points together, by network and month; ``began``: see `ledger_began`. Two statements."""
+    came = received(networks, first, last)
     rows = db.session.execute(
         within(
             select(PointMonth.network_id, PointMonth.month, *sums()).where(PointMonth.month.between(first, last)),
@@ -153,7 +180,17 @@ def by_month(networks: Iterable[int], first: str, last: str) -> dict[tuple[int, 
             networks,
         ).group_by(PointMonth.network_id, PointMonth.month)
     )
-    return {(network, month): facts_of(month, row) for network, month, *row in rows}
+    return {
+        (network, month): _since(began.get(network), month, facts_of(month, row), came.get((network, month), 0))
+        for network, month, *row in rows
+    }
+
+
+def _since(began: str | None, month: str, facts: Facts, came: int) -> Facts:
+    """The facts of a month with the batches that came in it; of books nothing before the ledger began."""
+    if began is None or month < began:
+        return replace(facts, copies=None, batches=None)
+    return replace(facts, batches=came)
 
 
 def sums() -> tuple[Any, ...]:
@@ -162,7 +199,6 @@ def sums() -> tuple[Any, ...]:
         func.sum(PointMonth.copies),
         ranked(),
         func.sum(PointMonth.book_days),
-        func.sum(PointMonth.batches_in),
         func.sum(PointMonth.in_school_visits),
         func.sum(PointMonth.community_visits),
         func.sum(PointMonth.in_school_loans),
@@ -179,12 +215,12 @@ def ranked() -> Any:
 
 def facts_of(month: str, row: Sequence[Any]) -> Facts:
     """The sums of a month. Book-days become book-months by the days that the month has."""
-    copies, rank, book_days, batches, visits, out_visits, loans, out_loans, points = row
+    copies, rank, book_days, visits, out_visits, loans, out_loans, points = row
     return Facts(
         int(copies),
         QUALITIES[rank or 0],
         int(book_days) / bounds(month)[1].day,
-        int(batches),
+        0,
         _whole(visits, out_visits),
         _whole(loans, out_loans),
         int(points),
@@ -199,10 +235,10 @@ def _whole(*numbers: int | None) -> int | None:
 def together(found: Sequence[Facts]) -> Facts:
     """Several as one: each unit for itself."""
     return Facts(
-        sum(one.copies for one in found),
+        add_counts(one.copies for one in found),
         worst(one.quality for one in found if one.copies),
         sum(one.book_months for one in found),
-        sum(one.batches for one in found),
+        add_counts(one.batches for one in found),
         add_counts(one.visits for one in found),
         add_counts(one.loans for one in found),
         sum(one.points for one in found),
@@ -214,8 +250,8 @@ def _all(stood: Iterable[Stood]) -> Stood:
     return Stood(add_counts(one.copies for one in found), worst(one.quality for one in found if one.copies))
 
 
-def stock_at(networks: Iterable[int], month: str) -> dict[tuple[int, str], Stood]:
-    """By network what stood at its points at the end of a month. One statement."""
+def stock_at(networks: Iterable[int], month: str, began: Mapping[int, str]) -> dict[tuple[int, str], Stood]:
+    """By network what stood at its points at the end of a month, where the ledger had begun. One statement."""
     rows = db.session.execute(
         within(
             select(PointMonth.network_id, func.sum(PointMonth.copies), ranked()).join(
@@ -225,7 +261,11 @@ def stock_at(networks: Iterable[int], month: str) -> dict[tuple[int, str], Stood
             networks,
         ).group_by(PointMonth.network_id)
     )
-    return {(network, month): Stood(int(copies), QUALITIES[rank or 0]) for network, copies, rank in rows}
+    return {
+        (network, month): Stood(int(copies), QUALITIES[rank or 0])
+        for network, copies, rank in rows
+        if began.get(network, shifted(month, 1)) <= month
+    }
 
 
 def facts_at(facts: Any, month: str) -> Any:

@@ -32,6 +32,8 @@ MARKS = {
 """By layer and mark its shape, how it is filled, and its size: the same as on the screen (manager/shapes.html)."""
 MOST_NAMES = 30
 MOST_COMMUNITIES = 5_000
+EDGE = 0.03
+"""Of the box so much is left free on every side."""
 INCHES, DOTS = (11.0, 8.0), 130
 
 
@@ -48,6 +50,7 @@ class Told:
     marks: Sequence[str]
     covered: str
     not_covered: str
+    rough: str
     cells: str
 
 
@@ -75,12 +78,13 @@ def picture(
     with mpl.rc_context({"font.family": [face or "DejaVu Sans"], "font.size": 9, "text.parse_math": False}):
         figure = Figure(figsize=INCHES, facecolor=SHEET)
         axes = figure.add_axes((0.03, 0.08, 0.72, 0.82), facecolor=SHEET)
-        _ground(axes, outlines)
+        _ground(axes, outlines, named=face is not None)
         if made is None:
             _cells(axes, cells, told)
         else:
             _communities(axes, made[1], told)
             _points(axes, made[0], told, named=face is not None)
+            _rings(axes, made, told)
         _frame(axes, box)
         figure.text(0.03, 0.94, told.title if face else told.plain_title, fontsize=16, color=INK)
         figure.text(0.03, 0.03, told.foot if face else told.plain_foot, fontsize=9, color=SOFT)
@@ -93,12 +97,16 @@ def picture(
     return file.getvalue()
 
 
-def _ground(axes: Any, outlines: Mapping[str, Any]) -> None:
+def _ground(axes: Any, outlines: Mapping[str, Any], *, named: bool) -> None:
     for one in outlines["features"]:
         geometry = one["geometry"]
         whole = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         for ring in (ring for polygon in whole for ring in polygon):
             axes.plot([at[0] for at in ring], [at[1] for at in ring], color="#8b9492", linewidth=0.8, zorder=1)
+        if named:
+            longest = max((ring for polygon in whole for ring in polygon), key=len)
+            middle = [(min(at[side] for at in longest) + max(at[side] for at in longest)) / 2 for side in (0, 1)]
+            axes.text(*middle, one["properties"]["name"], color=SOFT, fontsize=9, ha="center", clip_on=True, zorder=1)
 
 
 def _communities(axes: Any, view: MapView, told: Told) -> None:
@@ -138,6 +146,25 @@ def _points(axes: Any, drawn: Drawn, told: Told, *, named: bool) -> None:
             )
 
 
+def _rings(axes: Any, made: tuple[Drawn, MapView], told: Told) -> None:
+    """Around what stands where it is only roughly known."""
+    drawn, view = made
+    communities = view.communities if len(view.communities) <= MOST_COMMUNITIES else ()
+    at = [(one.lat, one.lon) for one in drawn.points if one.rough]
+    at += [(one.lat, one.lon) for one in communities if one.rough]
+    if at:
+        axes.scatter(
+            [lon for _lat, lon in at],
+            [lat for lat, _lon in at],
+            s=130,
+            facecolors="none",
+            edgecolors=INK,
+            linewidths=0.9,
+            label=told.rough,
+            zorder=3,
+        )
+
+
 def _books(axes: Any, marker: str, word: str, found: Sequence[tuple[PointOnMap, int]]) -> None:
     if found:
         axes.scatter(
@@ -147,9 +174,10 @@ def _books(axes: Any, marker: str, word: str, found: Sequence[tuple[PointOnMap, 
             marker=marker,
             facecolors=[INK if mark else SHEET for _point, mark in found],
             edgecolors=INK,
-            label=word,
             zorder=3,
         )
+        # For the legend alone: its mark is a full one, whatever the first point is like.
+        axes.scatter([], [], s=90, marker=marker, facecolors=INK, edgecolors=INK, label=word)
 
 
 def _marked(axes: Any, shape: tuple[str, Any, float], word: str, found: Sequence[PointOnMap]) -> None:
@@ -184,8 +212,9 @@ def _cells(axes: Any, cells: Sequence[CellCount], told: Told) -> None:
 
 def _frame(axes: Any, box: Box | None) -> None:
     if box is not None:
-        axes.set_xlim(box[1], box[3])
-        axes.set_ylim(box[0], box[2])
+        up, aside = (box[2] - box[0]) * EDGE, (box[3] - box[1]) * EDGE
+        axes.set_xlim(box[1] - aside, box[3] + aside)
+        axes.set_ylim(box[0] - up, box[2] + up)
     south, north = axes.get_ylim()
     axes.set_aspect(1 / max(cos(radians((south + north) / 2)), 0.01), adjustable="datalim")
     axes.set_xticks([])

@@ -14,6 +14,7 @@ from branchnet.batches.queries import not_counted
 from branchnet.batches.rules import ON_THE_ROAD, stage
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.cells import too_many
+from branchnet.coverage.received import in_ledger, received_at
 from branchnet.coverage.rules import Threshold, add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
 from branchnet.coverage.ways import threshold_of
@@ -77,6 +78,8 @@ class PointPage:
     batches: list[BatchHere]
     uncounted: int
     """Copies (册) in boxes that are there now and that nobody has counted: in no fact."""
+    received: Mapping[str, int]
+    """By month how many batches (批) it received, deliveries too."""
 
     @property
     def now(self) -> PointMonth | None:
@@ -97,13 +100,14 @@ def asked_map(
 ) -> AskedMap:
     """The map that somebody asks for: unless told otherwise of their own network, this month, its own radius.
 
-    Raises NotFound for a network that they may not see, Invalid for a month that has not begun and for a network
-    whose points are more than are told at once.
+    Raises NotFound for a network that they may not see, Invalid for a month that has not begun or is before the ledger,
+    and for a network whose points are more than are told at once.
     """
     top = network_seen(who, network)
     today = Act(top.id).today()
     month = month or month_of(today)
     seen = below(top.id, last_day(month, today)) & who.networks
+    in_ledger(seen, month)
     if too_many(seen):
         raise Invalid("too_many_points")
     view = the_map(seen, month, threshold_of(top, within_km=within), today)
@@ -267,7 +271,8 @@ def point_page(point: Point, today: date) -> PointPage:
     found = states_by_month([point], since, month_of(today), today, minimum)
     states = {month: state for (_point, month), state in found.items()}
     uncounted = not_counted([point.network_id], [point.place_id]).get(point.place_id, 0)
-    return PointPage(point, list(facts), states, _batches(point, today), uncounted)
+    received = received_at(point.network_id, point.id, since, month_of(today))
+    return PointPage(point, list(facts), states, _batches(point, today), uncounted, received)
 
 
 def _batches(point: Point, today: date) -> list[BatchHere]:

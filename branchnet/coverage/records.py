@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from branchnet.access.scope import within
 from branchnet.coverage.overview import facts_at
+from branchnet.coverage.received import received_by_point
 from branchnet.coverage.rules import add_counts
 from branchnet.coverage.rules.periods import Period
 from branchnet.extensions import db
@@ -42,9 +43,10 @@ def points_by(
     """
     wanted = sorted(networks)
     sums, latest = _sums(wanted, asked), aliased(PointMonth)
+    came = received_by_point(wanted, asked.first, asked.last)
     columns = {
         "copies": func.coalesce(latest.copies, 0),
-        "batches": func.coalesce(sums.c.batches, 0),
+        "batches": func.coalesce(came.c.batches, 0),
         "visits": _either(sums.c.visits, sums.c.out_visits),
         "loans": _either(sums.c.loans, sums.c.out_loans),
     }
@@ -53,7 +55,7 @@ def points_by(
             ServicePoint.id.label("point_id"),
             latest.copies,
             latest.copies_quality,
-            sums.c.batches,
+            came.c.batches,
             sums.c.visits,
             sums.c.out_visits,
             sums.c.loans,
@@ -61,6 +63,7 @@ def points_by(
             func.count().over().label("number"),
         )
         .outerjoin(sums, and_(sums.c.network_id == ServicePoint.network_id, sums.c.point_id == ServicePoint.id))
+        .outerjoin(came, and_(came.c.network_id == ServicePoint.network_id, came.c.point_id == ServicePoint.id))
         .outerjoin(latest, facts_at(latest, asked.last))
         .where((sums.c.point_id.is_not(None)) | (latest.copies > 0))
         .order_by(columns[sort].desc(), ServicePoint.id)
@@ -87,7 +90,6 @@ def _sums(networks: list[int], asked: Period) -> Subquery:
     query = select(
         PointMonth.network_id,
         PointMonth.point_id,
-        func.sum(PointMonth.batches_in).label("batches"),
         func.sum(PointMonth.in_school_visits).label("visits"),
         func.sum(PointMonth.community_visits).label("out_visits"),
         func.sum(PointMonth.in_school_loans).label("loans"),

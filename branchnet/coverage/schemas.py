@@ -42,7 +42,9 @@ class OverviewQuery(PeriodQuery):
 
 
 class SleepingQuery(OverviewQuery):
-    """A page of the shelves that sleep."""
+    """A page of the shelves that sleep, or of those without new books."""
+
+    what = fields.String(load_default="asleep", validate=validate.OneOf(("asleep", "unchanged")))
 
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 

@@ -26,6 +26,7 @@ def points_sent(drawn: Drawn, edge: Edge) -> dict[str, Any]:
     made = placed([point.id for point, _mark, _at in found], [at for _point, _mark, at in found])
     made["kind"] = "".join(str(POINT_KINDS.index(point.kind)) for point, _mark, _at in found)
     made["mark"] = "".join(str(mark) for _point, mark, _at in found)
+    made["rough"] = "".join(str(int(point.rough)) for point, _mark, _at in found)
     if len(found) <= MOST_NAMES:
         made["name"] = [point.name for point, _mark, _at in found]
     return made
@@ -45,11 +46,11 @@ def communities_sent(view: MapView, edge: Edge) -> dict[str, Any]:
     """The communities that have a position, and whether each is reached."""
     pairs = sorted(zip(view.communities, view.reach.communities, strict=True), key=lambda pair: pair[0].id)
     found = [
-        (one.id, reached, edge.out(one.lat, one.lon))
+        (one, reached, edge.out(one.lat, one.lon))
         for one, reached in pairs
         if one.lat is not None and one.lon is not None
     ]
-    made = placed([one for one, _reached, _at in found], [at for _one, _reached, at in found])
+    made = placed([one.id for one, _reached, _at in found], [at for _one, _reached, at in found])
     made["covered"] = "".join(str(int(reached.outcome is Outcome.COVERED)) for _one, reached, _at in found)
-    made["rough"] = "".join(str(int(reached.approximate)) for _one, reached, _at in found)
+    made["rough"] = "".join(str(int(one.rough)) for one, _reached, _at in found)
     return made

@@ -1,15 +1,16 @@
 """What facts of a period add up to, by point and by what it was then: two statements, whatever the number of points."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, String, and_, case, cast, func, or_, select
+from sqlalchemy import Float, String, and_, case, cast, exists, func, or_, select
 
+from branchnet.calendar.rules import bounds
 from branchnet.coverage.rules import Counted, Tally
 from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import PointMonth
+from branchnet.models import Batch, PointMonth, ServicePoint
 
 STAYS = "delivery_school"
 """Points of this kind report whole stays, of which the months before the last have no reading of their own."""
@@ -43,8 +44,10 @@ def earlier(month: str, by: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def pieces(networks: Iterable[int], first: str, last: str) -> list[Piece]:
+def pieces(networks: Iterable[int], first: str, last: str, began: Mapping[int, str]) -> list[Piece]:
     """By point, kind and area what the months from the first to the last add up to, and how they ended.
+
+    ``began``: by network the month in which its ledger begins; of what stood there before nothing is told.
 
     A stay belongs whole to the month of its collection: its book-months of earlier months count with it.
     """
@@ -55,7 +58,9 @@ def pieces(networks: Iterable[int], first: str, last: str) -> list[Piece]:
     ]
     return found + [
         Piece(row.network_id, row.point_id, row.kind, row.area_code, _standing(row))
-        for row in db.session.execute(_ends(wanted, first, last))
+        for row in db.session.execute(
+            _ends([one for one in wanted if one in began and began[one] <= last], first, last)
+        )
     ]
 
 
@@ -68,12 +73,14 @@ def _sums(row: Any) -> Tally:
 
 
 def _standing(row: Any) -> Tally:
+    """How a point ended. How long its books of an opening have stood there is not known before they did for a year."""
+    old = None if row.opened_lately else row.old_copies
     return Tally(
         points=1,
         copies=row.copies,
         quality=row.copies_quality,
-        old_copies=row.old_copies,
-        dated_copies=0 if row.old_copies is None else row.copies,
+        old_copies=old,
+        dated_copies=0 if old is None else row.copies,
         pupils=row.pupils or None,
         pupils_copies=row.copies if row.pupils else 0,
         last_batch_on=row.last_batch_on,
@@ -161,7 +168,16 @@ def _ends(networks: Sequence[int], first: str, last: str) -> Rows:
         .group_by(PointMonth.network_id, PointMonth.point_id)
         .subquery()
     )
-    return select(PointMonth.__table__).join(
+    opened_lately = exists().where(
+        ServicePoint.network_id == PointMonth.network_id,
+        ServicePoint.id == PointMonth.point_id,
+        Batch.network_id == PointMonth.network_id,
+        Batch.to_place_id == ServicePoint.place_id,
+        Batch.kind == "opening",
+        Batch.state != "cancelled",
+        Batch.received_on > bounds(earlier(last, 12))[1],
+    )
+    return select(PointMonth.__table__, opened_lately.label("opened_lately")).join(
         newest,
         and_(
             PointMonth.network_id == newest.c.network_id,

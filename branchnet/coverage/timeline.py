@@ -25,7 +25,8 @@ class Happening:
     """Something that happened to a point on a day, in one of the `LANES`.
 
     ``what``: a step of its life; what a batch did: dispatched, received, collected; begun, closed or cancelled; the
-    state of a month, or stay, term or year; short, over or damaged, and how it ended. ``note``: what was said with it.
+    state of a month, or stay, term or year; short, over or damaged, and how it ended. ``note``: what was said with it;
+    of a return the deliveries that it carried away.
     ``number``: of the batch or stocktake. ``until``: the day it was over (a difference), None while it is not.
     """
 
@@ -76,7 +77,10 @@ def _life(point: Point, steps: Sequence[LifeEvent], names: Sequence[Called]) -> 
 
 
 def _batches(point: Point, today: date) -> Iterator[Happening]:
-    """What was sent here or from here: each batch once when it left, once when it came, once when it was fetched."""
+    """What was sent here or from here: each batch once when it left, once when it came, once when it was fetched.
+
+    Where a return carried a delivery away, the return alone is the step, and names the delivery.
+    """
     copies = (
         select(func.sum(BatchLine.quantity))
         .where(BatchLine.network_id == Batch.network_id, BatchLine.batch_id == Batch.id)
@@ -93,10 +97,13 @@ def _batches(point: Point, today: date) -> Iterator[Happening]:
     ).all()
     ends = {place for batch, _copies in rows for place in (batch.from_place_id, batch.to_place_id)} - {point.place_id}
     names = names_of_places(point.network_id, ends, today) if ends else {}
+    carried = _carried([batch for batch, _copies in rows], point.place_id)
+    fetched = {delivery for deliveries in carried.values() for delivery in deliveries}
     for batch, number in rows:
         came = batch.to_place_id == point.place_id
         other = names.get(batch.from_place_id if came else batch.to_place_id)
-        days = {"received": batch.received_on or batch.dispatched_on, "collected": batch.collected_on}
+        collected = None if batch.number in fetched else batch.collected_on
+        days = {"received": batch.received_on or batch.dispatched_on, "collected": collected}
         if not came:
             days = {"dispatched": batch.dispatched_on or batch.received_on}
         elif batch.received_on is None:
@@ -104,7 +111,24 @@ def _batches(point: Point, today: date) -> Iterator[Happening]:
         for what, day in days.items():
             if day is not None:
                 lane = "out" if not came or what == "collected" else "in"
-                yield Happening(day, lane, what, batch.kind, number=batch.number, other=other, copies=int(number or 0))
+                with_it = ", ".join(carried.get(batch.id, ())) or None
+                copies_of = int(number or 0)
+                yield Happening(day, lane, what, batch.kind, with_it, batch.number, other=other, copies=copies_of)
+
+
+def _carried(found: Sequence[Batch], place_id: int) -> dict[int, list[str]]:
+    """By return from a place the numbers of the deliveries that it carried off: the one it settles, else that day's."""
+    returns = [one for one in found if one.kind == "return" and one.from_place_id == place_id]
+    return {
+        back.id: [
+            one.number
+            for one in found
+            if one.kind == "delivery"
+            and one.collected_on is not None
+            and (one.id == back.settles_id if back.settles_id else one.collected_on == back.dispatched_on)
+        ]
+        for back in returns
+    }
 
 
 def _stocktakes(point: Point) -> Iterator[Happening]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from branchnet.coverage.areas import county_name, is_county
 from branchnet.coverage.compared import Comparison, Key
 from branchnet.coverage.words import point_kinds
 from branchnet.language import _
@@ -49,6 +50,16 @@ def group_words() -> dict[str, str]:
     }
 
 
+def _area_name(found: Comparison, area: str) -> str:
+    """A town by its name; of a county's own code that no town was written down."""
+    if area in found.towns:
+        return found.towns[area]
+    county = county_name(found.towns, area)
+    if is_county(area):
+        return _("%(county)s（没写乡镇）", county=county)
+    return _("%(county)s，登记册里没有的乡镇 %(code)s", county=county, code=area)
+
+
 def line_name(found: Comparison, key: Key) -> str:
     """What a row is called."""
     if found.by == "point" and isinstance(key, int):
@@ -56,5 +67,5 @@ def line_name(found: Comparison, key: Key) -> str:
     if found.by in ("network", "subtree") and isinstance(key, int):
         return found.networks[key].name
     if found.by == "town":
-        return found.towns.get(str(key), str(key)) if key else _("没有登记乡镇")
+        return _area_name(found, str(key)) if key else _("没有登记乡镇")
     return point_kinds().get(str(key), _("不知道"))

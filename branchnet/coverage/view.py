@@ -54,6 +54,11 @@ class PointOnMap:
         """Whether it can be drawn."""
         return self.lat is not None and self.lon is not None
 
+    @property
+    def rough(self) -> bool:
+        """Whether where it is drawn is only approximate."""
+        return self.quality == "approximate"
+
 
 @dataclass(frozen=True, slots=True)
 class CommunityOnMap:
@@ -68,6 +73,11 @@ class CommunityOnMap:
     lon: float | None
     quality: str | None
     children: int | None
+
+    @property
+    def rough(self) -> bool:
+        """Whether where it is drawn is only approximate."""
+        return self.quality == "approximate"
 
 
 @dataclass(frozen=True)

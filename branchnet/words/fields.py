@@ -57,6 +57,7 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "note_too_long": _("备注最多 200 个字。"),
         "note_personal": _("这里不能写电话或身份证号，请删去后再交。"),
         "month": _("请选一个已经开始的月份。"),
+        "ten_years": _("一次最多看十年，请把开始的月份改近一些。"),
         "kind": _("请从列表里选。"),
         "plate_long": _("车牌最多 20 个字符。"),
         "vehicle_name_long": _("车名最多 60 个字。"),

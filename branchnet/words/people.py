@@ -9,7 +9,7 @@ from branchnet.words.said import Said, Words
 
 def of_fields(data: dict[str, Any]) -> Said:
     """What is wrong with the fields of a form, one sentence after another."""
-    reasons = [field_words(reason) for reason in data.get("fields", {}).values()]
+    reasons = dict.fromkeys(field_words(reason) for reason in data.get("fields", {}).values())
     return " ".join(reasons) or _("有一项填得不对。"), _("请返回上一页改好再交；填过的内容都还在。")
 
 

@@ -12,7 +12,7 @@ from branchnet.batches.stocktaking import commands as stocktaking
 from branchnet.coverage.timeline import timeline
 from branchnet.coverage.titles import titles_at
 from branchnet.extensions import db, transaction
-from branchnet.models import Lot
+from branchnet.models import Batch, Lot
 from branchnet.points.life.commands import pause, rename
 from branchnet.points.queries import point_on
 from tests.coverage.conftest import last_month, sign_in
@@ -47,6 +47,28 @@ def test_everything_that_happened_the_newest_first(app: Flask, stocked: World) -
         assert (reading.month, told.count(("reading", "overdue")) > 0) == (last_month(stocked), True)
         (sent,) = (one for one in found if one.lane == "in")
         assert (sent.copies, sent.other) == (100, None)
+
+
+def test_a_return_is_one_step_on_the_line(app: Flask, stocked: World) -> None:
+    """It carries the delivery away: the same books leave once."""
+    act, place, begun = stocked.act, stocked.place_ids[0], stocked.begun_on
+    with app.app_context():
+        with transaction():
+            new = batches.NewBatch("delivery", begun, place, due_back_on=begun + timedelta(days=30))
+            sent = batches.draft(act, new)
+            batches.add_lines(act, sent.id, [batches.NewLine(stocked.counted_lot_id, 20)])
+            batches.dispatch(act, sent.id, begun)
+            batches.receive(act, sent.id, begun)
+            new = batches.NewBatch("return", begun, None, from_place_id=place, settles_id=sent.id)
+            back = batches.draft(act, new)
+            batches.add_lines(act, back.id, [batches.NewLine(stocked.counted_lot_id, 20)])
+            batches.dispatch(act, back.id, begun + timedelta(days=20))
+            number = sent.number
+            batches.receive(act, back.id, begun + timedelta(days=20))
+        assert db.session.get_one(Batch, sent.id).collected_on is not None
+        found = timeline(point_on([act.network_id], "CL-01", act.today()), act.today())
+        (gone,) = (one for one in found if one.lane == "out")
+        assert (gone.kind, gone.what, gone.copies, gone.note) == ("return", "dispatched", 20, number)
 
 
 def test_titles_with_counted_lots_and_copies_together(app: Flask, stocked: World) -> None:

@@ -9,14 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from branchnet.batches import commands as batches
-from branchnet.coverage import cells
+from branchnet.coverage import cells, facts
 from branchnet.coverage.layers import Overdue, Reports, Turning, size_mark
 from branchnet.coverage.light import deltas, grid_of
 from branchnet.coverage.light_schemas import CommunityData, DrawnData, PointCardData
 from branchnet.extensions import db, transaction
 from branchnet.models.place import CELL_RESOLUTION, cell_at
 from branchnet.points.cells import cell_of, resolution_for, shift_to
-from branchnet.points.commands import NewPoint, Position, open_point
+from branchnet.points.commands import NewCommunity, NewPoint, Position, open_point, register_communities
 from tests.coverage.conftest import sign_in
 from tests.support.queries import QueryCounter
 from tests.support.world import World
@@ -195,4 +195,31 @@ def test_as_many_statements_for_many_points_as_for_few(
             point = NewPoint(f"N-{number}", f"新点 {number}", "branch", stocked.begun_on, opened_on=stocked.begun_on)
             open_point(stocked.act, point)
     assert statements() == few
-    assert max(few) <= 22
+    assert max(few) <= 23
+
+
+def test_a_ring_stands_on_what_is_itself_only_roughly_known(app: Flask, manager: FlaskClient, stocked: World) -> None:
+    with app.app_context(), transaction():
+        batch = batches.draft(stocked.act, batches.NewBatch("allocation", stocked.begun_on, stocked.place_ids[1]))
+        batches.add_lines(stocked.act, batch.id, [batches.NewLine(stocked.counted_lot_id, 30)])
+        batches.dispatch(stocked.act, batch.id, stocked.begun_on)
+        batches.receive(stocked.act, batch.id, stocked.begun_on)
+        exact, rough = Position(20.915, 110.0965, "exact"), Position(21.2710, 110.3594, "approximate")
+        register_communities(
+            stocked.act,
+            [
+                NewCommunity("village", "雷州近村", "440882001201", position=exact),
+                NewCommunity("village", "约村", "440802001209", position=rough),
+            ],
+        )
+        facts.refresh(stocked.act)
+    assert manager.get(POINTS).get_json()["points"]["rough"] == "01"
+    found = manager.get(COMMUNITIES).get_json()["communities"]
+    assert found["rough"] == "0001"
+    by_name = {
+        card["name"]: (card["nearest"], card["approximate"], card["nearest_approximate"])
+        for one in places(found)
+        if (card := manager.get(f"{COMMUNITIES}/{one}").get_json())
+    }
+    assert by_name["雷州近村"] == ("雷州分馆", False, True)
+    assert by_name["约村"] == ("长岭小学流动服务点", True, False)

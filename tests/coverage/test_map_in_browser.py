@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -12,9 +13,10 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from branchnet.access.sessions import STAFF_COOKIE, start_session
+from branchnet.batches import commands as batches
 from branchnet.extensions import db, transaction
 from branchnet.models import Account
-from branchnet.points.commands import NewPoint, Position, open_point
+from branchnet.points.commands import NewCommunity, NewPoint, Position, open_point, register_communities
 from tests.support.world import World
 
 HOSTILE = "坏名字</script><img src=x onerror=alert(1)>"
@@ -65,7 +67,7 @@ def test_a_row_of_the_table_opens_its_point_and_gets_the_focus_back(map_page: Pa
     said = re.sub(r"\s", "", card.inner_text())
     assert "现有图书100册" in said
     assert "今年阅览" in said
-    assert "3公里内的村和社区1个近村" in said
+    assert "3公里内的村、社区、学校1个近村" in said
     expect(map_page.locator(".map-ring")).to_have_count(1)
     map_page.keyboard.press("Escape")
     expect(card).to_have_count(0)
@@ -100,6 +102,56 @@ def test_villages_tell_by_shape_and_open_by_hand(map_page: Page) -> None:
     missed.dispatch_event("click")
     expect(map_page.locator(".map-card h2")).to_have_text("远村")
     expect(map_page.locator(".map-card")).to_contain_text("身边没有书")
+
+
+def test_a_village_with_a_ring_opens_on_a_click(app: Flask, stocked: World, map_page: Page) -> None:
+    with app.app_context(), transaction():
+        here = Position(21.2600, 110.3400, "approximate")
+        register_communities(stocked.act, [NewCommunity("village", "约村", "440802001209", position=here)])
+    map_page.reload()
+    expect(map_page.locator("[data-map]")).to_have_attribute("data-ready", "true")
+    marks = map_page.locator(".map-stage .map-village-covered")
+    ringed = max(range(marks.count()), key=lambda at: len(marks.nth(at).get_attribute("d") or ""))
+    marks.nth(ringed).click()
+    expect(map_page.locator(".map-card h2")).to_have_text("约村")
+    expect(map_page.locator(".map-card")).to_contain_text("位置是大约的")
+
+
+def test_whom_the_address_names_stands_open_and_fits_a_phone(map_page: Page) -> None:
+    map_page.set_viewport_size({"width": 360, "height": 740})
+    far = map_page.evaluate(
+        """() => fetch(document.querySelector('[data-map]').dataset.communities).then((one) => one.json())
+             .then((data) => data.communities.id.reduce((sum, step) => sum + step))"""
+    )
+    map_page.goto(f"{map_page.url}?community={far}")
+    card = map_page.locator(".map-card")
+    expect(card.locator("h2")).to_have_text("远村")
+    expect(card.get_by_role("link", name="看空白点的名单")).to_be_visible()
+    box = map_page.locator(".leaflet-popup-content-wrapper").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+
+
+def test_of_a_menu_that_is_too_wide_the_entry_of_the_page_is_in_sight(map_page: Page) -> None:
+    map_page.set_viewport_size({"width": 360, "height": 740})
+    map_page.reload()
+    here = map_page.locator(".site-nav [aria-current]")
+    expect(here).to_have_text("地图")
+    expect(here).to_be_in_viewport(ratio=1)
+
+
+def test_among_others_what_is_overdue_still_shows(app: Flask, stocked: World, map_page: Page) -> None:
+    """Two points stand in one place: one of them holds a delivery that is overdue."""
+    begun = stocked.begun_on
+    with app.app_context(), transaction():
+        new = batches.NewBatch("delivery", begun, stocked.place_ids[1], due_back_on=begun + timedelta(days=9))
+        batch = batches.draft(stocked.act, new)
+        batches.add_lines(stocked.act, batch.id, [batches.NewLine(stocked.counted_lot_id, 20)])
+        batches.dispatch(stocked.act, batch.id, begun)
+        batches.receive(stocked.act, batch.id, begun)
+    map_page.goto(f"{map_page.url}?layer=overdue")
+    expect(map_page.locator(".map-cluster .map-cluster-overdue svg")).to_have_count(1)
 
 
 def test_layers_can_be_switched_off(map_page: Page) -> None:

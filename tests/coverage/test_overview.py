@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,27 +13,32 @@ from sqlalchemy import delete, insert
 from branchnet import clock
 from branchnet.access import commands as access
 from branchnet.access.acts import Act
+from branchnet.batches import commands as batches
 from branchnet.calendar.rules import bounds, months
-from branchnet.coverage.asleep import asleep
+from branchnet.coverage.asleep import asleep, unchanged
 from branchnet.extensions import db, transaction
 from branchnet.models import PointMonth
 from branchnet.points.commands import NewPoint, lay_places, open_point
 from branchnet.points.life.commands import rename
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
+from branchnet.stock.rules import NewLot
 from tests.coverage.conftest import sign_in
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+LONG_BEFORE = datetime(2025, 4, 20, 4, 0, tzinfo=UTC)
+"""The ledger begins some four months before."""
 HOSTILE = "</script><img src=x onerror=alert(1)>`${alert(1)}`"
 
 
 @pytest.fixture
 def world(app: Flask) -> Iterator[World]:
     """A network in June 2026 with facts of eighteen months: one point read and grew, the other was silent."""
-    with clock.at(NOON):
+    with clock.at(LONG_BEFORE):
         made = build_world(app)
+    with clock.at(NOON):
         with app.app_context(), transaction():
             db.session.execute(delete(PointMonth))
             shown = list(months("2025-01", "2026-06"))
@@ -43,9 +48,21 @@ def world(app: Flask) -> Iterator[World]:
             ]
             silent = [_fact(made, 1, month, 50, copies_quality="at_least") for month in shown]
             db.session.execute(insert(PointMonth), [*grown, *silent])
+            for kind, day in (("allocation", date(2025, 2, 10)), ("allocation", date(2025, 4, 9))):
+                _brought(made, kind, day)
+            # Received, and not collected: it came all the same.
+            _brought(made, "delivery", date(2026, 2, 3))
             submit_month(made.act, made.point_ids[0], "2026-05", Report(in_school_visits=16), Sent("staff"))
             submit_month(made.act, made.point_ids[0], "2026-04", Report(15, method="estimated"), Sent("staff"))
         yield made
+
+
+def _brought(world: World, kind: str, day: date) -> None:
+    due = date(2026, 12, 1) if kind == "delivery" else None
+    batch = batches.draft(world.act, batches.NewBatch(kind, day, world.place_ids[0], due_back_on=due))
+    batches.add_lines(world.act, batch.id, [batches.NewLine(world.counted_lot_id, 5)])
+    batches.dispatch(world.act, batch.id, day)
+    batches.receive(world.act, batch.id, day)
 
 
 def _fact(world: World, at: int, month: str, copies: int, **more: Any) -> dict[str, Any]:
@@ -67,20 +84,29 @@ def test_figures_are_sums_beside_the_year_before(app: Flask, client: FlaskClient
     told = said(manager, "/manage/?from=2026-01&to=2026-05")
     # 100 + 16 of the one, at least 50 of the other; a year before 104 + 50.
     assert "服务点上的书166余册比2025年5月多12册(+8%)" in told
-    assert "收到的批次5批和去年同期一样在架820册·月" in told
+    assert "收到的批次1批比去年同期少1批(-50%)在架820册·月" in told
     assert "阅览70估人次比去年同期多60人次(+600%)" in told
     assert "外借10估册次和去年同期一样" in told
     records = said(manager, "/manage/records?from=2026-01&to=2026-05&sort=visits")
-    assert "合计166余57010长岭小学流动服务点流动服务点11657010雷州分馆分馆50余0没有数没有数" in records
+    assert "合计166余17010长岭小学流动服务点流动服务点11617010雷州分馆分馆50余0没有数没有数" in records
+
+
+def test_a_delivery_counts_in_the_month_in_which_it_came(app: Flask, client: FlaskClient, world: World) -> None:
+    """Also while it is not collected: on the director's page, in the records, and on the point's page."""
+    manager = sign_in(app, client, world.manager_login)
+    assert "收到的批次1批" in said(manager, "/manage/?from=2026-02&to=2026-02")
+    assert "合计163余1" in said(manager, "/manage/records?from=2026-02&to=2026-02&sort=batches")
+    (row,) = re.findall(r"<tr>\s*<th[^>]*>2026-02</th>.*?</tr>", manager.get("/manage/points/CL-01").text, re.DOTALL)
+    # Books at the end of the month, on average, batches.
+    assert re.findall(r'<span class="num">([\d,]+)', row)[:3] == ["113", "113", "1"]
 
 
 def test_what_is_not_known_is_not_zero(app: Flask, client: FlaskClient, world: World) -> None:
     manager = sign_in(app, client, world.manager_login)
     told = said(manager, "/manage/?from=2025-01&to=2025-02")
     assert "阅览1人次去年同期没有数，不比" in told
-    assert "月报上报率没有该报的月份" in told
     told = said(manager, "/manage/?from=2026-06&to=2026-06")
-    assert "收到的批次1批本月还没过完，不比" in told
+    assert "收到的批次0批本月还没过完，不比" in told
     assert "2026-06还没过完" in told
     assert "这段时间还没有数" in said(manager, "/manage/?from=2019-01&to=2019-02")
     assert manager.get("/manage/?from=2026-13").status_code == 422
@@ -93,18 +119,48 @@ def test_shelves_sleep_for_different_reasons(app: Flask, world: World) -> None:
     with app.app_context():
         today = world.act.today()
         silent = asleep([world.network_id], today, 3)
-        assert [(one.point.id, one.copies, one.unused, one.silent, one.no_batch) for one in silent[0]] == [
-            (world.point_ids[1], 50, False, True, True)
-        ]
+        assert [(one.point.id, one.copies, one.silent) for one in silent[0]] == [(world.point_ids[1], 50, True)]
+        (used, other), count = unchanged([world.network_id], today)
+        assert [used.point.id, other.point.id, count] == [*world.point_ids, 2]
+        assert used.last_batch_on is None
         with transaction():
             db.session.query(PointMonth).where(PointMonth.point_id == world.point_ids[1]).update(
-                {"community_visits": 0, "batches_in": 1}
+                {"community_visits": 0, "last_batch_on": date(2025, 9, 3)}
             )
         (zero,), count = asleep([world.network_id], today, 3)
-        assert (zero.unused, zero.silent, zero.no_batch, count) == (True, False, False, 1)
+        assert (zero.silent, count) == (False, 1)
+        assert [one.point.id for one in unchanged([world.network_id], today)[0]] == [world.point_ids[0]]
         with transaction():
             db.session.query(PointMonth).where(PointMonth.month == "2026-06").update({"community_visits": 1})
         assert asleep([world.network_id], today, 3) == ([], 0)
+
+
+def test_before_the_ledger_nothing_is_said_of_books(app: Flask, client: FlaskClient, world: World) -> None:
+    """Readings reach further back than the ledger; what stood there then nobody knows."""
+    manager = sign_in(app, client, world.manager_login)
+    with app.app_context(), transaction():
+        early = [_fact(world, 0, month, 0, community_visits=9) for month in ("2024-10", "2024-11", "2024-12")]
+        db.session.execute(insert(PointMonth), early)
+    told = said(manager, "/manage/?from=2024-10&to=2024-11")
+    assert "服务点上的书还没有书账2023年11月没有数，不比收到的批次还没有书账去年同期没有数，不比" in told
+    assert "2024-11––9没有数" in told
+    assert "月报上报率没有该报的月份" in told
+    assert "书账从2024年12月开始" in told
+    # Of 2025 all months have visits, of the year before three: no sums that can be set beside each other.
+    told = said(manager, "/manage/?from=2025-01&to=2025-12")
+    assert "这段有12个月有数，去年同期3个月，不比" in told
+    # 2024-12 is the first month of the ledger: batches of one month do not stand beside those of twelve.
+    assert "收到的批次2批这段有12个月有数，去年同期1个月，不比" in told
+
+
+def test_the_lists_of_shelves_are_two(app: Flask, client: FlaskClient, world: World) -> None:
+    manager = sign_in(app, client, world.manager_login)
+    told = said(manager, "/manage/")
+    assert "睡着的书架1个" in told
+    assert "久没换书2个" in told
+    assert "3个月没有一个数书账里还没有来过" in told
+    assert "长岭小学" not in said(manager, "/manage/sleeping")
+    assert "长岭小学" in said(manager, "/manage/sleeping?what=unchanged")
 
 
 def test_networks_below_have_a_row_each_and_add_up(
@@ -123,6 +179,7 @@ def test_networks_below_have_a_row_each_and_add_up(
         rename(Act(network), point, f"{HOSTILE}2", world.begun_on.replace(day=2))
         row = {**_fact(world, 0, "2026-06", 7), "network_id": network, "point_id": point}
         db.session.execute(insert(PointMonth), [row])
+        batches.take_in(Act(network), "accession", [NewLot("书", 9)], world.begun_on)
     query_counter.reset()
     html = manager.get("/manage/").text
     assert query_counter.count == statements
@@ -146,4 +203,4 @@ def test_a_page_costs_a_fixed_number_of_statements(
         query_counter.reset()
         assert manager.get(path).status_code == 200
         counts.append(query_counter.count)
-    assert counts == [31, 31]
+    assert counts == [36, 36]

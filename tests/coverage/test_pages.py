@@ -1,15 +1,17 @@
 """The manager's pages as they leave the server: the map's frame and table, and a point's page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from branchnet.calendar.rules import month_of, next_month
+from branchnet.calendar.rules import month_of, next_month, previous_month
 from branchnet.coverage.map import SCRIPTS
 from branchnet.extensions import transaction
 from branchnet.points.commands import NewPoint, Position, open_point
+from branchnet.points.life.commands import close
 from tests.coverage.conftest import sign_in
 from tests.support.queries import QueryCounter
 from tests.support.world import World
@@ -81,6 +83,15 @@ def test_a_point_with_its_months_and_batches(manager: FlaskClient, stocked: Worl
     assert html.count("<tbody>") == 4
 
 
+def test_a_closed_point_says_since_when_and_where_it_stood(app: Flask, manager: FlaskClient, stocked: World) -> None:
+    with app.app_context(), transaction():
+        day = stocked.begun_on + timedelta(days=9)
+        close(stocked.act, stocked.point_ids[1], day, "撤了")
+    said = re.sub(r"<[^>]*>|\s", "", page(manager, "/manage/points/LZ-01"))
+    assert f"已关闭{day}起关闭" in said
+    assert "大约纬度20.91430，经度110.09650" in said
+
+
 def test_a_point_of_another_network_is_not_there(manager: FlaskClient, stocked: World) -> None:
     assert manager.get("/manage/points/CL-01?network=nobody").status_code == 404
     assert manager.get("/manage/points/NO-99").status_code == 404
@@ -90,9 +101,47 @@ def test_a_month_that_cannot_be_is_told_in_words(app: Flask, manager: FlaskClien
     with app.app_context():
         ahead = next_month(month_of(world.act.today()))
     for month in (ahead, "2026-13"):
-        answer = manager.get(f"/manage/map?month={month}")
+        for path in (f"map?month={month}", f"use?to={month}", f"?from={month}&to={month}", f"records?to={month}"):
+            answer = manager.get(f"/manage/{path}")
+            assert answer.status_code == 422, path
+            assert answer.get_data(as_text=True).count("请选一个已经开始的月份") == 1
+            assert "我们这边出错了" not in answer.get_data(as_text=True)
+
+
+def test_what_is_wrong_in_an_address_is_named(manager: FlaskClient, world: World) -> None:
+    for path, name in (("map?layer=zzz", "layer"), ("sleeping?quiet=0", "quiet"), ("records?sort=zzz", "sort"),
+                       ("use?by=zzz", "by"), ("map.png?box=1,2", "box")):  # fmt: skip
+        answer = manager.get(f"/manage/{path}")
         assert answer.status_code == 422
-        assert "请选一个已经开始的月份" in answer.get_data(as_text=True)
+        assert f"地址里的「{name}」不对" in answer.get_data(as_text=True)
+    assert "一次最多看十年" in manager.get("/manage/?from=1900-01&to=2020-01").get_data(as_text=True)
+
+
+def test_before_the_ledger_there_is_no_map(app: Flask, manager: FlaskClient, stocked: World) -> None:
+    month = previous_month(month_of(stocked.begun_on))
+    for path in ("/manage/map", "/manage/map.png", "/api/v1/map", "/api/v1/map/points"):
+        assert manager.get(path, query_string={"month": month}).status_code == 422
+    assert "还没有书账" in manager.get(f"/manage/map?month={month}").get_data(as_text=True)
+    assert f'value="{month}"' not in page(manager, "/manage/map")
+
+
+def test_of_a_month_that_is_over_nothing_is_now(manager: FlaskClient, stocked: World) -> None:
+    html = page(manager, f"/manage/map?month={month_of(stocked.begun_on)}")
+    assert "月底图书" in html
+    assert "现有图书" not in html
+    assert "空心：那时没有书" in html
+
+
+def test_a_community_of_the_address_is_told_without_a_script(manager: FlaskClient, stocked: World) -> None:
+    data = manager.get("/api/v1/map").get_json()["communities"]
+    far = dict(zip(data["name"], data["id"], strict=True))["远村"]
+    html = page(manager, f"/manage/map?community={far}")
+    said = re.sub(r"<[^>]*>|\s", "", html)
+    assert "远村村·寸金街道·身边没有书·最近的服务点：长岭小学流动服务点，直线14.3公里" in said
+    assert f'href="/work/communities/{far}"' in html
+    assert '#s-gaps"' in html
+    assert f'data-open-community="{far}"' in html
+    assert manager.get("/manage/map?community=99999").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/manage/map", "/manage/points/CL-01"])

@@ -13,13 +13,15 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import insert, select
 
 from branchnet import clock
+from branchnet.batches import commands as batches
 from branchnet.calendar.rules import month_of, months
 from branchnet.coverage.compared import Comparison, Line, compared, ranked
 from branchnet.coverage.tallies import earlier
 from branchnet.extensions import db, transaction
 from branchnet.models import PointMonth, ServicePoint
-from branchnet.points.commands import NewPoint, open_point
+from branchnet.points.commands import NewCommunity, NewPoint, open_point, register_communities
 from branchnet.points.life.commands import rename
+from branchnet.stock.rules import NewLot
 from tests.coverage.conftest import sign_in
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
@@ -182,7 +184,7 @@ def test_the_page_ranks_and_every_row_opens_its_point(manager: FlaskClient, read
     assert HOSTILE not in html
     said = re.sub(r"<[^>]*>|\s", "", html)
     assert "长岭小学流动服务点30.0不知道不知道30.0100100" in said
-    assert "睡着的书架排在前面（1个）" in said
+    assert "很少有人借的排在前面（1个）" in said
     assert names(page(manager, "/manage/use?order=up"))[0] == "雷州分馆"
     assert names(page(manager, "/manage/use?sleeping=1"))[0] == "雷州分馆"
     assert 'aria-sort="descending"' in html
@@ -246,3 +248,43 @@ def test_a_name_of_now_stays_the_points_own(app: Flask, manager: FlaskClient, re
         assert db.session.scalar(select(ServicePoint.code).where(ServicePoint.id == read.point_ids[0])) == "CL-01"
         db.session.remove()
     assert "新岭小学" not in names(page(manager, "/manage/use")), "at the end of the period it was called otherwise"
+
+
+@pytest.mark.usefixtures("context")
+def test_how_old_books_of_an_opening_are_is_not_known_before_a_year(world: World, this_year: list[str]) -> None:
+    """They were there before the ledger: how long, nobody wrote down. The other point's books came as a batch."""
+    first, second = world.point_ids
+    with transaction():
+        batches.take_in(world.act, "opening", [NewLot("旧书", 100)], world.begun_on, world.place_ids[0])
+    write(world, fact(first, this_year[-1], old_copies=0), fact(second, this_year[-1], old_copies=0, kind="branch"))
+    found = of_year(world, this_year)
+    assert line(found, first).values["old_share"] is None
+    assert line(found, second).values["old_share"] == 0
+
+
+def test_towns_are_called_by_their_names(app: Flask, manager: FlaskClient, world: World, this_year: list[str]) -> None:
+    first, second = world.point_ids
+    with app.app_context():
+        with transaction():
+            village = NewCommunity("village", "某村", "440803012201", town="海头街道", county="霞山区")
+            register_communities(world.act, [village])
+        write(
+            world,
+            fact(first, this_year[-1], area_code="440803012201"),
+            fact(second, this_year[-1], area_code="440881000000"),
+        )
+        db.session.remove()
+    html = page(manager, "/manage/use?by=town")
+    assert "海头街道" in html
+    assert "廉江市（没写乡镇）" in html
+
+
+def test_before_the_ledger_there_are_no_rows(app: Flask, manager: FlaskClient, read: World) -> None:
+    """Facts may reach further back, for readings do."""
+    month = earlier(month_of(read.begun_on), 2)
+    with app.app_context():
+        write(read, fact(read.point_ids[0], month, copies=0, book_days=0, pupils=40))
+        db.session.remove()
+    html = page(manager, f"/manage/use?from={month}&to={month}&show=copies_per_pupil")
+    assert not names(html)
+    assert "书账从" in html

@@ -10,6 +10,14 @@
   followSystem();
   dark.addEventListener("change", followSystem);
 
+  // Of a nav that is wider than its frame the entry of this page is in sight.
+  const here = document.querySelector(".site-nav [aria-current]");
+  const nav = here && here.closest(".site-nav");
+  if (nav) {
+    const [frame, entry] = [nav.getBoundingClientRect(), here.getBoundingClientRect()];
+    nav.scrollLeft += entry.left + entry.width / 2 - (frame.left + frame.width / 2);
+  }
+
   // A button with data-confirm asks once more, in the words of the button.
   document.addEventListener("submit", (event) => {
     const question = event.submitter && event.submitter.dataset.confirm;

@@ -74,13 +74,16 @@
     const books = shown === "books";
     const size = books ? 18 + 2 * point.mark : 20;
     const drawn = books ? shape(`map-shape-${point.kind}`, size, !point.mark) : shape(`map-mark-${shown}-${point.mark}`, size);
-    const mark = element("span", "map-point-mark");
+    const mark = element("span", point.rough ? "map-point-mark map-point-rough" : "map-point-mark");
     mark.append(drawn);
     if (point.name !== undefined) mark.append(element("span", "map-point-name", point.name));
     return L.divIcon({ className: "map-point", html: mark, iconSize: [size, size] });
   }
 
-  const pointTitle = (point) => point.name ?? [words.kinds[point.kind], words.marks[point.mark]].filter(Boolean).join(" · ");
+  function pointTitle(point) {
+    const said = point.name ?? [words.kinds[point.kind], words.marks[point.mark]].filter(Boolean).join(" · ");
+    return point.rough ? `${said} · ${words.approximate}` : said;
+  }
 
   function countIcon(n, size) {
     const mark = element("span", "map-cluster-count");
@@ -90,16 +93,28 @@
     return L.divIcon({ className: "map-cluster", html: mark, iconSize: [size, size] });
   }
 
-  const clusterIcon = (cluster) => countIcon(cluster.getChildCount(), 34);
+  /* What is overdue is not hidden by those it stands among. */
+  function clusterIcon(cluster) {
+    const icon = countIcon(cluster.getChildCount(), 34);
+    const most = shown === "overdue" ? Math.max(...cluster.getAllChildMarkers().map((one) => one.options.mark)) : 0;
+    if (most) {
+      const beside = element("span", "map-cluster-overdue");
+      beside.append(shape(`map-mark-overdue-${most}`, 18), element("span", "visually-hidden", words.marks[most]));
+      icon.options.html.append(beside);
+    }
+    return icon;
+  }
 
   /* A village: a dot where books are near, a cross where not, and a ring around either where a position is rough. */
   const VillageMark = L.CircleMarker.extend({
     _updatePath() {
       const { x, y } = this._point;
       const r = map.getZoom() < NEAR_ZOOM ? 2.5 : 3.5;
-      const circle = (radius) => `M${x - radius},${y}a${radius},${radius} 0 1,0 ${2 * radius},0a${radius},${radius} 0 1,0 ${-2 * radius},0`;
+      const circle = (radius, turn = 0) => `M${x - radius},${y}a${radius},${radius} 0 1,${turn} ${2 * radius},0a${radius},${radius} 0 1,${turn} ${-2 * radius},0`;
+      // Drawn there and back again the ring holds no paint of its own: the dot within keeps its own, and can be hit.
+      const around = circle(2.1 * r) + circle(2.1 * r, 1);
       const mark = this.options.covered ? circle(r) : `M${x - r},${y - r}l${2 * r},${2 * r}m0,${-2 * r}l${-2 * r},${2 * r}`;
-      this._renderer._setPath(this, this.options.rough ? mark + circle(2.1 * r) : mark);
+      this._renderer._setPath(this, this.options.rough ? mark + around : mark);
     },
   });
 
@@ -108,6 +123,16 @@
     const made = document.getElementById(id).content.firstElementChild.cloneNode(true);
     for (const [name, text] of Object.entries(slots)) {
       made.querySelector(`[data-slot="${name}"]`).textContent = text;
+    }
+    return made;
+  }
+
+  function linked(made, ways) {
+    const links = made.querySelector('[data-slot="links"]');
+    for (const { label, href } of ways) {
+      const link = element("a", "", label);
+      link.setAttribute("href", href);
+      links.append(link, " ");
     }
     return made;
   }
@@ -129,12 +154,7 @@
       count: counted(point.count),
       villages: point.count > point.covers.length ? named + words.and_more : named,
     });
-    const links = made.querySelector('[data-slot="links"]');
-    for (const { label, href } of point.links) {
-      const link = element("a", "", label);
-      link.setAttribute("href", href);
-      links.append(link, " ");
-    }
+    linked(made, point.links);
     for (const name of ["copies", "visits", "loans", "turning", "overdue", "count"]) {
       const unit = made.querySelector(`[data-slot="${name}"] + .unit`);
       // A word has no unit.
@@ -145,21 +165,27 @@
   }
 
   function villageCard(village) {
-    return card("map-village-card", {
+    const made = card("map-village-card", {
       name: village.name,
       town: [words.units[village.kind], village.town].filter(Boolean).join(" · "),
       outcome: words.outcomes[village.outcome] + (village.approximate ? ` · ${words.approximate}` : ""),
-      nearest: village.nearest === null ? words.no_point : fill(words.nearest, { name: village.nearest, km: village.km.toFixed(1) }),
+      nearest: village.nearest === null ? words.no_point
+        : fill(village.nearest_approximate ? words.nearest_rough : words.nearest, { name: village.nearest, km: village.km.toFixed(1) }),
     });
+    return linked(made, village.links);
   }
 
   /* A card, fetched when it is opened. ``back``: what gets the focus when it closes; whoever came by mouse needs none. */
   function open(address, id, make, { place, around, back } = {}) {
     return get(address.replace("/0?", `/${id}?`)).then((found) => {
+      // Without a position there is nothing to open: the page says in words what is known.
+      if (found.lat === null) return;
       const real = L.latLng(found.lat, found.lon);
       map.closePopup();
       if (around) map.fitBounds(real.toBounds(withinKm * 2400), { animate: false });
-      const popup = L.popup({ minWidth: 220, maxWidth: 280, maxHeight: stage.clientHeight - 60, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] })
+      // As wide as the stage leaves it beside the buttons, the edge and its own margins.
+      const width = Math.min(280, stage.clientWidth - 108);
+      const popup = L.popup({ minWidth: Math.min(220, width), maxWidth: width, maxHeight: stage.clientHeight - 60, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] })
         .setLatLng(place || real).setContent(make(found));
       const circled = make === pointCard;
       popup.on("remove", () => {
@@ -188,7 +214,7 @@
     for (const village of columns ? rows(columns) : []) {
       const covered = columns.covered[village.row] === "1";
       const mark = new VillageMark(village.place, {
-        covered, rough: columns.rough[village.row] === "1", radius: 8,
+        covered, rough: columns.rough[village.row] === "1", radius: 8, fillRule: "nonzero",
         className: `map-village map-village-${covered ? "covered" : "not_covered"}`,
       });
       mark.on("click", (event) => {
@@ -200,7 +226,7 @@
   }
 
   function pointMark(point) {
-    const mark = L.marker(point.place, { icon: pointIcon(point), title: pointTitle(point) });
+    const mark = L.marker(point.place, { icon: pointIcon(point), title: pointTitle(point), mark: point.mark });
     // Of several points in one place the marks are fanned out: the card opens where its mark is.
     mark.on("click", () => open(stage.dataset.card, point.id, pointCard, { place: mark.getLatLng() }));
     mark.on("keypress", (event) => {
@@ -213,7 +239,8 @@
 
   function drawPoints(columns) {
     const points = rows(columns).map((one) => ({
-      ...one, kind: kinds[columns.kind[one.row]], mark: Number(columns.mark[one.row]), name: columns.name?.[one.row],
+      ...one, kind: kinds[columns.kind[one.row]], mark: Number(columns.mark[one.row]),
+      rough: columns.rough[one.row] === "1", name: columns.name?.[one.row],
     }));
     many = points.length > MOST_NAMES_FROM_AFAR;
     nameThem();
@@ -340,6 +367,14 @@
     }, REST);
   }
 
+  /* Whom the address names stands open, and the map is drawn around it. */
+  function openFirst() {
+    const { openCommunity, openPoint } = stage.dataset;
+    if (openCommunity) return open(stage.dataset.community, openCommunity, villageCard, { around: true });
+    return openPoint ? open(stage.dataset.card, openPoint, pointCard, { around: true }) : null;
+  }
+
+  say(stage.querySelector("[data-message]").dataset.busy);
   prepareMap();
   drawGround();
   linkTable();
@@ -347,6 +382,7 @@
     .then(() => {
       map.on("moveend", moved);
       stage.dataset.ready = "true";
+      openFirst();
     })
     .catch((error) => {
       stage.dataset.ready = "failed";
