@@ -14,13 +14,13 @@ from branchnet.batches.queries import not_counted
 from branchnet.batches.rules import ON_THE_ROAD, stage
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.cells import too_many
-from branchnet.coverage.received import in_ledger, received_at
+from branchnet.coverage.received import in_ledger, ledger_began, received_at
 from branchnet.coverage.rules import Threshold, add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
 from branchnet.coverage.ways import threshold_of
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Batch, Box, Community, Entry, Network, PointMonth
+from branchnet.models import Batch, Box, Community, Network, PointMonth
 from branchnet.points.queries import Point, names_of_places, points_on
 from branchnet.readings.queries import states_by_month
 
@@ -134,11 +134,7 @@ def records_begin(networks: Iterable[int]) -> str | None:
     How many copies stood anywhere before it is not known, which is not the same as none. Of several networks it is the
     earliest month.
     """
-    wanted = sorted(networks)
-    entered = select(func.min(Entry.posted_on)).where(Entry.network_id.in_(wanted))
-    stood = select(func.min(PointMonth.month)).where(PointMonth.network_id.in_(wanted), PointMonth.book_days > 0)
-    day, month = db.session.execute(select(entered.scalar_subquery(), stood.scalar_subquery())).one()
-    return min((one for one in (day and month_of(day), month) if one), default=None)
+    return min(ledger_began(networks).values(), default=None)
 
 
 def months_with_facts(networks: Iterable[int], today: date) -> list[str]:
