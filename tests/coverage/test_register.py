@@ -1,20 +1,34 @@
 """The register of communities: kept by hand, found, and candidates for where a point stands, which nobody guesses."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from branchnet.access.acts import Act
+from branchnet.coverage.files.reading import rows_of
+from branchnet.coverage.gaps import gaps
+from branchnet.coverage.queries import communities
+from branchnet.coverage.register import register_of
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Community, PointPosition
 from branchnet.models.place import cell_at
 from branchnet.points.commands import NewCommunity, Position, register_communities
-from branchnet.points.communities.commands import change, enter
-from branchnet.points.communities.queries import Asked, candidates, listed, own_counties
+from branchnet.points.communities.commands import change, enter, set_aside, take_back
+from branchnet.points.communities.queries import (
+    Asked,
+    candidates,
+    listed,
+    own_counties,
+    towns_named,
+    without_position,
+)
 from branchnet.points.communities.rules import address, in_own_counties, whole_code
+from branchnet.points.towns import towns
+from branchnet.stock.lists import read_table
 from tests.pages.desk import Desk, clerk_of, sit_down, words
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
@@ -134,6 +148,50 @@ def test_the_list_is_narrowed(app: Flask, world: World) -> None:
         assert names(kind="village", placeless=True) == ["陈铁村", "陈铁村"]
 
 
+def test_set_aside_it_is_nowhere_and_may_come_back(app: Flask, world: World) -> None:
+    """A village entered twice counts in no denominator, gap, map, list, search or choice, until it is taken back."""
+    july, networks = world.begun_on, [world.network_id]
+
+    def seen() -> tuple[Any, ...]:
+        found = gaps(networks, july)
+        return (
+            sorted(one.name for one in communities(networks)),
+            len(register_of(networks)[0]),
+            (found.administrative.by_kind, found.towns),
+            listed(world.network_id, Asked(), 0, 100)[0],
+            [one.name for one in candidates(world.network_id, "陈铁")],
+            [one.name for one in without_position(world.network_id)],
+            own_counties(world.network_id),
+            towns_named(world.network_id),
+            len(towns(world.network_id)),
+        )
+
+    with app.app_context():
+        before = seen()
+        register(world)
+        after = seen()
+        added = db.session.scalars(select(Community.id).where(Community.county.is_not(None))).all()
+        for one in added:
+            with transaction():
+                set_aside(world.act, one, "登记重了")
+        assert seen() == before
+        with pytest.raises(Conflict) as again, transaction():
+            set_aside(world.act, added[0], "又一次")
+        assert again.value.reason == "community_set_aside"
+        # Its code makes no second one, and it cannot be changed meanwhile.
+        with pytest.raises(Conflict) as known, transaction():
+            enter(world.act, NewCommunity("village", "陈铁村", "440823101201"))
+        assert (known.value.reason, known.value.data["why"]) == ("community_set_aside", "登记重了")
+        with pytest.raises(Conflict), transaction():
+            change(world.act, added[0], NewCommunity("village", "改名村"))
+        for one in added:
+            with transaction():
+                take_back(world.act, one)
+        assert seen() == after
+        trail = select(AuditRecord.action).where(AuditRecord.subject_id == added[0]).order_by(AuditRecord.id)
+        assert db.session.scalars(trail).all() == ["community.set_aside", "community.taken_back"]
+
+
 @pytest.fixture
 def clerk(app: Flask, world: World) -> Desk:
     return clerk_of(app, world)
@@ -171,6 +229,40 @@ def test_a_clerk_keeps_the_register(app: Flask, world: World, clerk: Desk, query
     manager = sit_down(app, world.manager_login, world.password)
     assert "改好了，存" not in manager.text(str(made.location))
     assert manager.post(str(made.location), **sent).status_code == 403
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_who_was_faster_is_told_and_what_is_set_aside_says_so(app: Flask, world: World, clerk: Desk) -> None:
+    sent = {"kind": "village", "name": "近村", "code": "440802001201", "town": "寸金街道", "county": "赤坎区"}
+    with app.app_context():
+        near = db.session.scalars(select(Community.id).where(Community.name == "近村")).one()
+    address = f"/work/communities/{near}"
+
+    def mark() -> str:
+        return re.findall(r'name="seen" value="(\w+)"', clerk.get(address).text)[0]
+
+    opened = mark()
+    assert clerk.post(address, seen=opened, children="111", **sent).status_code == 303
+    late = clerk.post(address, seen=opened, children="1200", **sent)
+    assert late.status_code == 409
+    assert "近村 有人刚改过" in words(late)
+    assert "现在记的是" in words(late)
+    assert 'value="1200"' in late.text
+    with app.app_context():
+        assert db.session.get_one(Community, near).children == 111
+    assert clerk.post(address, seen=mark(), children="1200", **sent).status_code == 303
+    assert "请填写这一项" in words(clerk.post(f"{address}/set-aside", why=""))
+    assert clerk.post(f"{address}/set-aside", why="<b>重了</b>").status_code == 303
+    page = clerk.get(address)
+    assert "作废：<b>重了</b>" in words(page).replace("&lt;", "<").replace("&gt;", ">")
+    assert "<b>重了" not in page.text
+    assert "近村" not in clerk.text("/work/communities")
+    assert "近村" in clerk.text("/work/communities?position=aside")
+    manager = sit_down(app, world.manager_login, world.password)
+    assert manager.post(f"{address}/take-back").status_code == 403
+    assert clerk.post(f"{address}/take-back").status_code == 303
+    sheet = read_table("x.xlsx", clerk.get("/work/communities.xlsx?q=近村").data)
+    assert [(one.name, one.problems) for one in rows_of(sheet, points=False)] == [("近村", ())]
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

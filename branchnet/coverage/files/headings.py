@@ -18,7 +18,7 @@ COLUMNS: Names = {
 }
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("县", "区", "县区", "县市区", "county"), "county"),
-    **dict.fromkeys(("乡镇", "镇", "乡", "街道", "乡镇街道", "town"), "town"),
+    **dict.fromkeys(("乡镇", "镇", "乡", "街道", "乡镇街道", "乡镇、街道", "town"), "town"),
     **dict.fromkeys(("村", "行政村", "自然村", "village"), "village"),
     **dict.fromkeys(("社区", "居委会", "居民区", "residential"), "residential"),
     **dict.fromkeys(("学校", "小学", "中学", "幼儿园", "完小", "教学点", "school"), "school"),

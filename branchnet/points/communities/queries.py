@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from branchnet.access.seen import mark_of
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
@@ -13,6 +15,7 @@ from branchnet.models import Community, PointPosition
 from branchnet.points import ground
 from branchnet.points.commands import Position
 from branchnet.points.communities.rules import COUNTY_DIGITS, in_own_counties
+from branchnet.points.registered import IN_REGISTER
 
 CANDIDATES = 20
 _LOOKED_AT = 200
@@ -30,6 +33,8 @@ _COLUMNS = (
     Community.lon,
     Community.quality,
     Community.source,
+    Community.set_aside_at,
+    Community.set_aside_why,
 )
 
 
@@ -50,6 +55,13 @@ class Registered:
     lon: float | None
     quality: str | None
     source: str | None
+    set_aside_at: datetime | None = None
+    set_aside_why: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """The mark of what a form shows of it: see access.seen."""
+        return mark_of(*(getattr(self, column.key) for column in _COLUMNS))
 
     @property
     def within(self) -> str:
@@ -74,6 +86,8 @@ class Asked:
     town: str = ""
     """``county/town``."""
     placeless: bool = False
+    aside: bool = False
+    """Those that were set aside, instead of those that the register has."""
 
 
 def listed(network_id: int, asked: Asked, offset: int, limit: int) -> tuple[int, list[Registered]]:
@@ -85,7 +99,8 @@ def listed(network_id: int, asked: Asked, offset: int, limit: int) -> tuple[int,
 
 
 def _narrowed(network_id: int, asked: Asked) -> list[Any]:
-    mine: list[Any] = [Community.network_id == network_id, *(_tells(word) for word in asked.text.split())]
+    there = ~IN_REGISTER if asked.aside else IN_REGISTER
+    mine: list[Any] = [Community.network_id == network_id, there, *(_tells(word) for word in asked.text.split())]
     if asked.kind:
         mine.append(Community.kind == asked.kind)
     if asked.town:
@@ -112,14 +127,14 @@ def towns_named(network_id: int) -> list[tuple[str, str]]:
     """Counties and towns that communities of the register are in."""
     query = (
         select(Community.county, Community.town)
-        .where(Community.network_id == network_id, Community.town.is_not(None))
+        .where(Community.network_id == network_id, Community.town.is_not(None), IN_REGISTER)
         .distinct()
     )
     return sorted((county or "", town or "") for county, town in db.session.execute(query))
 
 
 def registered(network_id: int, community_id: int) -> Registered:
-    """One community. Raises NotFound."""
+    """One community, set aside or not. Raises NotFound."""
     rows = _rows(select(*_COLUMNS).where(Community.network_id == network_id, Community.id == community_id))
     if not rows:
         raise NotFound(community_id=community_id)
@@ -127,13 +142,18 @@ def registered(network_id: int, community_id: int) -> Registered:
 
 
 def all_registered(network_id: int) -> list[Registered]:
-    """The whole register of a network, for what a file is compared with."""
+    """The whole register of a network with what was set aside, for what a file is compared with."""
     return _rows(select(*_COLUMNS).where(Community.network_id == network_id))
+
+
+def registered_in_order(network_id: int, asked: Asked) -> list[Registered]:
+    """All communities that are asked for, by pinyin."""
+    return _rows(select(*_COLUMNS).where(*_narrowed(network_id, asked)).order_by(Community.pinyin, Community.id))
 
 
 def without_position(network_id: int) -> list[Registered]:
     """Communities of which nobody knows where they are, by pinyin."""
-    mine = select(*_COLUMNS).where(Community.network_id == network_id, Community.lat.is_(None))
+    mine = select(*_COLUMNS).where(Community.network_id == network_id, Community.lat.is_(None), IN_REGISTER)
     return _rows(mine.order_by(Community.pinyin, Community.id))
 
 
@@ -145,7 +165,7 @@ def candidates(network_id: int, text: str) -> list[Registered]:
     words = text.split()
     if not words:
         return []
-    mine = [Community.network_id == network_id, *(_tells(word) for word in words)]
+    mine = [Community.network_id == network_id, IN_REGISTER, *(_tells(word) for word in words)]
     ordered = select(*_COLUMNS).where(*mine).order_by(Community.lat.is_(None), Community.pinyin, Community.id)
     return within_own(_rows(ordered.limit(_LOOKED_AT)), own_counties(network_id))[:CANDIDATES]
 
@@ -162,7 +182,10 @@ def own_counties(network_id: int) -> dict[str, str]:
         PointPosition.network_id == network_id, PointPosition.area_code.is_not(None)
     )
     areas = select(digits(Community.code, 1, COUNTY_DIGITS)).where(
-        Community.network_id == network_id, Community.kind.in_(("county", "town")), Community.code.is_not(None)
+        Community.network_id == network_id,
+        Community.kind.in_(("county", "town")),
+        Community.code.is_not(None),
+        IN_REGISTER,
     )
     codes = sorted(set(db.session.scalars(points.union(areas))))
     return {code: area.name for code in codes if len(code) == COUNTY_DIGITS for area in ground.areas_under(code)}

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 
 CODE = re.compile(r"[0-9A-Za-z]{1,12}")
 """A statistical code of 12 digits, or a school's own identifier."""
@@ -23,6 +24,24 @@ def bare(text: str | None) -> str:
 def named(kind: str, name: str, county: str | None, town: str | None) -> Named:
     """By what a community without a code is known. A bare name is not enough: 陈铁村 is in two districts."""
     return kind, bare(name), bare(county), bare(town)
+
+
+def complete(code: str | None) -> bool:
+    """Whether a statistical code has all its digits."""
+    return bool(code) and len(code or "") == DIGITS and (code or "").isdecimal()
+
+
+def apart_by_code(kind: str, one: str | None, other: str | None) -> bool:
+    """Whether their codes tell two of one name and town apart: both have one, of all its digits, and they differ."""
+    if not one or not other or one == other:
+        return False
+    return kind not in AREAS or (complete(one) and complete(other))
+
+
+def near_name(text: str, names: Collection[str]) -> str | None:
+    """The name that somebody may have meant who wrote another one."""
+    same = [name for name in names if bare(name) == bare(text)]
+    return next(iter(same or get_close_matches(bare(text), names, 1)), None)
 
 
 def whole_code(kind: str, code: str) -> str:
