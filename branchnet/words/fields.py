@@ -75,6 +75,8 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "community_known": _("登记册里已有同乡镇、同名的一个；真是另一个，请写代码。"),
         "community_set_aside": _("登记册里这一个已经作废，请到它的页上恢复，或者核对。"),
         "choose_candidate": _("请从找到的里面选一个，或者填经纬度；只写名称不能算数。"),
+        "town_needed": _("请选在哪个乡镇；还在原来的乡镇，就选原来的。"),
+        "two_places": _("选的这一个和填的经纬度隔得太远，请只留一个。"),
         "degrees": _("请填度数，例如纬度 21.2707、经度 110.3594，两个都要填。"),
         "degrees_swapped": _("经纬度好像写反了，请对调。"),
         "file_missing": _("请先选一个文件。"),

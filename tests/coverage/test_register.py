@@ -291,6 +291,14 @@ def test_where_a_point_stands_is_chosen_in_the_register(app: Flask, world: World
     for wrong in (ids["陈铁村", "昌平区"], ids["陈铁村", "徐闻县"]):
         refused = clerk.post(f"{move}?find=陈铁村", day=today, community=str(wrong))
         assert refused.status_code == 422
+    # A search that nothing was chosen from, and a move without any place, say no place; what was typed stays.
+    empty = clerk.post(f"{move}", day=today, find="陈铁村", offered="1", lat="", lon="")
+    assert empty.status_code == 422
+    assert "请从找到的里面选一个" in words(empty)
+    nowhere = clerk.post(move, day="2026-08-03", find="陈铁村", offered="1", community="", lat="", lon="")
+    assert nowhere.status_code == 422
+    assert "没有写搬到哪里" in words(nowhere)
+    assert 'value="2026-08-03"' in nowhere.text
     assert clerk.post(move, day=today, community=str(ids["陈铁村", "遂溪县"])).status_code == 303
     with app.app_context():
         stands = db.session.scalars(
@@ -301,4 +309,47 @@ def test_where_a_point_stands_is_chosen_in_the_register(app: Flask, world: World
         assert stands is not None
         assert (stands.lat, stands.quality, stands.area_code) == (21.37, "approximate", "440823101201")
         assert (stands.source, stands.cell) == ("register", cell_at(21.37, 110.25))
-    assert "在登记册里找" in clerk.text("/work/points/new")
+    # Looking in the register records nothing, and keeps what was typed.
+    found = clerk.post("/work/points/new", step="find", find="陈铁", name="写了一半的点", pupils="77")
+    assert found.status_code == 200
+    assert 'value="写了一半的点"' in found.text
+    assert 'value="77"' in found.text
+    assert "选它：记成大约的" in words(found)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_position_is_put_right_and_is_no_move(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        ids = {(one.name, one.county): one.id for one in db.session.scalars(select(Community))}
+        begun = world.begun_on
+    here = f"/work/points/{world.point_codes[0]}"
+    assert "县区和乡镇没有登记" in clerk.text(here)
+    locate = f"{here}/change/locate"
+    assert "没有写在哪里" in words(clerk.post(locate, lat="", lon=""))
+    away = clerk.post(locate, lat="39.9", lon="116.4")
+    assert away.status_code == 422
+    assert re.search("这个位置在 ..区，不在本网络的县区", words(away))
+    other = clerk.post(locate, lat="21.2707", lon="110.3594", town="440823101000")
+    assert "这个位置在 赤坎区，不在 遂溪县" in words(other)
+    both = clerk.post(locate, lat="21.42", lon="110.20", find="陈铁村", community=str(ids["陈铁村", "遂溪县"]))
+    assert "隔得太远" in words(both)
+    right = {"lat": "21.3700", "lon": "110.2510", "community": str(ids["陈铁村", "遂溪县"])}
+    assert clerk.post(locate, pinned="1", quality="exact", **right).status_code == 303
+    page = clerk.text(here)
+    assert "在哪里： 遂溪县 遂城镇 陈铁村 21.370000, 110.251000" in page
+    assert f"改正位置 {begun} 21.27070, 110.35940 → 21.37000, 110.25100 大约 林管理员" in page
+    with app.app_context():
+        (stands,) = db.session.scalars(select(PointPosition).where(PointPosition.point_id == world.point_ids[0]))
+        # A pin is approximate, whatever is chosen beside it.
+        assert (stands.quality, stands.area_code, stands.valid_from) == ("approximate", "440823101201", begun)
+        assert stands.cell == cell_at(21.37, 110.251)
+        today = world.act.today()
+    move = {"day": today.isoformat(), "lat": "21.38", "lon": "110.24"}
+    assert "请选在哪个乡镇" in words(clerk.post(f"{here}/change/move", **move))
+    assert clerk.post(f"{here}/change/move", town="440823101000", **move).status_code == 303
+    assert "遂溪县 遂城镇 陈铁村 → 遂溪县 遂城镇" in clerk.text(here)
+    assert clerk.post(f"{here}/change/close", day=today.isoformat(), reason="撤并").status_code == 303
+    closed = clerk.text(here)
+    assert f"{today} 起关闭" in closed
+    assert "起开放" not in closed

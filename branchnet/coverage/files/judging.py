@@ -1,15 +1,14 @@
 """Rows of a file against the register and the points, as a dry run: new, changed, the same, or refused and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from branchnet.access.acts import Act
 from branchnet.coverage.files.reading import PlaceRow
 from branchnet.coverage.rules.earth import km_between
-from branchnet.points import ground
 from branchnet.points.commands import NewCommunity, Position
-from branchnet.points.communities.checks import known_to, stray, wrong_with
+from branchnet.points.communities.checks import known_to, stands_in, stray, wrong_with
 from branchnet.points.communities.commands import same_place
 from branchnet.points.communities.queries import Registered, all_registered, own_counties
 from branchnet.points.communities.rules import Named, apart_by_code, bare, named, twice
@@ -236,18 +235,11 @@ def _judge_points(act: Act, rows: Sequence[PlaceRow]) -> list[Judged]:
         if point is not None:
             told.setdefault(point.id, row.number)
             problems += [
-                Problem(*wrong) for wrong in stray(_position(row), {**own, **_stands_in(point, own)}, point.area_code)
+                Problem(*wrong)
+                for wrong in stray(_position(row), {**own, **stands_in(point.lat, point.lon, own)}, point.area_code)
             ]
         found.append(Judged(row, tuple(problems), point, None, _position(row)))
     return found
-
-
-def _stands_in(point: Point, own: Mapping[str, str]) -> dict[str, str]:
-    """The county that a point stands in already, where its area does not say it: it may be put right there."""
-    if not own or point.lat is None or point.lon is None:
-        return {}
-    area = ground.county_at(point.lat, point.lon)
-    return {area.code: area.name} if area else {}
 
 
 def _point(

@@ -83,6 +83,12 @@ def stray(position: Position, own: Mapping[str, str], area_code: str | None) -> 
     return [Wrong("lat", "position_not_own", (where,))]
 
 
+def stands_in(lat: float | None, lon: float | None, own: Mapping[str, str]) -> dict[str, str]:
+    """The county that a point stands in already: it may be put right there, though its area does not say it."""
+    area = ground.county_at(lat, lon) if own and lat is not None and lon is not None else None
+    return {area.code: area.name} if area else {}
+
+
 def _whole(new: NewCommunity) -> str:
     return whole_code(new.kind, new.code) if new.code else ""
 

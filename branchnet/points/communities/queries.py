@@ -14,7 +14,7 @@ from branchnet.extensions import db
 from branchnet.models import Community, PointPosition
 from branchnet.points import ground
 from branchnet.points.commands import Position
-from branchnet.points.communities.rules import COUNTY_DIGITS, in_own_counties
+from branchnet.points.communities.rules import COUNTY_DIGITS, DIGITS, TOWN_DIGITS, in_own_counties
 from branchnet.points.registered import IN_REGISTER
 
 CANDIDATES = 20
@@ -168,6 +168,36 @@ def candidates(network_id: int, text: str) -> list[Registered]:
     mine = [Community.network_id == network_id, IN_REGISTER, *(_tells(word) for word in words)]
     ordered = select(*_COLUMNS).where(*mine).order_by(Community.lat.is_(None), Community.pinyin, Community.id)
     return within_own(_rows(ordered.limit(_LOOKED_AT)), own_counties(network_id))[:CANDIDATES]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What an area's code says in words: county, town and village; and the id of the community that it is."""
+
+    name: str
+    community_id: int | None
+
+
+def area_named(network_id: int, code: str | None) -> Area | None:
+    """The area of a code by the register's names, as far as it has them; a county else by its outline's."""
+    if not code:
+        return None
+    above = [code[:digits].ljust(DIGITS, "0") for digits in (COUNTY_DIGITS, TOWN_DIGITS)]
+    found = {
+        one.code: one
+        for one in _rows(
+            select(*_COLUMNS).where(Community.network_id == network_id, Community.code.in_([code, *above]))
+        )
+    }
+    county = found[above[0]].name if above[0] in found else _county_named(code)
+    names = [county, *(found[one].name for one in (above[1], code) if one in found)]
+    own = found.get(code)
+    return Area(" ".join(dict.fromkeys(filter(None, names))), own.id if own else None)
+
+
+def _county_named(code: str) -> str | None:
+    areas = ground.areas_under(code) if len(code) >= COUNTY_DIGITS and code[4:COUNTY_DIGITS] != "00" else ()
+    return areas[0].name if areas else None
 
 
 def within_own(found: Sequence[Registered], own: Mapping[str, str]) -> list[Registered]:

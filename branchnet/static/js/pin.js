@@ -8,7 +8,7 @@
   const ground = JSON.parse(document.getElementById("pin-ground").textContent);
   const form = stage.closest("form");
   const field = (name) => form.querySelector(`[name="${name}"]`);
-  const [lat, lon, datum, quality] = ["lat", "lon", "datum", "quality"].map(field);
+  const [lat, lon, datum, quality, pinned] = ["lat", "lon", "datum", "quality", "pinned"].map(field);
   stage.closest(".pin").hidden = false;
 
   const map = L.map(stage, { attributionControl: false, maxZoom: 17, zoomSnap: 0.25, zoomAnimation: false });
@@ -38,6 +38,7 @@
     lon.value = L.Util.wrapNum(position.lng, [-180, 180], true).toFixed(6);
     datum.value = "wgs84";
     quality.value = "approximate";
+    pinned.value = "1";
     const none = form.querySelector('[name="community"][value=""]');
     if (none) none.checked = true;
     show();
@@ -49,7 +50,12 @@
     event.preventDefault();
     put(map.getCenter());
   });
-  for (const one of [lat, lon, datum]) one.addEventListener("change", show);
+  for (const one of [lat, lon, datum]) {
+    one.addEventListener("change", () => {
+      pinned.value = "0";
+      show();
+    });
+  }
   for (const [button, by] of [["[data-pin-in]", 1], ["[data-pin-out]", -1]]) {
     form.querySelector(button).addEventListener("click", () => map.setZoom(map.getZoom() + by));
   }
