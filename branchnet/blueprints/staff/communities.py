@@ -187,7 +187,7 @@ def _page(found: Registered | None, refusal: Refusal) -> str:
         position_status=position_status,
         source_words=source_words,
         datums=datum_words(),
-        counties=sorted({county for county, _town in known if county} | set(own_counties(who.network_id).values())),
+        counties=sorted(own_counties(who.network_id).values()) or sorted({county for county, _town in known if county}),
         towns=sorted({town for _county, town in known}),
         writes=writes,
         pin=pin(who.network_id) if writes else None,

@@ -13,7 +13,7 @@ from branchnet.points import ground
 from branchnet.points.commands import Position
 from branchnet.points.communities.checks import misplaced, stands_in, stray
 from branchnet.points.communities.queries import Registered, candidates, own_counties, registered, within_own
-from branchnet.points.communities.rules import AREAS
+from branchnet.points.communities.rules import AREAS, COUNTY_DIGITS
 from branchnet.points.datum import Wgs84, to_wgs84
 from branchnet.points.queries import Point
 from branchnet.points.towns import Town, towns
@@ -101,11 +101,16 @@ def asked_only() -> bool:
 
 def pin(network_id: int) -> dict[str, Any]:
     """What a small map needs to set a pin on: the network's own counties, and its towns that have a position."""
-    codes = tuple(sorted(own_counties(network_id)))
+    own = own_counties(network_id)
+    codes = tuple(sorted(own))
     return {
         "outlines": ground.outlines(codes),
         "bounds": ground.bounds(codes) or CHINA,
-        "towns": [(town.name, town.lat, town.lon) for town in towns(network_id) if town.lat is not None][:TOWNS],
+        "towns": [
+            (town.name, town.lat, town.lon, town.code, town.county or own.get(town.code[:COUNTY_DIGITS], ""))
+            for town in towns(network_id)
+            if town.lat is not None
+        ][:TOWNS],
         "source": ground.SOURCE,
         "qualities": [(quality, position_status(quality)[0]) for quality in POSITION_QUALITIES],
     }
