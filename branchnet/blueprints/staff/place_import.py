@@ -74,7 +74,7 @@ def _tried(points: bool) -> str:
         name=name,
         what=WHAT[points],
         counts={outcome: len(rows) for outcome, rows in groups.items()},
-        refused=[(one, _reasons(one)) for one in groups["refused"][:SHOWN]],
+        refused=[(one, _reasons(one, points)) for one in groups["refused"][:SHOWN]],
         changed=[(one, change_words(one), heeded_words(one)) for one in _heeded_first(groups["changed"])[:SHOWN]],
         new=[(one, _cells(one)) for one in groups["new"][:SHOWN]],
         heads=[column_words()[field] for field in FIELDS],
@@ -91,8 +91,8 @@ def _heeded_first(changed: list[Judged]) -> list[Judged]:
     return sorted(changed, key=lambda one: not heeded_words(one))
 
 
-def _reasons(one: Judged) -> list[tuple[str, str]]:
-    columns = column_words()
+def _reasons(one: Judged, points: bool) -> list[tuple[str, str]]:
+    columns = {**column_words(), "code": _("编号")} if points else column_words()
     return [(columns.get(problem.field, ""), problem_words(problem)) for problem in one.problems]
 
 
@@ -111,13 +111,19 @@ def _save(points: bool) -> str:
 def _back(points: bool) -> Response:
     """The refused rows as they came, each with what is wrong with it, to be put right and sent again."""
     found = judge(staff().act, rows_of(read_carried(request.form.get("rows", "")), points), points)
-    rows = [[*_cells(one), _why(one)] for one in found if one.problems]
-    heads = [*(Column(names[0], width=14) for names in COLUMNS.values()), Column(RETURNED, width=60)]
+    rows = [[*_cells(one), _why(one, points)] for one in found if one.problems]
+    names = {**_heads(), "code": "编号"} if points else _heads()
+    heads = [*(Column(name, width=14) for name in names.values()), Column(RETURNED, width=60)]
     return excel(_("不能收的行"), Sheet("不能收的行", _("不能收的行"), [staff().act.network.name], heads, rows))
 
 
-def _why(one: Judged) -> str:
-    return one_after_another([f"{column}{_('：')}{words}" if column else words for column, words in _reasons(one)])
+def _heads() -> dict[str, str]:
+    return {field: names[0] for field, names in COLUMNS.items()}
+
+
+def _why(one: Judged, points: bool) -> str:
+    reasons = _reasons(one, points)
+    return one_after_another([f"{column}{_('：')}{words}" if column else words for column, words in reasons])
 
 
 def _page(refusal: Refusal) -> str:
@@ -154,7 +160,7 @@ def _points_template() -> Response:
         "lon": {"required": True},
         "datum": {"choices": ("WGS84", "天地图", "高德", "腾讯", "百度"), "required": True},
     }
-    heads = {**{field: COLUMNS[field][0] for field in OF_POINTS}, "code": "编号"}
+    heads = {**{field: _heads()[field] for field in OF_POINTS}, "code": "编号"}
     columns = [Column(head, **notes.get(field, {})) for field, head in heads.items()]
     told = [_("编号或全称写一个就够了。这里只是补上或改准位置；搬了家的，请在那个点的页上用“搬迁”。")]
     return excel(_("服务点位置模板"), Sheet("服务点", _("服务点的位置"), told, columns, ()))
