@@ -9,7 +9,7 @@ see where one is, not to settle a boundary.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -50,6 +50,7 @@ class Area:
 @dataclass(frozen=True)
 class _Counties:
     areas: tuple[Area, ...]
+    by_code: Mapping[str, Area]
     shapes: tuple[BaseGeometry, ...]
     tree: STRtree
 
@@ -69,6 +70,11 @@ def lies_in(lat: float, lon: float, codes: Collection[str]) -> bool:
     here, counties = shapely.Point(lon, lat), _counties()
     near = counties.tree.query(here, predicate="dwithin", distance=EDGE)
     return any(counties.areas[int(at)].code in codes for at in near)
+
+
+def county_of(digits: str) -> Area | None:
+    """The county of these six digits, where there is an outline of it."""
+    return _counties().by_code.get(digits)
 
 
 def areas_under(code: str) -> tuple[Area, ...]:
@@ -155,4 +161,4 @@ def _counties() -> _Counties:
     kept = [f for f in raw["features"] if f["properties"]["gb"].startswith(_COUNTRY)]
     areas = tuple(Area(f["properties"]["gb"].removeprefix(_COUNTRY), f["properties"]["name"]) for f in kept)
     shapes = tuple(shape(f["geometry"]) for f in kept)
-    return _Counties(areas, shapes, STRtree(shapes))
+    return _Counties(areas, {area.code: area for area in areas}, shapes, STRtree(shapes))

@@ -102,8 +102,8 @@ def _digits(new: NewCommunity) -> str:
 def _joins(new: NewCommunity, own: Mapping[str, str]) -> bool:
     """A network may take in another county of its province: somebody says so by entering the county itself."""
     digits = _digits(new)
-    area = ground.areas_under(digits) if digits else ()
-    return len(area) == 1 and area[0].name == new.name and digits[:_PROVINCE] in {code[:_PROVINCE] for code in own}
+    area = ground.county_of(digits)
+    return area is not None and area.name == new.name and digits[:_PROVINCE] in {code[:_PROVINCE] for code in own}
 
 
 def _county(new: NewCommunity, known: Known) -> list[Wrong]:
@@ -122,7 +122,7 @@ def _code(new: NewCommunity, known: Known) -> list[Wrong]:
 
 
 def _county_of_code(new: NewCommunity, digits: str, known: Known) -> list[Wrong]:
-    area = next(iter(ground.areas_under(digits)), None) if digits[_CITY:] != "00" else None
+    area = ground.county_of(digits)
     called = known.own.get(digits) or (area.name if area else "")
     if known.own and digits not in known.own and not _joins(new, known.own):
         # A zone of a city has six digits of its own, which no outline has.

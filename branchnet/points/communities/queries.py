@@ -196,8 +196,8 @@ def area_named(network_id: int, code: str | None) -> Area | None:
 
 
 def _county_named(code: str) -> str | None:
-    areas = ground.areas_under(code) if len(code) >= COUNTY_DIGITS and code[4:COUNTY_DIGITS] != "00" else ()
-    return areas[0].name if areas else None
+    area = ground.county_of(code[:COUNTY_DIGITS])
+    return area.name if area else None
 
 
 def within_own(found: Sequence[Registered], own: Mapping[str, str]) -> list[Registered]:
