@@ -1,6 +1,7 @@
 """The register of communities: kept by hand, found, and candidates for where a point stands, which nobody guesses."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Community, PointPosition
 from branchnet.models.place import cell_at
 from branchnet.points.commands import NewCommunity, Position, register_communities
+from branchnet.points.communities.checks import known_to, wrong_with
 from branchnet.points.communities.commands import change, enter, set_aside, take_back
 from branchnet.points.communities.queries import (
     Asked,
@@ -26,7 +28,7 @@ from branchnet.points.communities.queries import (
     towns_named,
     without_position,
 )
-from branchnet.points.communities.rules import address, in_own_counties, whole_code
+from branchnet.points.communities.rules import address, in_own_counties, near_name, whole_code
 from branchnet.points.towns import towns
 from branchnet.stock.lists import read_table
 from tests.pages.desk import Desk, clerk_of, sit_down, words
@@ -89,8 +91,21 @@ def test_what_can_be_asked_for() -> None:
     assert address("遂溪县", None, "遂城镇", "town") == "遂溪县遂城镇"
     assert address(None, None, "遂溪县", "county") == "遂溪县"
     assert address(None, "遂城镇", "陈铁村", "village") is None
+    assert near_name("遂溪", ["徐闻县", "遂溪县"]) == "遂溪县"
+    assert near_name("西城街道办事处", ["东城街道办事处"]) is None
     assert whole_code("town", "440823101") == "440823101000"
     assert whole_code("school", "440823101") == "440823101"
+
+
+def test_a_town_in_use_needs_no_row_of_its_own(app: Flask, world: World) -> None:
+    with app.app_context():
+        with transaction():
+            used = NewCommunity("village", "南桥村", "440802002201", county="赤坎区", town="南桥街道")
+            register_communities(world.act, [used])
+        known = known_to(world.network_id)
+        south, north = (replace(used, code=None, town=town) for town in ("南桥街道", "北桥街道"))
+        assert wrong_with(south, known) == []
+        assert [one.code for one in wrong_with(north, known)] == ["town_unknown"]
 
 
 def test_by_hand_with_its_cell_its_town_and_its_trail(app: Flask, world: World) -> None:

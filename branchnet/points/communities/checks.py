@@ -7,8 +7,8 @@ from typing import NamedTuple
 from branchnet.errors import Invalid
 from branchnet.points import ground
 from branchnet.points.commands import NewCommunity, Position
-from branchnet.points.communities.queries import own_counties
-from branchnet.points.communities.rules import AREAS, COUNTY_DIGITS, bare, complete, near_name, whole_code
+from branchnet.points.communities.queries import own_counties, towns_in_use
+from branchnet.points.communities.rules import AREAS, COUNTY_DIGITS, TOWN_DIGITS, bare, complete, near_name, whole_code
 from branchnet.points.towns import Town, towns
 
 _CITY, _PROVINCE = 4, 2
@@ -41,6 +41,7 @@ def known_to(network_id: int, new: Iterable[NewCommunity] = ()) -> Known:
     more = [one for one in new if complete(_whole(one))]
     if own:
         own |= {_digits(one): one.name for one in more if one.kind == "county" and _joins(one, own)}
+    named += towns_in_use(network_id, {one.code[:TOWN_DIGITS] for one in named})
     named += [Town(_whole(one), one.name, one.county, None, None) for one in more if one.kind == "town"]
     found: dict[str, dict[str, str]] = {}
     for town in named:

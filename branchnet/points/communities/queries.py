@@ -1,6 +1,6 @@
 """The register of communities as staff see it: a list, one of them, and candidates for where a point stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from branchnet.points import ground
 from branchnet.points.commands import Position
 from branchnet.points.communities.rules import COUNTY_DIGITS, DIGITS, TOWN_DIGITS, in_own_counties
 from branchnet.points.registered import IN_REGISTER
+from branchnet.points.towns import Town
 
 CANDIDATES = 20
 _LOOKED_AT = 200
@@ -131,6 +132,18 @@ def towns_named(network_id: int) -> list[tuple[str, str]]:
         .distinct()
     )
     return sorted((county or "", town or "") for county, town in db.session.execute(query))
+
+
+def towns_in_use(network_id: int, known: Collection[str]) -> list[Town]:
+    """Towns that communities are in and the register has no row of; ``known``: the nine digits of those it has."""
+    digits = func.substr(Community.code, 1, TOWN_DIGITS)
+    mine = (Community.network_id == network_id, IN_REGISTER, Community.town.is_not(None), Community.kind != "school")
+    rows = db.session.execute(select(digits, Community.town, Community.county).where(*mine).distinct())
+    return [
+        Town(code.ljust(DIGITS, "0"), town or "", county, None, None)
+        for code, town, county in rows
+        if code and len(code) == TOWN_DIGITS and code not in known
+    ]
 
 
 def registered(network_id: int, community_id: int) -> Registered:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 CODE = re.compile(r"[0-9A-Za-z]{1,12}")
 """A statistical code of 12 digits, or a school's own identifier."""
+_ENDS = re.compile(r"(?:地区|街道)?办事处$|街道办?$|[镇乡县区市]$")
 AREAS = frozenset({"county", "town", "village", "residential"})
 """Kinds whose code is a statistical one: its first digits tell the county and the town."""
 COUNTY_DIGITS, TOWN_DIGITS, DIGITS = 6, 9, 12
@@ -40,8 +41,16 @@ def apart_by_code(kind: str, one: str | None, other: str | None) -> bool:
 
 def near_name(text: str, names: Collection[str]) -> str | None:
     """The name that somebody may have meant who wrote another one."""
-    same = [name for name in names if bare(name) == bare(text)]
-    return next(iter(same or get_close_matches(bare(text), names, 1)), None)
+    stems: dict[str, str] = {}
+    for name in names:
+        stems.setdefault(_stem(name), name)
+    near = next(iter(get_close_matches(_stem(text), stems, 1)), "")
+    return stems.get(near)
+
+
+def _stem(name: str) -> str:
+    """What tells a county or town from its neighbours: 东城街道办事处 and 西城街道办事处 are not near each other."""
+    return _ENDS.sub("", bare(name)) or bare(name)
 
 
 def whole_code(kind: str, code: str) -> str:
