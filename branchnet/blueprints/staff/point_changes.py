@@ -24,6 +24,7 @@ from branchnet.blueprints.staff.words import host_words, point_kind_words
 from branchnet.errors import BranchNetError, Invalid, NotFound
 from branchnet.language import _
 from branchnet.models.place import HOSTS, POINT_KINDS
+from branchnet.points.commands import Position
 from branchnet.points.communities.queries import area_named
 from branchnet.points.life import commands as life
 from branchnet.points.life import schemas
@@ -117,15 +118,17 @@ def _move(act: Act, point: Point, sent: dict[str, Any]) -> None:
         raise Invalid("move_nowhere")
     if town is None and point.area_code is not None:
         raise Invalid(fields={"town": "town_needed"})
-    to, area = town.name if town else None, town.code if town else None
-    was = area_named(act.network_id, point.area_code)
-    note = f"{was.name} → {_named_whole(act, area) or to}"[:200] if was and to else to
-    life.move(act, point.id, sent["day"], position, area, note)
+    area = town.code if town else None
+    was, to = _said(act, point.area_code, point), _said(act, area, position)
+    life.move(act, point.id, sent["day"], position, area, f"{was} → {to}"[:200] if was else to)
 
 
-def _named_whole(act: Act, code: str | None) -> str | None:
-    area = area_named(act.network_id, code)
-    return area.name if area else None
+def _said(act: Act, area_code: str | None, stands: Point | Position) -> str | None:
+    """Where it is, for the history: by the register's names, else by its degrees."""
+    area = area_named(act.network_id, area_code)
+    if area is not None and area.name:
+        return area.name
+    return None if stands.lat is None else f"{stands.lat:.5f}, {stands.lon:.5f}"
 
 
 def _locate(act: Act, point: Point, sent: dict[str, Any]) -> None:
