@@ -8,6 +8,7 @@ from branchnet.access.scope import within
 from branchnet.extensions import db
 from branchnet.models import Community
 from branchnet.points import ground
+from branchnet.points.registered import IN_REGISTER
 
 TOWN, COUNTY = 9, 6
 """Digits of the statistical code that name the town, and the county."""
@@ -24,7 +25,7 @@ def area_names(networks: Iterable[int]) -> dict[str, str]:
             case((Community.kind == "town", Community.name)).label("itself"),
             case((Community.kind != "county", Community.town)).label("town"),
             case((Community.kind == "county", Community.name), else_=Community.county).label("county"),
-        ).where(Community.code.is_not(None)),
+        ).where(Community.code.is_not(None), IN_REGISTER),
         Community,
         networks,
     ).subquery()

@@ -14,6 +14,7 @@ from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import Community, PointPosition, ServicePoint
 from branchnet.points.cells import COARSEST, ONE_UP, middle_of, resolution_for, shift_to
+from branchnet.points.registered import IN_REGISTER
 
 MOST_POINTS = 12_000
 """So many points are drawn one by one at most."""
@@ -35,9 +36,14 @@ class CellCount:
 def too_many(networks: Iterable[int]) -> bool:
     """Whether these networks have more points or communities than are drawn one by one. Two statements."""
     wanted = sorted(networks)
+    counted: tuple[tuple[Any, int, tuple[ColumnElement[bool], ...]], ...] = (
+        (ServicePoint, MOST_POINTS, ()),
+        (Community, MOST_COMMUNITIES, (IN_REGISTER,)),
+    )
     return any(
-        (db.session.scalar(select(func.count()).select_from(table).where(table.network_id.in_(wanted))) or 0) > most
-        for table, most in ((ServicePoint, MOST_POINTS), (Community, MOST_COMMUNITIES))
+        (db.session.scalar(select(func.count()).select_from(table).where(table.network_id.in_(wanted), *only)) or 0)
+        > most
+        for table, most, only in counted
     )
 
 

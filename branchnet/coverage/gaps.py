@@ -12,6 +12,7 @@ from branchnet.coverage.asleep import open_on
 from branchnet.coverage.rules import Administrative, Unit, administrative
 from branchnet.extensions import db
 from branchnet.models import Community, PointPosition, ServicePoint
+from branchnet.points.registered import IN_REGISTER
 from branchnet.points.towns import TOWN_DIGITS
 
 
@@ -30,7 +31,7 @@ def gaps(networks: Iterable[int], day: date) -> Gaps:
     rows = db.session.execute(
         within(
             select(Community.kind, Community.code, Community.name, Community.county).where(
-                Community.code.is_not(None), Community.kind.in_(("town", "village", "residential"))
+                Community.code.is_not(None), Community.kind.in_(("town", "village", "residential")), IN_REGISTER
             ),
             Community,
             wanted,

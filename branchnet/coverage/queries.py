@@ -22,6 +22,7 @@ from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import Batch, Box, Community, Network, PointMonth
 from branchnet.points.queries import Point, names_of_places, points_on
+from branchnet.points.registered import IN_REGISTER
 from branchnet.readings.queries import states_by_month
 
 MONTHS_BACK = 36
@@ -174,7 +175,7 @@ def communities(networks: Iterable[int], *narrowed: ColumnElement[bool]) -> list
             Community.quality,
             Community.children,
         )
-        .where(Community.network_id.in_(sorted(networks)), *narrowed)
+        .where(Community.network_id.in_(sorted(networks)), IN_REGISTER, *narrowed)
         .order_by(Community.id)
     )
     found = [CommunityOnMap(*row) for row in rows]

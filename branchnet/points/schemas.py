@@ -29,6 +29,8 @@ class NewPointForm(Sent):
     community = fields.Integer(load_default=None, error_messages=A_NUMBER)
     datum = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84, error_messages={"unknown": "kind"})
     quality = fields.String(load_default="exact", validate=OneOf(POSITION_QUALITIES, error="kind"))
+    pinned = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
+    offered = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
     lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 

@@ -9,6 +9,7 @@ from branchnet.access.scope import within
 from branchnet.extensions import db
 from branchnet.models import Community, ServicePoint
 from branchnet.points.commands import Position
+from branchnet.points.registered import IN_REGISTER
 
 TOWN_DIGITS = 9
 """Of the code of an area those that tell its town."""
@@ -34,7 +35,7 @@ def towns(network_id: int) -> list[Town]:
     """The towns of the register that have a code, by pinyin."""
     rows = db.session.execute(
         select(Community.code, Community.name, Community.county, Community.lat, Community.lon)
-        .where(Community.network_id == network_id, Community.kind == "town", Community.code.is_not(None))
+        .where(Community.network_id == network_id, Community.kind == "town", Community.code.is_not(None), IN_REGISTER)
         .order_by(Community.pinyin, Community.id)
     )
     return [Town(code or "", name, county, lat, lon) for code, name, county, lat, lon in rows]
@@ -42,7 +43,8 @@ def towns(network_id: int) -> list[Town]:
 
 def town_names(networks: Iterable[int]) -> dict[str, str]:
     """By the first `TOWN_DIGITS` of their codes what the towns of these networks are called. One statement."""
-    query = select(Community.code, Community.name).where(Community.kind == "town", Community.code.is_not(None))
+    named = (Community.kind == "town", Community.code.is_not(None), IN_REGISTER)
+    query = select(Community.code, Community.name).where(*named)
     return {(code or "")[:TOWN_DIGITS]: name for code, name in db.session.execute(within(query, Community, networks))}
 
 

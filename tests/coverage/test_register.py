@@ -1,20 +1,36 @@
 """The register of communities: kept by hand, found, and candidates for where a point stands, which nobody guesses."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from branchnet.access.acts import Act
+from branchnet.coverage.files.reading import rows_of
+from branchnet.coverage.gaps import gaps
+from branchnet.coverage.queries import communities
+from branchnet.coverage.register import register_of
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Community, PointPosition
 from branchnet.models.place import cell_at
 from branchnet.points.commands import NewCommunity, Position, register_communities
-from branchnet.points.communities.commands import change, enter
-from branchnet.points.communities.queries import Asked, candidates, listed, own_counties
-from branchnet.points.communities.rules import address, in_own_counties, whole_code
+from branchnet.points.communities.checks import known_to, wrong_with
+from branchnet.points.communities.commands import change, enter, set_aside, take_back
+from branchnet.points.communities.queries import (
+    Asked,
+    candidates,
+    listed,
+    own_counties,
+    towns_named,
+    without_position,
+)
+from branchnet.points.communities.rules import address, in_own_counties, near_name, whole_code
+from branchnet.points.towns import towns
+from branchnet.stock.lists import read_table
 from tests.pages.desk import Desk, clerk_of, sit_down, words
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
@@ -75,8 +91,21 @@ def test_what_can_be_asked_for() -> None:
     assert address("遂溪县", None, "遂城镇", "town") == "遂溪县遂城镇"
     assert address(None, None, "遂溪县", "county") == "遂溪县"
     assert address(None, "遂城镇", "陈铁村", "village") is None
+    assert near_name("遂溪", ["徐闻县", "遂溪县"]) == "遂溪县"
+    assert near_name("西城街道办事处", ["东城街道办事处"]) is None
     assert whole_code("town", "440823101") == "440823101000"
     assert whole_code("school", "440823101") == "440823101"
+
+
+def test_a_town_in_use_needs_no_row_of_its_own(app: Flask, world: World) -> None:
+    with app.app_context():
+        with transaction():
+            used = NewCommunity("village", "南桥村", "440802002201", county="赤坎区", town="南桥街道")
+            register_communities(world.act, [used])
+        known = known_to(world.network_id)
+        south, north = (replace(used, code=None, town=town) for town in ("南桥街道", "北桥街道"))
+        assert wrong_with(south, known) == []
+        assert [one.code for one in wrong_with(north, known)] == ["town_unknown"]
 
 
 def test_by_hand_with_its_cell_its_town_and_its_trail(app: Flask, world: World) -> None:
@@ -134,6 +163,50 @@ def test_the_list_is_narrowed(app: Flask, world: World) -> None:
         assert names(kind="village", placeless=True) == ["陈铁村", "陈铁村"]
 
 
+def test_set_aside_it_is_nowhere_and_may_come_back(app: Flask, world: World) -> None:
+    """A village entered twice counts in no denominator, gap, map, list, search or choice, until it is taken back."""
+    july, networks = world.begun_on, [world.network_id]
+
+    def seen() -> tuple[Any, ...]:
+        found = gaps(networks, july)
+        return (
+            sorted(one.name for one in communities(networks)),
+            len(register_of(networks)[0]),
+            (found.administrative.by_kind, found.towns),
+            listed(world.network_id, Asked(), 0, 100)[0],
+            [one.name for one in candidates(world.network_id, "陈铁")],
+            [one.name for one in without_position(world.network_id)],
+            own_counties(world.network_id),
+            towns_named(world.network_id),
+            len(towns(world.network_id)),
+        )
+
+    with app.app_context():
+        before = seen()
+        register(world)
+        after = seen()
+        added = db.session.scalars(select(Community.id).where(Community.county.is_not(None))).all()
+        for one in added:
+            with transaction():
+                set_aside(world.act, one, "登记重了")
+        assert seen() == before
+        with pytest.raises(Conflict) as again, transaction():
+            set_aside(world.act, added[0], "又一次")
+        assert again.value.reason == "community_set_aside"
+        # Its code makes no second one, and it cannot be changed meanwhile.
+        with pytest.raises(Conflict) as known, transaction():
+            enter(world.act, NewCommunity("village", "陈铁村", "440823101201"))
+        assert (known.value.reason, known.value.data["why"]) == ("community_set_aside", "登记重了")
+        with pytest.raises(Conflict), transaction():
+            change(world.act, added[0], NewCommunity("village", "改名村"))
+        for one in added:
+            with transaction():
+                take_back(world.act, one)
+        assert seen() == after
+        trail = select(AuditRecord.action).where(AuditRecord.subject_id == added[0]).order_by(AuditRecord.id)
+        assert db.session.scalars(trail).all() == ["community.set_aside", "community.taken_back"]
+
+
 @pytest.fixture
 def clerk(app: Flask, world: World) -> Desk:
     return clerk_of(app, world)
@@ -174,6 +247,40 @@ def test_a_clerk_keeps_the_register(app: Flask, world: World, clerk: Desk, query
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_who_was_faster_is_told_and_what_is_set_aside_says_so(app: Flask, world: World, clerk: Desk) -> None:
+    sent = {"kind": "village", "name": "近村", "code": "440802001201", "town": "寸金街道", "county": "赤坎区"}
+    with app.app_context():
+        near = db.session.scalars(select(Community.id).where(Community.name == "近村")).one()
+    address = f"/work/communities/{near}"
+
+    def mark() -> str:
+        return re.findall(r'name="seen" value="(\w+)"', clerk.get(address).text)[0]
+
+    opened = mark()
+    assert clerk.post(address, seen=opened, children="111", **sent).status_code == 303
+    late = clerk.post(address, seen=opened, children="1200", **sent)
+    assert late.status_code == 409
+    assert "近村 有人刚改过" in words(late)
+    assert "现在记的是" in words(late)
+    assert 'value="1200"' in late.text
+    with app.app_context():
+        assert db.session.get_one(Community, near).children == 111
+    assert clerk.post(address, seen=mark(), children="1200", **sent).status_code == 303
+    assert "请填写这一项" in words(clerk.post(f"{address}/set-aside", why=""))
+    assert clerk.post(f"{address}/set-aside", why="<b>重了</b>").status_code == 303
+    page = clerk.get(address)
+    assert "作废：<b>重了</b>" in words(page).replace("&lt;", "<").replace("&gt;", ">")
+    assert "<b>重了" not in page.text
+    assert "近村" not in clerk.text("/work/communities")
+    assert "近村" in clerk.text("/work/communities?position=aside")
+    manager = sit_down(app, world.manager_login, world.password)
+    assert manager.post(f"{address}/take-back").status_code == 403
+    assert clerk.post(f"{address}/take-back").status_code == 303
+    sheet = read_table("x.xlsx", clerk.get("/work/communities.xlsx?q=近村").data)
+    assert [(one.name, one.problems) for one in rows_of(sheet, points=False)] == [("近村", ())]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_another_networks_community_is_not_there(app: Flask, world: World, clerk: Desk) -> None:
     other = build_world(app, "other")
     with app.app_context(), transaction():
@@ -199,6 +306,14 @@ def test_where_a_point_stands_is_chosen_in_the_register(app: Flask, world: World
     for wrong in (ids["陈铁村", "昌平区"], ids["陈铁村", "徐闻县"]):
         refused = clerk.post(f"{move}?find=陈铁村", day=today, community=str(wrong))
         assert refused.status_code == 422
+    # A search that nothing was chosen from, and a move without any place, say no place; what was typed stays.
+    empty = clerk.post(f"{move}", day=today, find="陈铁村", offered="1", lat="", lon="")
+    assert empty.status_code == 422
+    assert "请从找到的里面选一个" in words(empty)
+    nowhere = clerk.post(move, day="2026-08-03", find="陈铁村", offered="1", community="", lat="", lon="")
+    assert nowhere.status_code == 422
+    assert "没有写搬到哪里" in words(nowhere)
+    assert 'value="2026-08-03"' in nowhere.text
     assert clerk.post(move, day=today, community=str(ids["陈铁村", "遂溪县"])).status_code == 303
     with app.app_context():
         stands = db.session.scalars(
@@ -209,4 +324,47 @@ def test_where_a_point_stands_is_chosen_in_the_register(app: Flask, world: World
         assert stands is not None
         assert (stands.lat, stands.quality, stands.area_code) == (21.37, "approximate", "440823101201")
         assert (stands.source, stands.cell) == ("register", cell_at(21.37, 110.25))
-    assert "在登记册里找" in clerk.text("/work/points/new")
+    # Looking in the register records nothing, and keeps what was typed.
+    found = clerk.post("/work/points/new", step="find", find="陈铁", name="写了一半的点", pupils="77")
+    assert found.status_code == 200
+    assert 'value="写了一半的点"' in found.text
+    assert 'value="77"' in found.text
+    assert "选它：记成大约的" in words(found)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_position_is_put_right_and_is_no_move(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        ids = {(one.name, one.county): one.id for one in db.session.scalars(select(Community))}
+        begun = world.begun_on
+    here = f"/work/points/{world.point_codes[0]}"
+    assert "县区和乡镇没有登记" in clerk.text(here)
+    locate = f"{here}/change/locate"
+    assert "没有写在哪里" in words(clerk.post(locate, lat="", lon=""))
+    away = clerk.post(locate, lat="39.9", lon="116.4")
+    assert away.status_code == 422
+    assert re.search("这个位置在 ..区，不在本网络的县区", words(away))
+    other = clerk.post(locate, lat="21.2707", lon="110.3594", town="440823101000")
+    assert "这个位置在 赤坎区，不在 遂溪县" in words(other)
+    both = clerk.post(locate, lat="21.42", lon="110.20", find="陈铁村", community=str(ids["陈铁村", "遂溪县"]))
+    assert "隔得太远" in words(both)
+    right = {"lat": "21.3700", "lon": "110.2510", "community": str(ids["陈铁村", "遂溪县"])}
+    assert clerk.post(locate, pinned="1", quality="exact", **right).status_code == 303
+    page = clerk.text(here)
+    assert "在哪里： 遂溪县 遂城镇 陈铁村 21.370000, 110.251000" in page
+    assert f"改正位置 {begun} 21.27070, 110.35940 → 21.37000, 110.25100 大约 林管理员" in page
+    with app.app_context():
+        (stands,) = db.session.scalars(select(PointPosition).where(PointPosition.point_id == world.point_ids[0]))
+        # A pin is approximate, whatever is chosen beside it.
+        assert (stands.quality, stands.area_code, stands.valid_from) == ("approximate", "440823101201", begun)
+        assert stands.cell == cell_at(21.37, 110.251)
+        today = world.act.today()
+    move = {"day": today.isoformat(), "lat": "21.38", "lon": "110.24"}
+    assert "请选在哪个乡镇" in words(clerk.post(f"{here}/change/move", **move))
+    assert clerk.post(f"{here}/change/move", town="440823101000", **move).status_code == 303
+    assert "遂溪县 遂城镇 陈铁村 → 遂溪县 遂城镇" in clerk.text(here)
+    assert clerk.post(f"{here}/change/close", day=today.isoformat(), reason="撤并").status_code == 303
+    closed = clerk.text(here)
+    assert f"{today} 起关闭" in closed
+    assert "起开放" not in closed

@@ -225,7 +225,7 @@ def test_lists_leave_as_excel_and_formulas_stay_text(app: Flask, world: World, c
     assert found[3][9] == "长岭小学流动服务点"
     points = read(clerk, "/work/points.xlsx")
     assert [row[0] for row in points[3:]] == ["雷州分馆", "长岭小学流动服务点", "合计"]
-    assert points[4][6:] == [420.0, 8.0]
+    assert points[4][6:] == [420.0, 8.0, "", "21.270700", "110.359400", "准确"]
     assert [row[0] for row in read(clerk, "/work/points.xlsx?q=lzfg")[3:]] == ["雷州分馆", "合计"]
 
 

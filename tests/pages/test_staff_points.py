@@ -128,7 +128,8 @@ def test_it_moves_and_is_another_kind(app: Flask, world: World, clerk: Desk) -> 
     said = change(clerk, world, "move", day=day, lat="21.2", lon="110.4", datum="bd09")
     assert "搬迁" in said
     assert "位置 准确" in said
-    assert "没有位置" in change(clerk, world, "move", day=days_ago(app, world, 1))
+    assert "21.27070, 110.35940 → 21.19" in said
+    assert "没有写搬到哪里" in change(clerk, world, "move", day=days_ago(app, world, 1))
     assert "改了类型" in change(clerk, world, "kind", day=day, kind="branch", host="county_library")
     assert "学生 320 名" in change(clerk, world, "pupils", day=day, pupils="320")
     assert "请填整数" in change(clerk, world, "pupils", day=day, pupils="很多")

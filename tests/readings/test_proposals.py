@@ -80,7 +80,8 @@ def test_each_kind_leads_to_its_step(
     typed = form_with(clerk.get(form), field)
     wanted = {"day": first, **filled, **({"until": until} if kind == "paused" else {})}
     assert {name: typed[name] for name in wanted} == wanted
-    assert clerk.post(form.partition("?")[0], **{**typed, "op_id": "pressed-step"}).status_code == 303
+    there = {"lat": "21.28", "lon": "110.36"} if kind == "moved" else {}
+    assert clerk.post(form.partition("?")[0], **{**typed, **there, "op_id": "pressed-step"}).status_code == 303
     with app.app_context():
         assert queries.open_ones([world.network_id]) == []
 

@@ -77,6 +77,7 @@ NO_PAGES = frozenset(
         "staff.copies_file",
         "staff.lines_file",
         "staff.points_file",
+        "staff.communities_file",
         # These give a file.
         "staff.handover_word",
         "staff.handover_list",

@@ -18,14 +18,14 @@ from branchnet.blueprints.staff.community_words import (
 )
 from branchnet.blueprints.staff.point_words import datum_words
 from branchnet.blueprints.staff.positions import pin
-from branchnet.blueprints.staff.root import blueprint
+from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.errors import BranchNetError
 from branchnet.language import _
 from branchnet.models.place import COMMUNITY_KINDS
 from branchnet.points.commands import NewCommunity, Position
 from branchnet.points.communities import commands
-from branchnet.points.communities.queries import Asked, Registered, listed, registered, towns_named
-from branchnet.points.communities.schemas import CommunityForm
+from branchnet.points.communities.queries import Asked, Registered, listed, own_counties, registered, towns_named
+from branchnet.points.communities.schemas import AsideForm, CommunityForm
 from branchnet.points.datum import to_wgs84
 
 PAGE = 100
@@ -37,13 +37,7 @@ Answer = Response | tuple[str, int]
 @require("point.see")
 def communities() -> str:
     """The communities of one's own network that are asked for, by pinyin, page by page."""
-    who = staff()
-    asked = Asked(
-        text=request.args.get("q", "").strip()[:60],
-        kind=request.args.get("kind", ""),
-        town=request.args.get("town", "")[:90],
-        placeless=request.args.get("position") == "none",
-    )
+    who, asked = staff(), asked_communities()
     page = max(request.args.get("page", 1, type=int), 1)
     count, rows = listed(who.network_id, asked, (page - 1) * PAGE, PAGE)
     return render_template(
@@ -59,6 +53,17 @@ def communities() -> str:
         position_status=position_status,
         towns=[(f"{county}/{town}", f"{county} {town}".strip()) for county, town in towns_named(who.network_id)],
         writes=may(who.roles, "community.write"),
+    )
+
+
+def asked_communities() -> Asked:
+    """What the list, or its Excel, is narrowed to."""
+    return Asked(
+        text=request.args.get("q", "").strip()[:60],
+        kind=request.args.get("kind", ""),
+        town=request.args.get("town", "")[:90],
+        placeless=request.args.get("position") == "none",
+        aside=request.args.get("position") == "aside",
     )
 
 
@@ -97,20 +102,61 @@ def community(community_id: int) -> str:
 def change_community(community_id: int) -> Answer:
     """Put a community right."""
     who = staff()
-    there = registered(who.network_id, community_id)
+    registered(who.network_id, community_id)
     try:
         sent = read(CommunityForm(), request.form)
         new = _told(sent)
 
         def effect() -> Outcome:
-            commands.change(who.act, community_id, new)
+            commands.change(who.act, community_id, new, request.form.get("seen"))
             return {"community": community_id}
 
         perform(who.act, op_id(), "change_community", {"community": community_id, **sent}, effect)
     except BranchNetError as error:
         refusal = refused(error, "community")
-        return _page(there, refusal), refusal.status
+        return _page(registered(who.network_id, community_id), refusal), refusal.status
     flash(_("改好了。"), "done")
+    return redirect(url_for("staff.community", community_id=community_id), 303)
+
+
+@blueprint.post("/communities/<int:community_id>/set-aside")
+@require("community.write")
+def set_community_aside(community_id: int) -> Answer:
+    """It was entered twice, or never there: from now on it counts in no month."""
+    who = staff()
+    there = registered(who.network_id, community_id)
+    try:
+        sent = read(AsideForm(), request.form)
+
+        def effect() -> Outcome:
+            commands.set_aside(who.act, community_id, sent["why"])
+            return {"community": community_id}
+
+        perform(who.act, op_id(), "set_community_aside", {"community": community_id, **sent}, effect)
+    except BranchNetError as error:
+        refusal = refused(error, "aside")
+        return _page(there, refusal), refusal.status
+    flash(_("作废了，以前的月份也不再算它；要恢复，就在这一页。"), "done")
+    return redirect(url_for("staff.community", community_id=community_id), 303)
+
+
+@blueprint.post("/communities/<int:community_id>/take-back")
+@require("community.write")
+def take_community_back(community_id: int) -> Answer:
+    """What was set aside counts again."""
+    who = staff()
+    there = registered(who.network_id, community_id)
+
+    def effect() -> Outcome:
+        commands.take_back(who.act, community_id)
+        return {"community": community_id}
+
+    try:
+        perform(who.act, op_id(), "take_community_back", {"community": community_id}, effect)
+    except BranchNetError as error:
+        refusal = refused(error, "aside")
+        return _page(there, refusal), refusal.status
+    flash(_("恢复了，又算在登记册里。"), "done")
     return redirect(url_for("staff.community", community_id=community_id), 303)
 
 
@@ -119,7 +165,7 @@ def _told(sent: dict[str, Any]) -> NewCommunity:
     position = Position()
     if sent["lat"] is not None:
         found = to_wgs84(sent["datum"], sent["lat"], sent["lon"])
-        position = Position(found.lat, found.lon, sent["quality"], "staff")
+        position = Position(found.lat, found.lon, "approximate" if sent["pinned"] else sent["quality"], "staff")
     facts = {name: sent[name] for name in ("kind", "name", "code", "county", "town", "urban_rural", "children")}
     return NewCommunity(**facts, position=position)
 
@@ -141,9 +187,10 @@ def _page(found: Registered | None, refusal: Refusal) -> str:
         position_status=position_status,
         source_words=source_words,
         datums=datum_words(),
-        counties=sorted({county for county, _town in known if county}),
+        counties=sorted(own_counties(who.network_id).values()) or sorted({county for county, _town in known if county}),
         towns=sorted({town for _county, town in known}),
         writes=writes,
         pin=pin(who.network_id) if writes else None,
+        aside_on=local_time(found.set_aside_at, who.act.network.time_zone)[:10] if found and found.set_aside_at else "",
         language_next=url_for("staff.community", community_id=found.id) if found else url_for("staff.new_community"),
     )

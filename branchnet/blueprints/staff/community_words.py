@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from branchnet.coverage.files.judging import Judged
 from branchnet.coverage.words import unit_kinds
 from branchnet.language import _
 from branchnet.readings.files.reading import Problem
 from branchnet.words import field_words
+from branchnet.words.places import MISPLACED, misplaced_words
+
+FAR_KM = 3.0
+"""A position that an update moves farther than that is pointed out."""
 
 
 def community_kind_words(kind: str) -> str:
@@ -87,13 +92,43 @@ def problem_words(problem: Problem) -> str:
         "urban_rural": _("城乡看不懂，请写统计上的三位代码，如 111、220。"),
         "datum": _("坐标系看不懂，请写 WGS84、天地图、高德、腾讯 或 百度。"),
         "datum_needed": _("有经纬度就要写坐标系：各家地图差几百米。"),
-        "code_twice": _("这个代码在文件里不止一行。"),
-        "name_twice": _("这个名称在文件里不止一行，请给每一行写上代码。"),
+        "code_twice": _("这个代码在第 %(rows)s 行也有，请核对。", rows=facts),
+        "name_twice": _("第 %(rows)s 行也是这个名称，请给每一行写上代码。", rows=facts),
+        "community_alike": _("登记册里已有同乡镇、同名的：%(names)s。真是另一个，请写各自的 12 位代码。", names=facts),
+        "community_set_aside": _("登记册里这一个已经作废：%(why)s。作废错了，请到它的页上恢复。", why=facts),
         "community_many": _("登记册里有同名的：%(names)s。请写代码。", names=facts),
-        "community_twice": _("和前面一行说的是同一个。"),
-        "point_twice": _("和前面一行说的是同一个服务点。"),
+        "community_twice": _("和第 %(rows)s 行说的是同一个。", rows=facts),
+        "point_twice": _("和第 %(rows)s 行说的是同一个服务点。", rows=facts),
         "point_unknown": _("没有这个服务点。"),
         "point_many": _("有几个点叫这个名字，请写编号。"),
         "point_other_name": _("这个编号是 %(point)s。", point=facts),
     }
+    if problem.code in MISPLACED:
+        return misplaced_words(problem.code, problem.facts)
+    if (problem.field, problem.code) == ("children", "not_a_number"):
+        return _("请填整数；不知道有多少就空着，不要写 0。")
     return words.get(problem.code) or field_words(problem.code)
+
+
+def change_words(one: Judged) -> list[tuple[str, str, str]]:
+    """What an update changes: the column, what is written down now, and what will be."""
+    heads = {**column_words(), "position": _("位置")}
+    return [(heads[field], _said(field, old), _said(field, new)) for field, old, new in one.changes]
+
+
+def heeded_words(one: Judged) -> list[str]:
+    """What to look at twice before an update is entered."""
+    changed = {field for field, _old, _new in one.changes}
+    words = {"kind": _("类型变了"), "county": _("县区变了")}
+    found = [word for field, word in words.items() if field in changed]
+    if one.moved_km > FAR_KM:
+        found.append(_("移了 %(km)s 公里", km=f"{one.moved_km:,.1f}"))
+    return found
+
+
+def _said(field: str, value: Any) -> str:
+    if value is None or (field == "position" and value.lat is None):
+        return _("没有")
+    if field == "position":
+        return f"{value.lat:.5f}, {value.lon:.5f} {position_status(value.quality)[0]}"
+    return community_kind_words(value) if field == "kind" else str(value)

@@ -14,10 +14,12 @@ from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.staff import words
 from branchnet.blueprints.staff.batch import head_of
 from branchnet.blueprints.staff.books import point_seen
+from branchnet.blueprints.staff.community_words import position_status
 from branchnet.blueprints.staff.listing import asked_batches
 from branchnet.blueprints.staff.points import points_listed
 from branchnet.blueprints.staff.root import blueprint, libraries_seen
 from branchnet.language import _
+from branchnet.points.towns import TOWN_DIGITS, town_names
 from branchnet.sheets import Column, Sheet
 from branchnet.stock import finding, lives
 from branchnet.stock.finding import Found
@@ -177,7 +179,12 @@ def points_file() -> Response:
         Column(_("关闭"), "day"),
         Column(_("学生"), "number", _("名")),
         Column(_("在那里的书"), "number", _("册")),
+        Column(_("乡镇"), width=18),
+        Column(_("纬度")),
+        Column(_("经度")),
+        Column(_("位置")),
     )
+    towns = town_names([staff().network_id])
     lines = [
         (
             point.name,
@@ -188,10 +195,14 @@ def points_file() -> Response:
             point.closed_on,
             point.pupils,
             listed.copies.get(point.place_id, 0),
+            towns.get((point.area_code or "")[:TOWN_DIGITS]),
+            None if point.lat is None else f"{point.lat:.6f}",
+            None if point.lon is None else f"{point.lon:.6f}",
+            position_status(point.quality)[0],
         )
         for point in listed.points
     ]
-    total = (_("合计"), *[None] * 6, sum(listed.copies.values()))
+    total = (_("合计"), *[None] * 6, sum(listed.copies.values()), *[None] * 4)
     told = [_("查找：%(asked)s", asked=listed.text)] if listed.text else []
     return _answer(pgettext("list", "服务点"), told, columns, lines, total)
 

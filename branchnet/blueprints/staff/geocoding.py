@@ -75,6 +75,7 @@ def _page(refusal: Refusal) -> str:
         refusal=refusal,
         provider=provider_words(provider),
         found=len(found),
+        placeless=[one for one in found if one.what == "point"][:SHOWN],
         unsayable=[one for one in found if one.query is None][:SHOWN],
         to_ask=len({one.query for one in found if one.query and one.query not in known}),
         unknown=sum(1 for one in found if known.get(one.query or "") == []),

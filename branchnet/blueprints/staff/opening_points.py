@@ -11,7 +11,7 @@ from branchnet.access.operations import perform
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.point_words import datum_words
-from branchnet.blueprints.staff.positions import finding, pin, position_told, town_options
+from branchnet.blueprints.staff.positions import asked_only, finding, pin, position_told, town_options
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
 from branchnet.errors import BranchNetError, Conflict
@@ -36,6 +36,8 @@ def new_point() -> str:
 def make_point() -> Response | tuple[str, int]:
     """Open a service point; without a code of its own it gets the next of its kind."""
     who = staff()
+    if asked_only():
+        return _page(Refusal("new", sent=dict(request.form.items()))), 200
     try:
         sent = read(NewPointForm(), request.form)
         position, town = position_told(who.act, sent)

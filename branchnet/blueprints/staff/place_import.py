@@ -9,13 +9,13 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.forms import Refusal, op_id, refused
-from branchnet.blueprints.staff.community_words import column_words, problem_words
+from branchnet.blueprints.staff.community_words import change_words, column_words, heeded_words, problem_words
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.coverage.files.carried import carried, read_carried
 from branchnet.coverage.files.entering import enter_places
 from branchnet.coverage.files.headings import COLUMNS
 from branchnet.coverage.files.judging import Judged, judge
-from branchnet.coverage.files.reading import FIELDS, LIMITS, rows_of
+from branchnet.coverage.files.reading import FIELDS, LIMITS, OF_POINTS, RETURNED, not_understood, rows_of
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _, one_after_another
 from branchnet.sheets import Column, Sheet
@@ -64,7 +64,8 @@ def _tried(points: bool) -> str:
     if sent is None or not sent.filename:
         raise Invalid(fields={"file": "file_missing"})
     name = re.split(r"[/\\]", sent.filename)[-1].strip()[:150] or "?"
-    found = judge(staff().act, rows_of(read_table(name, sent.stream.read(LIMITS.size + 1), LIMITS), points), points)
+    table = read_table(name, sent.stream.read(LIMITS.size + 1), LIMITS)
+    found = judge(staff().act, rows_of(table, points), points)
     groups: dict[str, list[Judged]] = {"refused": [], "changed": [], "new": [], "same": []}
     for one in found:
         groups[one.outcome].append(one)
@@ -73,9 +74,11 @@ def _tried(points: bool) -> str:
         name=name,
         what=WHAT[points],
         counts={outcome: len(rows) for outcome, rows in groups.items()},
-        refused=[(one, _reasons(one)) for one in groups["refused"][:SHOWN]],
-        good=[(one, _cells(one)) for one in [*groups["changed"], *groups["new"]][:SHOWN]],
+        refused=[(one, _reasons(one, points)) for one in groups["refused"][:SHOWN]],
+        changed=[(one, change_words(one), heeded_words(one)) for one in _heeded_first(groups["changed"])[:SHOWN]],
+        new=[(one, _cells(one)) for one in groups["new"][:SHOWN]],
         heads=[column_words()[field] for field in FIELDS],
+        strange=not_understood(table, points),
         shown=SHOWN,
         carried=carried([*groups["changed"], *groups["new"]]),
         back=carried(groups["refused"]),
@@ -83,8 +86,13 @@ def _tried(points: bool) -> str:
     )
 
 
-def _reasons(one: Judged) -> list[tuple[str, str]]:
-    columns = column_words()
+def _heeded_first(changed: list[Judged]) -> list[Judged]:
+    """In a long list what is to be looked at twice must not lie beyond its end."""
+    return sorted(changed, key=lambda one: not heeded_words(one))
+
+
+def _reasons(one: Judged, points: bool) -> list[tuple[str, str]]:
+    columns = {**column_words(), "code": _("编号")} if points else column_words()
     return [(columns.get(problem.field, ""), problem_words(problem)) for problem in one.problems]
 
 
@@ -103,13 +111,19 @@ def _save(points: bool) -> str:
 def _back(points: bool) -> Response:
     """The refused rows as they came, each with what is wrong with it, to be put right and sent again."""
     found = judge(staff().act, rows_of(read_carried(request.form.get("rows", "")), points), points)
-    rows = [[*_cells(one), _why(one)] for one in found if one.problems]
-    heads = [*(Column(names[0], width=14) for names in COLUMNS.values()), Column("为什么不能收", width=60)]
+    rows = [[*_cells(one), _why(one, points)] for one in found if one.problems]
+    names = {**_heads(), "code": "编号"} if points else _heads()
+    heads = [*(Column(name, width=14) for name in names.values()), Column(RETURNED, width=60)]
     return excel(_("不能收的行"), Sheet("不能收的行", _("不能收的行"), [staff().act.network.name], heads, rows))
 
 
-def _why(one: Judged) -> str:
-    return one_after_another([f"{column}{_('：')}{words}" if column else words for column, words in _reasons(one)])
+def _heads() -> dict[str, str]:
+    return {field: names[0] for field, names in COLUMNS.items()}
+
+
+def _why(one: Judged, points: bool) -> str:
+    reasons = _reasons(one, points)
+    return one_after_another([f"{column}{_('：')}{words}" if column else words for column, words in reasons])
 
 
 def _page(refusal: Refusal) -> str:
@@ -125,7 +139,9 @@ def _page(refusal: Refusal) -> str:
 @blueprint.get("/communities/template.xlsx")
 @require("community.write")
 def place_template() -> Response:
-    """A workbook to fill in, with what each column takes."""
+    """A workbook to fill in, with what each column takes: of communities, or (``what=points``) of service points."""
+    if request.args.get("what") == "points":
+        return _points_template()
     notes: dict[str, dict[str, Any]] = {
         "kind": {"choices": ("县区", "乡镇", "村", "社区", "学校"), "required": True},
         "name": {"required": True, "width": 26},
@@ -135,3 +151,16 @@ def place_template() -> Response:
     columns = [Column(names[0], **notes.get(field, {})) for field, names in COLUMNS.items()]
     told = [_("代码写统计用区划代码；没有代码的，同名的不收。有经纬度就写坐标系。不知道有多少孩子就空着，不要写 0。")]
     return excel(_("需求点模板"), Sheet("需求点", _("村、社区、学校（需求点）"), told, columns, ()))
+
+
+def _points_template() -> Response:
+    notes: dict[str, dict[str, Any]] = {
+        "name": {"width": 26},
+        "lat": {"required": True},
+        "lon": {"required": True},
+        "datum": {"choices": ("WGS84", "天地图", "高德", "腾讯", "百度"), "required": True},
+    }
+    heads = {**{field: _heads()[field] for field in OF_POINTS}, "code": "编号"}
+    columns = [Column(head, **notes.get(field, {})) for field, head in heads.items()]
+    told = [_("编号或全称写一个就够了。这里只是补上或改准位置；搬了家的，请在那个点的页上用“搬迁”。")]
+    return excel(_("服务点位置模板"), Sheet("服务点", _("服务点的位置"), told, columns, ()))

@@ -13,13 +13,15 @@ from branchnet.blueprints.staff.point_words import (
     community_words,
     life_note,
     life_words,
+    located_note,
     stage_of_point_words,
 )
 from branchnet.blueprints.staff.proposals import shown_at
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
 from branchnet.coverage.past import read_at
-from branchnet.points.life.queries import hand_overs_of, life_of, names_of
+from branchnet.points.communities.queries import area_named
+from branchnet.points.life.queries import hand_overs_of, life_of, located_of, names_of
 from branchnet.points.life.rules import STAGES_BEFORE
 from branchnet.points.queries import Point, point_on, points_on
 from branchnet.stock.queries import copies_at
@@ -30,6 +32,7 @@ CHANGES = {
     "correct-name": "name_corrected",
     "kind": "kind_changed",
     "move": "moved",
+    "locate": "located",
     "pupils": "enrolment_changed",
     "community": "openness_changed",
     "pause": "paused",
@@ -67,15 +70,28 @@ def point(code: str) -> str:
         under_way=under_way(who.network_id, found.place_id),
         to_collect=to_collect(who.network_id, found.place_id),
         names=names_of(who.network_id, found.id),
-        events=[
-            (event, life_words(event.step), life_note(event.step, event.note), local_time(event.recorded_at, zone))
-            for event in life_of(who.network_id, found.id)
-        ],
+        events=_told(found, zone),
+        area=area_named(who.network_id, found.area_code),
         changes=[(change, *change_words(change)) for change in possible(found) if not (gone and change == "reopen")],
         links=may(who.roles, "link.manage"),
         proposals=shown_at(found),
         decides=may(who.roles, "point.write"),
     )
+
+
+def _told(found: Point, zone: str) -> list[tuple[str, str, str, str | None, str]]:
+    """Its life as a table: what was done, from which day it holds, what was said, by whom, and when it was recorded."""
+    life = [
+        (one.recorded_at, life_words(one.step), one.happened_on.isoformat(), life_note(one.step, one.note), one.person)
+        for one in life_of(found.network_id, found.id)
+    ]
+    located = [
+        (one.recorded_at, life_words("located"), one.since or "—", located_note(one), one.person)
+        for one in located_of(found.network_id, found.id)
+    ]
+    # Sorted by the moment alone, and stable: steps of one moment keep their order.
+    both = sorted([*life, *located], key=lambda row: row[0], reverse=True)
+    return [(step, since, note, person, local_time(moment, zone)) for moment, step, since, note, person in both]
 
 
 def possible(found: Point) -> list[str]:

@@ -17,13 +17,15 @@ from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.matching import point_options
 from branchnet.blueprints.staff.point import CHANGES, teachers_of
 from branchnet.blueprints.staff.point_words import change_words, community_words, datum_words, verb_words
-from branchnet.blueprints.staff.positions import finding, pin, position_told, town_options
+from branchnet.blueprints.staff.positions import asked_only, finding, pin, position_told, town_options
 from branchnet.blueprints.staff.proposals import given_by, proposal_asked
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
 from branchnet.errors import BranchNetError, Invalid, NotFound
 from branchnet.language import _
 from branchnet.models.place import HOSTS, POINT_KINDS
+from branchnet.points.commands import Position
+from branchnet.points.communities.queries import area_named
 from branchnet.points.life import commands as life
 from branchnet.points.life import schemas
 from branchnet.points.life.queries import names_of
@@ -48,6 +50,8 @@ def point_change(code: str, change: str) -> str:
 def change_point(code: str, change: str) -> Answer:
     """Make a change."""
     schema, make = _known(change)
+    if asked_only():
+        return _page(code, change, Refusal(change, sent=dict(request.form.items()))), 200
     return _made(code, change, schema, make, _("记下了，变动写在下面。"))
 
 
@@ -110,7 +114,28 @@ def _kind(act: Act, point: Point, sent: dict[str, Any]) -> None:
 
 def _move(act: Act, point: Point, sent: dict[str, Any]) -> None:
     position, town = position_told(act, sent)
-    life.move(act, point.id, sent["day"], position, town.code if town else None, town.name if town else None)
+    if position.lat is None and town is None:
+        raise Invalid("move_nowhere")
+    if town is None and point.area_code is not None:
+        raise Invalid(fields={"town": "town_needed"})
+    area = town.code if town else None
+    was, to = _said(act, point.area_code, point), _said(act, area, position)
+    life.move(act, point.id, sent["day"], position, area, f"{was} → {to}"[:200] if was else to)
+
+
+def _said(act: Act, area_code: str | None, stands: Point | Position) -> str | None:
+    """Where it is, for the history: by the register's names, else by its degrees."""
+    area = area_named(act.network_id, area_code)
+    if area is not None and area.name:
+        return area.name
+    return None if stands.lat is None else f"{stands.lat:.5f}, {stands.lon:.5f}"
+
+
+def _locate(act: Act, point: Point, sent: dict[str, Any]) -> None:
+    position, town = position_told(act, sent, point)
+    if position.lat is None:
+        raise Invalid("nowhere")
+    life.locate(act, point.id, position, town.code if town else None)
 
 
 def _close(act: Act, point: Point, sent: dict[str, Any]) -> None:
@@ -134,6 +159,7 @@ _CHANGES: dict[str, tuple[Sent, Change]] = {
     "correct-name": (schemas.CorrectNameForm(), _correct_name),
     "kind": (schemas.KindForm(), _kind),
     "move": (schemas.MoveForm(), _move),
+    "locate": (schemas.WhereForm(), _locate),
     "pupils": (
         schemas.PupilsForm(),
         lambda act, point, sent: life.enrol(act, point.id, sent["pupils"], sent["day"]),
@@ -173,6 +199,7 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         for one in points_on([who.network_id], day)
         if one.id != point.id and one.stage_on(day) in ("open", "paused")
     ]
+    placed = change in ("move", "locate")
     there = CHANGES[change] in ("closed", "merged")
     proposal = proposal_asked(point)
     return render_template(
@@ -189,9 +216,10 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         kinds=[(kind, point_kind_words(kind)) for kind in POINT_KINDS],
         hosts=[(host, host_words(host)) for host in HOSTS],
         communities=[(1, community_words(True)), (0, community_words(False))],
-        towns=town_options(who.network_id) if change == "move" else [],
+        towns=town_options(who.network_id) if placed else [],
         datums=datum_words(),
-        **({**finding(who.network_id), "pin": pin(who.network_id)} if change == "move" else {}),
+        placed=placed,
+        **({**finding(who.network_id), "pin": pin(who.network_id)} if placed else {}),
         names=[
             (called.name, _("%(name)s（%(day)s 起）", name=called.name, day=called.valid_from.isoformat()))
             for called in (names_of(who.network_id, point.id) if change == "correct-name" else [])

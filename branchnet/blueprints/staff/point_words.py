@@ -1,8 +1,10 @@
 """What staff call the steps of a point's life, and what each form for one is called."""
 
+from branchnet.blueprints.staff.community_words import position_status
 from branchnet.blueprints.staff.words import point_kind_words
 from branchnet.language import _
 from branchnet.points.datum import Datum
+from branchnet.points.life.queries import Located
 
 
 def life_words(step: str) -> str:
@@ -13,6 +15,7 @@ def life_words(step: str) -> str:
         "name_corrected": _("更正名称"),
         "kind_changed": _("改了类型"),
         "moved": _("搬迁"),
+        "located": _("改正位置"),
         "enrolment_changed": _("学生人数变了"),
         "openness_changed": _("对校外的开放变了"),
         "paused": _("临时闭馆"),
@@ -35,6 +38,14 @@ def life_note(step: str, said: str | None) -> str:
     return note if words is None else words()
 
 
+def located_note(one: Located) -> str:
+    """Where it was said to stand, and where it does."""
+    none, quality = _("没有位置"), position_status(one.quality)[0]
+    if one.now is None:
+        return quality
+    return f"{one.was or none} → {one.now} {quality}"
+
+
 def community_words(is_open: bool) -> str:
     """Whether neighbours may come too."""
     return _("也向校外的人开放") if is_open else _("不向校外的人开放")
@@ -48,6 +59,7 @@ def change_words(change: str) -> tuple[str, str]:
         "correct-name": (_("写错了：一直都该叫……"), _("以前的月份也一起改正，封了账的也改。")),
         "kind": (_("改类型"), _("例如流动服务点升成分馆；以前的月份仍算原来的类型。")),
         "move": (_("搬迁"), _("从某天起在别处；以前的月份仍在原来的位置。")),
+        "locate": (_("改正位置"), _("没有搬，只是位置没有填或记错了；以前的月份也按改正的位置画。")),
         "pupils": (_("改学生人数"), _("从某天起有这么多学生；以前的月份仍算原来的人数。")),
         "community": (_("改对校外的开放"), _("从某天起校外的人能不能来；以前的月份仍照原来的报。")),
         "pause": (_("临时闭馆"), _("关一阵子还会再开；这些天不算开放，开放太少的月份不用报。")),
@@ -67,6 +79,7 @@ def verb_words(change: str) -> str:
         "correct-name": _("改正名称"),
         "kind": _("改类型"),
         "move": _("记下搬迁"),
+        "locate": _("改正位置"),
         "pupils": _("记下学生人数"),
         "community": _("记下开放对象"),
         "pause": _("临时闭馆"),

@@ -11,14 +11,14 @@ COLUMNS: Names = {
     "county": ("县", "县区", "区县", "县市区", "所属县区", "county"),
     "town": ("乡镇", "乡镇街道", "街道", "镇", "所属乡镇", "town"),
     "urban_rural": ("城乡", "城乡分类", "城乡分类代码", "urbanrural"),
-    "children": ("孩子", "孩子人数", "儿童", "儿童数", "少儿人数", "学生数", "学生人数", "children"),
+    "children": ("孩子", "孩子人数", "儿童人数", "儿童", "儿童数", "少儿人数", "学生数", "学生人数", "children"),
     "lon": ("经度", "东经", "longitude", "lon", "lng"),
     "lat": ("纬度", "北纬", "latitude", "lat"),
     "datum": ("坐标系", "坐标", "坐标来源", "datum"),
 }
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("县", "区", "县区", "县市区", "county"), "county"),
-    **dict.fromkeys(("乡镇", "镇", "乡", "街道", "乡镇街道", "town"), "town"),
+    **dict.fromkeys(("乡镇", "镇", "乡", "街道", "乡镇街道", "乡镇、街道", "town"), "town"),
     **dict.fromkeys(("村", "行政村", "自然村", "village"), "village"),
     **dict.fromkeys(("社区", "居委会", "居民区", "residential"), "residential"),
     **dict.fromkeys(("学校", "小学", "中学", "幼儿园", "完小", "教学点", "school"), "school"),

@@ -13,14 +13,20 @@ from branchnet.points.datum import Datum
 from branchnet.points.rules import CODE as POINT_CODE
 from branchnet.points.rules import degrees_problem
 from branchnet.readings.files.reading import Problem, number_of
-from branchnet.stock.lists import Limits, Table
+from branchnet.stock.lists import Limits, Sheet, Table
 from branchnet.stock.lists.cells import Unreadable, text_of
-from branchnet.stock.lists.headings import guess
+from branchnet.stock.lists.headings import Guess, guess
 from branchnet.stock.lists.reading import Cell
 
 LIMITS = Limits(size=5_000_000, unpacked=50_000_000, sheets=20, rows=20_000)
 ROWS_AT_MOST = 10_000
 FIELDS = tuple(COLUMNS)
+NEEDED, NEEDED_OF_POINTS = ("name", "kind"), ("lat", "lon")
+"""Columns without which no row can be taken."""
+OF_POINTS = ("code", "name", "lon", "lat", "datum")
+"""What is read of a service point; the rest of its facts are changed on its own page."""
+RETURNED = "为什么不能收"
+"""The column that refused rows come back with; it is nobody's fact."""
 LONGEST = {"name": 100, "county": 40, "town": 40}
 
 
@@ -46,15 +52,32 @@ class PlaceRow:
 def rows_of(table: Table, points: bool) -> list[PlaceRow]:
     """The rows of the first sheet that has names; ``points``: they are service points, of which a code will do.
 
-    Raises Invalid("places_no_sheet") where no sheet has the columns, "places_too_many".
+    Raises Invalid("places_no_sheet") where no sheet has the columns, "places_no_column" where a column is missing
+    without which no row can be taken, "places_too_many".
     """
+    sheet, seen = _sheet(table, points)
+    missing = [field for field in (NEEDED_OF_POINTS if points else NEEDED) if field not in seen.columns]
+    if missing:
+        raise Invalid("places_no_column", columns=[COLUMNS[field][0] for field in missing])
+    rows = list(_filled(sheet.rows, seen.heading_row))
+    if len(rows) > ROWS_AT_MOST:
+        raise Invalid("places_too_many", limit=ROWS_AT_MOST)
+    return [_Row(cells, seen.columns, points).read(number) for number, cells in rows]
+
+
+def not_understood(table: Table, points: bool) -> list[str]:
+    """The headings of that sheet that no column is read by, or that another column has already."""
+    sheet, seen = _sheet(table, points)
+    used = {column for field, column in seen.columns.items() if not points or field in OF_POINTS}
+    heads = enumerate(map(text_of, sheet.rows[seen.heading_row - 1]))
+    return [head for column, head in heads if head and column not in used and head != RETURNED]
+
+
+def _sheet(table: Table, points: bool) -> tuple[Sheet, Guess]:
     for sheet in table.sheets:
         seen = guess(sheet, COLUMNS)
         if "name" in seen.columns or (points and "code" in seen.columns):
-            rows = list(_filled(sheet.rows, seen.heading_row))
-            if len(rows) > ROWS_AT_MOST:
-                raise Invalid("places_too_many", limit=ROWS_AT_MOST)
-            return [_Row(cells, seen.columns, points).read(number) for number, cells in rows]
+            return sheet, seen
     raise Invalid("places_no_sheet")
 
 

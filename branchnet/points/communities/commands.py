@@ -8,12 +8,23 @@ from sqlalchemy import insert, select, update
 from branchnet import clock
 from branchnet.access import audit
 from branchnet.access.acts import Act
+from branchnet.access.seen import must_be_as_seen
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db
 from branchnet.models import Community
 from branchnet.models.place import cell_at
 from branchnet.points.commands import NewCommunity, Position, spell
-from branchnet.points.communities.rules import COUNTY_DIGITS, DIGITS, TOWN_DIGITS, bare, named, whole_code
+from branchnet.points.communities.checks import must_belong
+from branchnet.points.communities.queries import registered
+from branchnet.points.communities.rules import (
+    COUNTY_DIGITS,
+    DIGITS,
+    TOWN_DIGITS,
+    apart_by_code,
+    bare,
+    named,
+    whole_code,
+)
 from branchnet.points.towns import towns
 
 SAME = 1e-6
@@ -24,19 +35,28 @@ def enter(act: Act, new: NewCommunity) -> int:
     """Add a community to the register. Returns its id.
 
     Raises Conflict("community_code_known") where another has the code, ("community_known") where the register has
-    one of the same kind, name, county and town and no code tells the two apart.
+    one of the same kind, name, county and town and no code tells the two apart, ("community_set_aside") where that
+    one was set aside; and what ``must_belong`` raises.
     """
     facts = _facts(new, parents(act.network_id))
     _not_there(act, None, facts)
+    must_belong(new, act.network_id)
     row = {"network_id": act.network_id, "created_at": clock.now(), **facts}
     community_id = int(db.session.execute(insert(Community).values(**row).returning(Community.id)).scalar_one())
     audit.record(act, "community.entered", "community", community_id)
     return community_id
 
 
-def change(act: Act, community_id: int, new: NewCommunity) -> None:
-    """Put a community right: everything is as it is told now. Raises NotFound, and what ``enter`` raises."""
+def change(act: Act, community_id: int, new: NewCommunity, seen: str | None = None) -> None:
+    """Put a community right: everything is as it is told now. Raises NotFound, and what ``enter`` raises.
+
+    ``seen``: the mark of what whoever changes it saw; Conflict("changed_since") where it is not so any more.
+    """
     there = _for_update(act, community_id)
+    must_be_as_seen(seen, registered(act.network_id, community_id).mark, there.name)
+    if there.set_aside_at is not None:
+        raise Conflict("community_set_aside", name=there.name, why=there.set_aside_why)
+    must_belong(new, act.network_id)
     facts = _facts(new, parents(act.network_id))
     _not_there(act, community_id, facts)
     if all(getattr(there, name) == facts[name] for name in ("kind", "code", "county", "town")):
@@ -45,6 +65,29 @@ def change(act: Act, community_id: int, new: NewCommunity) -> None:
         # Its source stays: nobody told it anew.
         facts.update({name: getattr(there, name) for name in ("lat", "lon", "cell", "source")})
     _write(act, community_id, facts)
+
+
+def set_aside(act: Act, community_id: int, why: str) -> None:
+    """It was entered twice, or never there (作废): it counts no more, in no month. Raises NotFound.
+
+    Raises Conflict("community_set_aside") where it was set aside before.
+    """
+    there = _for_update(act, community_id)
+    if there.set_aside_at is not None:
+        raise Conflict("community_set_aside", name=there.name, why=there.set_aside_why)
+    _write(act, community_id, {"set_aside_at": clock.now(), "set_aside_why": why}, "community.set_aside")
+
+
+def take_back(act: Act, community_id: int) -> None:
+    """What was set aside counts again. Where it was not, nothing happens.
+
+    Raises NotFound, Conflict("community_known") where the register has another one like it by now.
+    """
+    there = _for_update(act, community_id)
+    if there.set_aside_at is None:
+        return
+    _not_there(act, community_id, {name: getattr(there, name) for name in ("kind", "code", "name", "county", "town")})
+    _write(act, community_id, {"set_aside_at": None, "set_aside_why": None}, "community.taken_back")
 
 
 def put(act: Act, community_id: int, position: Position) -> None:
@@ -128,22 +171,32 @@ def _for_update(act: Act, community_id: int) -> Community:
     return row
 
 
-def _write(act: Act, community_id: int, facts: dict[str, Any]) -> None:
+def _write(act: Act, community_id: int, facts: dict[str, Any], action: str = "community.changed") -> None:
     mine = (Community.network_id == act.network_id, Community.id == community_id)
     db.session.execute(update(Community).where(*mine).values(**facts).execution_options(synchronize_session=False))
-    audit.record(act, "community.changed", "community", community_id)
+    audit.record(act, action, "community", community_id)
 
 
 def _not_there(act: Act, community_id: int | None, facts: dict[str, Any]) -> None:
-    others = select(Community.id, Community.code, Community.kind, Community.name, Community.county, Community.town)
     alike = (Community.name == facts["name"]) | (Community.code == facts["code"])
-    for one in db.session.execute(others.where(Community.network_id == act.network_id, alike)):
-        if one.id == community_id:
-            continue
-        if facts["code"] and one.code == facts["code"]:
-            raise Conflict("community_code_known", name=one.name, fields={"code": "community_code_known"})
-        same = named(one.kind, one.name, one.county, one.town) == named(
-            facts["kind"], facts["name"], facts["county"], facts["town"]
-        )
-        if same and not (facts["code"] and one.code):
-            raise Conflict("community_known", name=one.name, fields={"name": "community_known"})
+    others = select(Community).where(Community.network_id == act.network_id, alike)
+    # One that was set aside is told of only where the register has no other.
+    for one in db.session.scalars(others.order_by(Community.set_aside_at.is_not(None), Community.id)):
+        if one.id != community_id:
+            _no_double(one, facts, entered=community_id is None)
+
+
+def _no_double(one: Community, facts: dict[str, Any], entered: bool) -> None:
+    same_code = bool(facts["code"]) and one.code == facts["code"]
+    called = named(facts["kind"], facts["name"], facts["county"], facts["town"])
+    same = called == named(one.kind, one.name, one.county, one.town)
+    if not same_code and (not same or apart_by_code(one.kind, facts["code"], one.code)):
+        return
+    field = "code" if same_code else "name"
+    if one.set_aside_at is not None:
+        if not (same_code or entered):
+            return
+        told = {"name": one.name, "why": one.set_aside_why}
+        raise Conflict("community_set_aside", community=one.id, fields={field: "community_set_aside"}, **told)
+    code = "community_code_known" if same_code else "community_known"
+    raise Conflict(code, name=one.name, community=one.id, fields={field: code})

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 
 CODE = re.compile(r"[0-9A-Za-z]{1,12}")
 """A statistical code of 12 digits, or a school's own identifier."""
+_ENDS = re.compile(r"(?:地区|街道)?办事处$|街道办?$|[镇乡县区市]$")
 AREAS = frozenset({"county", "town", "village", "residential"})
 """Kinds whose code is a statistical one: its first digits tell the county and the town."""
 COUNTY_DIGITS, TOWN_DIGITS, DIGITS = 6, 9, 12
@@ -23,6 +25,32 @@ def bare(text: str | None) -> str:
 def named(kind: str, name: str, county: str | None, town: str | None) -> Named:
     """By what a community without a code is known. A bare name is not enough: 陈铁村 is in two districts."""
     return kind, bare(name), bare(county), bare(town)
+
+
+def complete(code: str | None) -> bool:
+    """Whether a statistical code has all its digits."""
+    return bool(code) and len(code or "") == DIGITS and (code or "").isdecimal()
+
+
+def apart_by_code(kind: str, one: str | None, other: str | None) -> bool:
+    """Whether their codes tell two of one name and town apart: both have one, of all its digits, and they differ."""
+    if not one or not other or one == other:
+        return False
+    return kind not in AREAS or (complete(one) and complete(other))
+
+
+def near_name(text: str, names: Collection[str]) -> str | None:
+    """The name that somebody may have meant who wrote another one."""
+    stems: dict[str, str] = {}
+    for name in names:
+        stems.setdefault(_stem(name), name)
+    near = next(iter(get_close_matches(_stem(text), stems, 1)), "")
+    return stems.get(near)
+
+
+def _stem(name: str) -> str:
+    """What tells a county or town from its neighbours: 东城街道办事处 and 西城街道办事处 are not near each other."""
+    return _ENDS.sub("", bare(name)) or bare(name)
 
 
 def whole_code(kind: str, code: str) -> str:

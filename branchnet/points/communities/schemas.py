@@ -33,9 +33,17 @@ class CommunityForm(Sent):
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     datum = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84, error_messages={"unknown": "kind"})
     quality = fields.String(load_default="exact", validate=OneOf(POSITION_QUALITIES, error="kind"))
+    pinned = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
+    """Its degrees are those of a pin on the small map: approximate, whatever is said beside it."""
 
     @validates_schema(skip_on_field_errors=False)
     def both_degrees(self, data: Mapping[str, Any], **_rest: Any) -> None:
         if problem := degrees_problem(data.get("lat"), data.get("lon")):
             field, reason = problem
             raise ValidationError(reason, field)
+
+
+class AsideForm(Sent):
+    """Why a community is set aside (作废)."""
+
+    why = fields.String(required=True, validate=Length(max=200, error="note_too_long"), error_messages=A_TEXT)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, case, or_, select
 
 from branchnet.extensions import db
-from branchnet.models import HandOver, Network, Person, PointEvent, PointName
+from branchnet.models import AuditRecord, HandOver, Network, Person, PointEvent, PointName
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,42 @@ def life_of(network_id: int, point_id: int) -> list[LifeEvent]:
         .order_by(PointEvent.id.desc())
     )
     return [LifeEvent(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Its position was put right: since when that holds, the degrees before and after, how exact, by whom and when."""
+
+    since: str | None
+    was: str | None
+    now: str | None
+    quality: str | None
+    recorded_at: datetime
+    person: str | None
+
+
+def located_of(network_id: int, point_id: int) -> list[Located]:
+    """Whenever its position was put right without its moving, the last first."""
+    rows = db.session.execute(
+        select(AuditRecord.detail, AuditRecord.recorded_at, Person.display_name)
+        .outerjoin(Person, and_(Person.network_id == AuditRecord.network_id, Person.id == AuditRecord.person_id))
+        .where(
+            AuditRecord.network_id == network_id,
+            AuditRecord.action == "point.located",
+            AuditRecord.subject == "point",
+            AuditRecord.subject_id == point_id,
+        )
+        .order_by(AuditRecord.id.desc())
+    )
+    found = []
+    for told, when, person in rows:
+        since, was, now, quality = (_text(told.get(name)) for name in ("since", "was", "now", "quality"))
+        found.append(Located(since, was, now, quality, when, person))
+    return found
+
+
+def _text(told: object) -> str | None:
+    return None if told is None else str(told)
 
 
 def all_names(network_id: int) -> dict[int, list[str]]:

@@ -19,6 +19,7 @@ STAGES_BEFORE = {
     "closed": frozenset({"open", "paused"}),
     "merged": frozenset({"open", "paused"}),
     "reopened": frozenset({"closed"}),
+    "located": frozenset({"unopened", "open", "paused", "closed"}),
     "name_corrected": frozenset({"unopened", "open", "paused", "closed"}),
 }
 """From where each step is possible: a name may be misspelt whenever; what has closed does not move any more."""

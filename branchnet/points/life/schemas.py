@@ -64,13 +64,17 @@ class CommunityForm(DayForm):
     community = fields.Boolean(required=True, error_messages={**A_TEXT, "invalid": "kind"})
 
 
-class MoveForm(DayForm):
-    """From that day on it stands there: by degrees on a named datum, by a community, by its town, or nobody knows."""
+class WhereForm(Sent):
+    """Where it stands: by degrees on a named datum, by a community, or by its town."""
 
     town = fields.String(load_default=None)
     community = fields.Integer(load_default=None, error_messages=A_NUMBER)
     datum = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84, error_messages={"unknown": "kind"})
     quality = fields.String(load_default="exact", validate=OneOf(POSITION_QUALITIES, error="kind"))
+    pinned = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
+    """Its degrees are those of a pin on the small map: approximate, whatever is said beside it."""
+    offered = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
+    """The register's candidates were shown: one of them is to be chosen, or none of them (an empty ``community``)."""
     lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 
@@ -79,6 +83,10 @@ class MoveForm(DayForm):
         if problem := degrees_problem(data.get("lat"), data.get("lon")):
             field, reason = problem
             raise ValidationError(reason, field)
+
+
+class MoveForm(WhereForm, DayForm):
+    """From that day on it stands there."""
 
 
 class PauseForm(DayForm):

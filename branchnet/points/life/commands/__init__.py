@@ -2,6 +2,7 @@
 
 from branchnet.points.life.commands.doors import begin, close, pause, reopen, resume
 from branchnet.points.life.commands.facts import change_kind, correct_name, enrol, move, open_to_community, rename
+from branchnet.points.life.commands.locating import locate
 
 __all__ = [
     "begin",
@@ -9,6 +10,7 @@ __all__ = [
     "close",
     "correct_name",
     "enrol",
+    "locate",
     "move",
     "open_to_community",
     "pause",
