@@ -227,6 +227,26 @@ def test_a_copy_is_reported_once(world: World) -> None:
         batches.report(world.act, central_place(world.network_id, "lost"), "short", 1, on(world, 8))
 
 
+def test_what_waits_to_be_shelved_comes_back_first_and_then_goes_to_be_mended(world: World) -> None:
+    """It stands in the workroom already, where it will be mended: no move goes from a place to itself."""
+    point = world.place_ids[0]
+    with transaction():
+        back = batches.draft(world.act, batches.NewBatch("return", on(world, 10), from_place_id=point))
+        batches.add_lines(world.act, back.id, [batches.NewLine(world.counted_lot_id, 6)])
+        batches.dispatch(world.act, back.id, on(world, 10))
+        batches.scan(world.act, back.id, on(world, 11))
+        case_id = batches.report_damaged(world.act, back.id, 2, on(world, 11), world.counted_lot_id)
+        batches.resolve(world.act, case_id, "repaired", on(world, 12))
+    repair_id = db.session.scalars(select(Repair.id)).one()
+    assert at(world, "workroom") == [97, 6]
+    with transaction():
+        batches.restock(world.act, back.id, on(world, 13))
+    assert at(world, "workroom") == [97, 2]
+    with transaction():
+        batches.end_repair(world.act, repair_id, "repaired", on(world, 14))
+    assert at(world, "workroom", "shelf") == [97, 0, COUNTED - 94 + COPIES - 3]
+
+
 def test_what_is_mended_stands_on_the_shelf_again(world: World) -> None:
     case_id = report(world, "damaged", 5)
     with pytest.raises(Invalid, match="copies_to_name"):

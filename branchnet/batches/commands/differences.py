@@ -1,6 +1,6 @@
 """Differences are closed as what they turned out to be; the ledger follows with a move of its own, where one is due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from branchnet.access.acts import Act
 from branchnet.batches import rules
-from branchnet.batches.commands.coming_back import brought_by
+from branchnet.batches.commands.coming_back import brought_by, restock
 from branchnet.batches.commands.leaving import follow_stays
 from branchnet.batches.commands.repairing import begin_repairs
 from branchnet.batches.commands.settling import settle_up
@@ -91,7 +91,12 @@ def resolve(
     way = rules.route(case.kind, case.in_transit, resolution, sent=batch is not None, rough=_rough(case))
     if way is not None:
         named = _named(act, case, lots)
-        case.entry_id = _post(act, batch, case, way, resolution, day, named)
+        start = _at_hand(act, batch, case, named)
+        if batch is not None and way == ("point", "repair") and start == central_place(act.network_id, "workroom"):
+            # Where it waits to be shelved is where it will be mended: it comes back first, and then goes to be mended.
+            restock(act, batch.id, day, lots=(), counted=named)
+            start = central_place(act.network_id, "shelf")
+        case.entry_id = _post(act, case, _stops(act, batch, way, start), resolution, day, named)
         if way[1] == "repair":
             begin_repairs(act, case.entry_id, day, named, case.id)
     case.closed_on, case.closed_by, case.resolution, case.closing_note = day, act.person_id, resolution, reason
@@ -164,17 +169,10 @@ def _named(act: Act, case: Discrepancy, lots: Mapping[int, int] | None) -> dict[
     return named
 
 
-def _post(
-    act: Act,
-    batch: Batch | None,
-    case: Discrepancy,
-    way: tuple[str, str],
-    resolution: str,
-    day: date,
-    named: Mapping[int, int],
-) -> int:
+def _stops(act: Act, batch: Batch | None, way: tuple[str, str], at_hand: int) -> list[int]:
+    """The places by which copies go."""
     ends = {
-        "point": _at_hand(act, batch, case, named),
+        "point": at_hand,
         "lost": central_place(act.network_id, "lost"),
         "supply": central_place(act.network_id, "supply"),
         "disposal": central_place(act.network_id, "to_be_disposed"),
@@ -186,8 +184,14 @@ def _post(
     if way[0] == "supply" and batch is not None:
         # Surplus copies go by the road too, so that what a batch received is always what left its road.
         stops.insert(1, ends["road"])
-    serial = _serial(act, named)
-    if any(serial[lot_id] and (quantity > 1 or way[0] == "supply") for lot_id, quantity in named.items()):
+    return stops
+
+
+def _post(
+    act: Act, case: Discrepancy, stops: Sequence[int], resolution: str, day: date, named: Mapping[int, int]
+) -> int:
+    serial, new = _serial(act, named), stops[0] == central_place(act.network_id, "supply")
+    if any(serial[lot_id] and (quantity > 1 or new) for lot_id, quantity in named.items()):
         # A barcode is one copy, and it cannot be surplus: it is somewhere already.
         raise Invalid("copies_to_name", fields={"lots": "copies_to_name"}, quantity=case.quantity)
     transfers = [
