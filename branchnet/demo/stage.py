@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from branchnet.access.operations import Outcome
 from branchnet.calendar.commands import add_period
 from branchnet.demo.agreements import sign_all
 from branchnet.demo.events import operation_id
+from branchnet.demo.files import register
 from branchnet.demo.keys import password_of
 from branchnet.demo.recorder import Recorder
 from branchnet.demo.story import Story, communities
@@ -27,6 +30,8 @@ FOUNDED = date(2024, 12, 20)
 """The day the three networks begin to keep their books here."""
 PREPARED = timedelta(days=14)
 """A point is entered so long before it opens."""
+FIRST_VILLAGE = 200
+"""The last three digits of statistical codes: residential areas (居委会) come first, villages (村委会) from here on."""
 REGISTER = "Vonng/adcode"
 SCHOOLS = ("primary_school", "middle_school", "kindergarten", "special_school")
 
@@ -82,15 +87,28 @@ def _register(act: Act, network: Network) -> Outcome:
 
 def _community(place: Place) -> NewCommunity:
     return NewCommunity(
-        kind=place.level,
+        kind=_kind(place),
         name=place.name,
         code=place.code,
         parent_code=place.parent or None,
         county=place.county or None,
         town=place.town or None,
         urban_rural=place.ur_code or None,
-        position=_position(place, "exact"),
+        # One place cannot be where two villages are: the source looked them up by their common name.
+        position=_position(place, "approximate" if (place.lat_gcj02, place.lon_gcj02) in shared() else "exact"),
     )
+
+
+def _kind(place: Place) -> str:
+    """Village or residential area, by the last three digits of the statistical code: below 200 it is residential."""
+    return "residential" if place.level == "village" and int(place.code[-3:]) < FIRST_VILLAGE else place.level
+
+
+@cache
+def shared() -> frozenset[tuple[float, float]]:
+    """Positions (GCJ-02) that the source gives to more than one village."""
+    found = Counter((one.lat_gcj02, one.lon_gcj02) for one in register().values() if one.level == "village")
+    return frozenset(at for at, number in found.items() if number > 1)
 
 
 def _position(place: Place, quality: str) -> Position:

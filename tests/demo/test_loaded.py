@@ -69,6 +69,20 @@ def test_steps_are_recorded_on_their_day_and_none_in_the_future() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_residential_areas_are_no_villages_and_shared_positions_are_approximate() -> None:
+    kinds = dict(
+        db.session.execute(
+            select(Community.kind, func.count())
+            .where(Community.kind.in_(("village", "residential")))
+            .group_by(Community.kind)
+        ).all()
+    )
+    assert kinds == {"village": 290, "residential": 159}
+    named = select(Community.quality).where(Community.name == "和家村委会").order_by(Community.id)
+    assert db.session.scalars(named).all() == ["approximate", "approximate"]
+
+
+@pytest.mark.usefixtures("demo")
 def test_readings_hold_and_some_of_them_came_late() -> None:
     sent = db.session.execute(select(ReadingRevision.submitted_at, ReadingRevision.outcome)).all()
     assert {outcome for _, outcome in sent} == {"applied"}
