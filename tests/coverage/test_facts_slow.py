@@ -14,10 +14,11 @@ from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
 from branchnet import clock
 from branchnet.access.acts import Act
+from branchnet.batches import commands as batches
 from branchnet.calendar.rules import month_of
 from branchnet.coverage import facts
 from branchnet.extensions import db, transaction
-from branchnet.models import ServicePoint
+from branchnet.models import Batch, ServicePoint
 from branchnet.points.commands import Position
 from branchnet.points.life import commands as life
 from branchnet.readings.commands import Sent, submit_month
@@ -38,8 +39,10 @@ class FactsHistory(History):
 
     @initialize()
     def begin(self) -> None:
-        """Points at which nothing happened have facts from the first night on."""
+        """Points at which nothing happened have facts from the first night on; at one of them books came."""
         super().begin()
+        first = self.some(Batch, 0, Batch.kind == "delivery")
+        self.step("receive", lambda: batches.receive(self.act, first, self.on(0)))
         with transaction():
             facts.catch_up(self.act)
 

@@ -179,7 +179,7 @@ def find_the_point_on_the_map(manager: Walker, month: str, year: int) -> None:
     this_year = month.startswith(str(year))
     visits = REPORTED["in_school_visits"] + REPORTED["community_visits"]
     assert f"今年阅览{visits:,}人次" in said if this_year else "今年阅览没有数" in said
-    assert f"3公里内的村和社区{len(NEAR)}个" in said
+    assert f"3公里内的村、社区、学校{len(NEAR)}个" in said
     for village in NEAR:
         assert village in said
     assert "田头村" not in said
