@@ -26,9 +26,14 @@
       return []; // Not allowed to look: nothing was kept either.
     }
   };
+  const copyOf = ({ op_id }) => `/my/unsent/${op_id}`;
   const waiting = () => stored(KEPT);
   const received = () => stored(GOT);
-  const save = (entry) => window.localStorage.setItem(KEPT + entry.op_id, JSON.stringify(entry));
+  const save = (entry) => {
+    window.localStorage.setItem(KEPT + entry.op_id, JSON.stringify(entry));
+    // The worker's copy is of what it was before.
+    mirrored((cache) => cache.delete(copyOf(entry)));
+  };
 
   // Returns whether it is kept: only then may the page go on without the server.
   const add = (entry) => {
@@ -43,7 +48,7 @@
 
   const drop = (op_id) => {
     window.localStorage.removeItem(KEPT + op_id);
-    mirrored((cache) => cache.delete(`/my/unsent/${op_id}`));
+    mirrored((cache) => cache.delete(copyOf({ op_id })));
     show();
   };
 
@@ -78,9 +83,12 @@
     if (!worker || !worker.sync) {
       return;
     }
-    await mirrored((cache) =>
-      Promise.all(waiting().map((entry) => cache.put(`/my/unsent/${entry.op_id}`, new Response(JSON.stringify(entry))))),
-    );
+    await mirrored(async (cache) => {
+      // Only what it has not: of hundreds, writing all again with each try would keep the phone busy for minutes.
+      const there = new Set((await cache.keys()).map((one) => new URL(one.url).pathname));
+      const missing = waiting().filter((entry) => !there.has(copyOf(entry)));
+      await Promise.all(missing.map((entry) => cache.put(copyOf(entry), new Response(JSON.stringify(entry)))));
+    });
     await worker.sync.register("branchnet").catch(() => null);
   };
 
