@@ -64,7 +64,10 @@ def take_all(camera: Camera) -> None:
     take(teacher, "reading")
     manager = camera.desk("manager")
     manager.set_viewport_size(WALL)
-    manager.reload()
+    for plot in manager.locator("figure img").all()[:3]:
+        expect(plot).to_have_js_property("complete", True)
+    take(manager, "overview")
+    manager.goto(f"{camera.url}/manage/map")
     expect(manager.locator("[data-map]")).to_have_attribute("data-ready", "true")
     take(manager, "map")
     show_the_point(manager, camera.who["teacher"]["point"])
