@@ -12,7 +12,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 
 from branchnet.calendar.rules import bounds, months, previous_month
-from branchnet.coverage.queries import records_begin
+from branchnet.coverage.received import records_begin
 from branchnet.coverage.register import DIMENSIONS, Listed, points_listed, register_of, towns_unlisted
 from branchnet.coverage.rules import (
     Demand,

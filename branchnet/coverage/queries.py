@@ -14,7 +14,7 @@ from branchnet.batches.queries import not_counted
 from branchnet.batches.rules import ON_THE_ROAD, stage
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.cells import too_many
-from branchnet.coverage.received import in_ledger, ledger_began, received_at
+from branchnet.coverage.received import in_ledger, received_at, records_begin
 from branchnet.coverage.rules import Threshold, add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
 from branchnet.coverage.ways import threshold_of
@@ -127,15 +127,6 @@ def last_day(month: str, today: date) -> date:
     if first > today:
         raise Invalid(fields={"month": "month"})
     return min(last, today)
-
-
-def records_begin(networks: Iterable[int]) -> str | None:
-    """The month in which the first books of these networks were entered; None where none were. One statement.
-
-    How many copies stood anywhere before it is not known, which is not the same as none. Of several networks it is the
-    earliest month.
-    """
-    return min(ledger_began(networks).values(), default=None)
 
 
 def months_with_facts(networks: Iterable[int], today: date) -> list[str]:

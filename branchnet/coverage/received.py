@@ -60,9 +60,18 @@ def _came(*columns: Any, first: str, last: str) -> Rows:
     )
 
 
+def records_begin(networks: Iterable[int]) -> str | None:
+    """The month in which the first books of these networks were entered; None where none were. One statement.
+
+    How many copies stood anywhere before it is not known, which is not the same as none. Of several networks it is the
+    earliest month.
+    """
+    return min(ledger_began(networks).values(), default=None)
+
+
 def in_ledger(networks: Iterable[int], month: str) -> str:
     """The month in which the first ledger of these begins. Raises Invalid where the month asked for is before it."""
-    began = min(ledger_began(networks).values(), default=month)
+    began = records_begin(networks) or month
     if month < began:
         raise Invalid("before_ledger", month=month, began=began)
     return began

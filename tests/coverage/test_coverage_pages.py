@@ -12,7 +12,7 @@ from branchnet.access.acts import Act
 from branchnet.calendar.rules import month_of, previous_month
 from branchnet.coverage import facts
 from branchnet.coverage.commands import Saying, publish
-from branchnet.coverage.queries import records_begin
+from branchnet.coverage.received import records_begin
 from branchnet.coverage.rules import Outcome, in_operation
 from branchnet.errors import Invalid
 from branchnet.extensions import transaction

@@ -1,14 +1,14 @@
 """The register of communities (需求点): the list, one of them, and putting it right."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.rules import may
-from branchnet.access.sent import read
+from branchnet.access.sent import Sent, read
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.community_words import (
     class_words,
@@ -18,6 +18,7 @@ from branchnet.blueprints.staff.community_words import (
 )
 from branchnet.blueprints.staff.point_words import datum_words
 from branchnet.blueprints.staff.positions import pin
+from branchnet.blueprints.staff.pressed import Answer, press
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.errors import BranchNetError
 from branchnet.language import _
@@ -30,7 +31,6 @@ from branchnet.points.datum import to_wgs84
 
 PAGE = 100
 """Communities on one page."""
-Answer = Response | tuple[str, int]
 
 
 @blueprint.get("/communities")
@@ -123,41 +123,35 @@ def change_community(community_id: int) -> Answer:
 @require("community.write")
 def set_community_aside(community_id: int) -> Answer:
     """It was entered twice, or never there: from now on it counts in no month."""
-    who = staff()
-    there = registered(who.network_id, community_id)
-    try:
-        sent = read(AsideForm(), request.form)
 
-        def effect() -> Outcome:
-            commands.set_aside(who.act, community_id, sent["why"])
-            return {"community": community_id}
+    def step(sent: dict[str, Any]) -> None:
+        commands.set_aside(staff().act, community_id, sent["why"])
 
-        perform(who.act, op_id(), "set_community_aside", {"community": community_id, **sent}, effect)
-    except BranchNetError as error:
-        refusal = refused(error, "aside")
-        return _page(there, refusal), refusal.status
-    flash(_("作废了，以前的月份也不再算它；要恢复，就在这一页。"), "done")
-    return redirect(url_for("staff.community", community_id=community_id), 303)
+    return _press("set_aside", community_id, AsideForm(), step, _("作废了，以前的月份也不再算它；要恢复，就在这一页。"))
 
 
 @blueprint.post("/communities/<int:community_id>/take-back")
 @require("community.write")
 def take_community_back(community_id: int) -> Answer:
     """What was set aside counts again."""
-    who = staff()
-    there = registered(who.network_id, community_id)
 
-    def effect() -> Outcome:
-        commands.take_back(who.act, community_id)
-        return {"community": community_id}
+    def step(_sent: dict[str, Any]) -> None:
+        commands.take_back(staff().act, community_id)
 
-    try:
-        perform(who.act, op_id(), "take_community_back", {"community": community_id}, effect)
-    except BranchNetError as error:
-        refusal = refused(error, "aside")
-        return _page(there, refusal), refusal.status
-    flash(_("恢复了，又算在登记册里。"), "done")
-    return redirect(url_for("staff.community", community_id=community_id), 303)
+    return _press("take_back", community_id, Sent(), step, _("恢复了，又算在登记册里。"))
+
+
+def _press(form: str, community_id: int, schema: Sent, step: Callable[[dict[str, Any]], None], said: str) -> Answer:
+    there = registered(staff().network_id, community_id)
+    return press(
+        form,
+        schema,
+        {"community": community_id},
+        step,
+        said,
+        lambda _done: url_for("staff.community", community_id=community_id),
+        lambda refusal: _page(there, refusal),
+    )
 
 
 def _told(sent: dict[str, Any]) -> NewCommunity:
