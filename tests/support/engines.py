@@ -121,7 +121,8 @@ class Postgresql:
         return self._server
 
     def _make(self, name: str, template: str) -> None:
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        # File by file: page by page through the log, as it is done by default, takes twice as long.
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         self._run(statement.format(sql.Identifier(name), sql.Identifier(template)))
 
     def _url(self, name: str) -> str:

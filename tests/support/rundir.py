@@ -1,4 +1,7 @@
-"""One folder a test run, shared by all its worker processes and removed at its end."""
+"""One folder a test run, shared by all its worker processes and removed at its end; in memory where there is room.
+
+A database of each engine is made for every test: on a disk that took longer than most tests.
+"""
 
 import atexit
 import fcntl
@@ -10,13 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 VARIABLE = "BRANCHNET_TEST_RUN"
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it has a name of its own
+ROOM_BYTES = 6 * 2**30
+"""What must be free there: a run of all tests fills less than a third of it."""
 
 
 def begin() -> Path:
     """Make the run's folder, unless the process that started this one has; removed when that process ends."""
     if VARIABLE not in os.environ:
         # Short, for a socket lies in it; readable, for PostgreSQL may run as another user.
-        folder = Path(tempfile.mkdtemp(prefix="branchnet-"))
+        folder = Path(tempfile.mkdtemp(prefix="branchnet-", dir=_roomy_memory()))
         folder.chmod(0o755)
         os.environ[VARIABLE] = str(folder)
         atexit.register(_end, os.getpid(), folder)
@@ -31,6 +37,13 @@ def begin() -> Path:
 def run_folder() -> Path:
     """The folder that `begin` made."""
     return Path(os.environ[VARIABLE])
+
+
+def _roomy_memory() -> Path | None:
+    """The file system in memory, where the machine has one that holds a run; else the usual folder for such things."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+        return MEMORY
+    return None
 
 
 @contextmanager
