@@ -145,7 +145,10 @@
   // --- In sight ----------------------------------------------------------------------------------------------------------------
   const pattern = strip.querySelector("[data-count]").textContent;
   const row = document.getElementById("unsent-row").content.firstElementChild;
-  const when = (entry) => new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  const list = strip.querySelector("details");
+  // Made once: making one is dear on an old phone, and every line asks it.
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  const when = (entry) => clock.format(new Date(entry.at));
 
   const entryRow = (entry) => {
     const item = row.cloneNode(true);
@@ -173,8 +176,11 @@
     }
     strip.hidden = entries.length === 0;
     strip.querySelector("[data-count]").textContent = pattern.replace("{count}", entries.length);
-    strip.querySelector("[data-list]").replaceChildren(...entries.map(entryRow));
-    strip.querySelector("textarea").value = entries.map((entry) => `${entry.text}（${when(entry)}）`).join("\n");
+    // The count is always in sight; the lines are written when somebody opens them, not with every answer.
+    if (list.open) {
+      strip.querySelector("[data-list]").replaceChildren(...entries.map(entryRow));
+      strip.querySelector("textarea").value = entries.map((entry) => `${entry.text}（${when(entry)}）`).join("\n");
+    }
     const fresh = received().filter((one) => !one.seen);
     arrived.hidden = fresh.length === 0;
     arrived.querySelector("ul").replaceChildren(...fresh.map(receiptRow));
@@ -191,6 +197,7 @@
     received().forEach((one) => window.localStorage.setItem(GOT + one.op_id, JSON.stringify({ ...one, seen: true })));
     show();
   });
+  list.addEventListener("toggle", show);
   strip.querySelector("[data-send]").addEventListener("click", flush);
   window.addEventListener("online", flush);
   window.addEventListener("storage", show);
