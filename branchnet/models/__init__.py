@@ -27,7 +27,7 @@ from branchnet.models.place import (
 from branchnet.models.reading import PointMonth, Reading, ReadingRevision, StaleFact
 from branchnet.models.reporting import Chase, ReadingReview, Reminder, Tally
 from branchnet.models.stocktake import Stocktake, StocktakeCount, StocktakeCrossing
-from branchnet.models.system import AuditRecord, AuditSeal, Job, Operation, OperationConflict
+from branchnet.models.system import AuditRecord, AuditSeal, ConflictSeen, Job, Operation, OperationConflict
 from branchnet.models.triggers import register
 from branchnet.models.trip import Trip, TripBatch, TripStop, Vehicle
 
@@ -47,6 +47,7 @@ __all__ = [
     "Chase",
     "Community",
     "Compensation",
+    "ConflictSeen",
     "Counter",
     "CoverageStatement",
     "Device",

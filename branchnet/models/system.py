@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from branchnet.database import Base, Document, Key, Moment, Owned, one_of, own_key, refers
@@ -50,6 +50,26 @@ class OperationConflict(Owned, Base):
     __table_args__ = (
         refers("operation_id", "operations"),
         refers("person_id", "people"),
+        UniqueConstraint("network_id", "operation_id", "body_hash"),
+    )
+
+
+class ConflictSeen(Owned, Base):
+    """Append-only: staff saw what had come under an id that was taken, and did with it what was to be done."""
+
+    __tablename__ = "conflicts_seen"
+
+    operation_id: Mapped[int] = mapped_column(Key)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    seen_by: Mapped[int | None] = mapped_column(Key)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["network_id", "operation_id", "body_hash"],
+            ["operation_conflicts.network_id", "operation_conflicts.operation_id", "operation_conflicts.body_hash"],
+        ),
+        refers("seen_by", "people"),
         UniqueConstraint("network_id", "operation_id", "body_hash"),
     )
 

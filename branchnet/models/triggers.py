@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "chases",
     "operations",
     "operation_conflicts",
+    "conflicts_seen",
     "audit_records",
     "audit_seals",
     "hand_overs",

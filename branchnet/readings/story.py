@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
+from branchnet.database import Rows
 from branchnet.extensions import db
-from branchnet.models import Operation, OperationConflict, Person, Reading, ReadingReview, ReadingRevision
+from branchnet.models import ConflictSeen, Operation, OperationConflict, Person, Reading, ReadingReview, ReadingRevision
 from branchnet.readings.looking import REPORTS
 from branchnet.readings.queries import DECIDED
 
@@ -125,24 +127,48 @@ def _said(network_id: int, reading_id: int) -> list[Said]:
 class Doubled:
     """What came with the id of another sending: kept as it came, and applied nowhere."""
 
+    id: int
     body: dict[str, Any]
     at: datetime
     person: str | None
     receipt: str | None
     """What the first one was given."""
+    seen_at: datetime | None
+    """When staff had done with it what was to be done, and who said so."""
+    seen_by: str | None
 
 
-def doubled(network_id: int, at_most: int) -> list[Doubled]:
-    """Sendings whose id had come before with other numbers, newest first."""
-    rows = db.session.execute(
-        select(OperationConflict.body, OperationConflict.recorded_at, Person.display_name, Operation.outcome)
+def doubled(network_id: int, at_most: int, *, unseen: bool = False) -> list[Doubled]:
+    """Sendings whose id had come before with other numbers, newest first; or only those that nobody saw yet."""
+    looker = aliased(Person)
+    query: Rows = (
+        select(
+            OperationConflict.id,
+            OperationConflict.body,
+            OperationConflict.recorded_at,
+            Person.display_name,
+            Operation.outcome,
+            ConflictSeen.seen_at,
+            looker.display_name,
+        )
         .join(Operation, and_(Operation.network_id == network_id, Operation.id == OperationConflict.operation_id))
         .outerjoin(Person, and_(Person.network_id == network_id, Person.id == OperationConflict.person_id))
+        .outerjoin(
+            ConflictSeen,
+            and_(
+                ConflictSeen.network_id == network_id,
+                ConflictSeen.operation_id == OperationConflict.operation_id,
+                ConflictSeen.body_hash == OperationConflict.body_hash,
+            ),
+        )
+        .outerjoin(looker, and_(looker.network_id == network_id, looker.id == ConflictSeen.seen_by))
         .where(OperationConflict.network_id == network_id, OperationConflict.verb == REPORTS)
         .order_by(OperationConflict.id.desc())
         .limit(at_most)
     )
+    if unseen:
+        query = query.where(ConflictSeen.id.is_(None))
     return [
-        Doubled(body, at, person, str(outcome["receipt"]) if "receipt" in outcome else None)
-        for body, at, person, outcome in rows
+        Doubled(number, body, at, person, str(outcome["receipt"]) if "receipt" in outcome else None, *seen)
+        for number, body, at, person, outcome, *seen in db.session.execute(query)
     ]

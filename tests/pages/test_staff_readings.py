@@ -11,7 +11,7 @@ from branchnet.access.operations import perform
 from branchnet.calendar.commands import lock_through
 from branchnet.errors import SameIdOtherBody
 from branchnet.extensions import db, transaction
-from branchnet.models import ReadingRevision
+from branchnet.models import AuditRecord, ConflictSeen, ReadingRevision
 from branchnet.points.commands import NewPoint, open_point
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
@@ -230,6 +230,14 @@ def test_sent_twice_with_other_numbers_is_shown(
     page = clerk.text(f"/work/readings/{world.point_codes[0]}/{ago(1)}")
     assert "校内来看书 2 人次" in page
     assert "R-1" in page
+    assert "还没有看" in page
+    assert clerk.post("/work/readings/doubled/1").status_code == 303
+    assert clerk.post("/work/readings/doubled/1").status_code == 303
+    assert "同一次上报又来了一份不一样的" not in clerk.text("/work/readings")
+    assert "林管理员，" in clerk.text(f"/work/readings/{world.point_codes[0]}/{ago(1)}").partition("馆里看过")[2]
+    with app.app_context():
+        assert db.session.query(ConflictSeen).count() == 1
+        assert db.session.query(AuditRecord).filter_by(action="reading.doubled_seen").count() == 1
 
 
 def _revision(app: Flask, number: int) -> int:

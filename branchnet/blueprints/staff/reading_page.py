@@ -126,7 +126,8 @@ def _meanwhile(desk: Desk, refusal: Refusal) -> list[Sending]:
 def _doubled(desk: Desk) -> list[dict[str, Any]]:
     return [
         {"told": told(one.body), "at": local_time(one.at, desk.network.time_zone), "person": one.person}
-        | {"receipt": one.receipt}
+        | {"receipt": one.receipt, "seen_by": one.seen_by}
+        | {"seen_at": local_time(one.seen_at, desk.network.time_zone) if one.seen_at else None}
         for one in doubled(desk.network.id, DOUBLED)
         if (one.body.get("point"), one.body.get("window")) == (desk.window.point.code, desk.window.key)
     ]

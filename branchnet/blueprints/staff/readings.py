@@ -89,6 +89,7 @@ def readings() -> str:
         "staff/readings/grid.html",
         asked=asked,
         writes=may(staff().roles, "reading.write"),
+        home=staff().network_id,
         names=names_apart(points),
         lines=grid(shown, asked.months, asked.today, asked.network.min_open_days, look),
         count=len(found),
@@ -96,7 +97,7 @@ def readings() -> str:
         pages=pages,
         options=_options(asked),
         look=_look_rows(asked, points, look),
-        doubled=_doubled_rows(asked, points, doubled(asked.network.id, DOUBLED)),
+        doubled=_doubled_rows(asked, points, doubled(asked.network.id, DOUBLED, unseen=True)),
         cell_href=lambda point, cell: cell_href(asked.network, point, cell),
         cell_words=cell_words,
         legend=[(*cell_words(state), state_explained(state)) for state in STATES],
@@ -187,6 +188,7 @@ def _doubled_rows(asked: AskedGrid, points: list[Point], found: list[Doubled]) -
         stay = None if _is_month(window) else window
         rows.append(
             {
+                "id": one.id,
                 "point": by_code.get(code, code),
                 "window": window_words(window, stay),
                 "href": window_href(asked.network, code, window, stay) if code in by_code else None,

@@ -4,7 +4,7 @@ from branchnet.readings.commands.chasing import make_reminders, record_chase
 from branchnet.readings.commands.earlier import submit_earlier
 from branchnet.readings.commands.entering import enter
 from branchnet.readings.commands.entering_many import Entered, enter_many
-from branchnet.readings.commands.reviewing import accept, answer, apply_held, send_back, set_aside
+from branchnet.readings.commands.reviewing import accept, answer, apply_held, see_doubled, send_back, set_aside
 from branchnet.readings.commands.submitting import Receipt, Sent, submit_month, submit_stay
 from branchnet.readings.commands.tallying import note_lesson, take_lesson_back
 
@@ -20,6 +20,7 @@ __all__ = [
     "make_reminders",
     "note_lesson",
     "record_chase",
+    "see_doubled",
     "send_back",
     "set_aside",
     "submit_earlier",

@@ -12,9 +12,10 @@ from branchnet.access.personal import note_problem
 from branchnet.calendar.rules import month_of
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
-from branchnet.models import Reading, ReadingReview, ReadingRevision
+from branchnet.models import ConflictSeen, OperationConflict, Reading, ReadingReview, ReadingRevision
 from branchnet.readings import queries
 from branchnet.readings.commands.submitting import Receipt, Sent, Window, submit_window
+from branchnet.readings.looking import REPORTS
 from branchnet.readings.rules import Report
 
 
@@ -88,6 +89,30 @@ def set_aside(act: Act, revision_id: int, words: str) -> None:
     said = _checked(words)
     _reading, revision = _held(act, revision_id)
     _say(act, revision, "set_aside", said)
+
+
+def see_doubled(act: Act, conflict_id: int) -> None:
+    """Staff have dealt with a report that came under another one's id; seen already, it stays as it is.
+
+    Raises NotFound.
+    """
+    conflict = db.session.scalars(
+        select(OperationConflict).where(
+            OperationConflict.network_id == act.network_id,
+            OperationConflict.id == conflict_id,
+            OperationConflict.verb == REPORTS,
+        )
+    ).one_or_none()
+    if conflict is None:
+        raise NotFound(conflict_id=conflict_id)
+    which = {
+        "network_id": act.network_id,
+        "operation_id": conflict.operation_id,
+        "body_hash": conflict.body_hash,
+    }
+    if db.session.scalars(select(ConflictSeen.id).filter_by(**which)).first() is None:
+        db.session.execute(insert(ConflictSeen).values(**which, seen_at=clock.now(), seen_by=act.person_id))
+        audit.record(act, "reading.doubled_seen", "operation", conflict.operation_id)
 
 
 def _locked(act: Act, revision_id: int) -> tuple[Reading, ReadingRevision]:
