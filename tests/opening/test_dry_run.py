@@ -14,6 +14,7 @@ from branchnet.batches.opening.headings import PARTS
 from branchnet.batches.opening.purpose import OPENING
 from branchnet.errors import Invalid
 from branchnet.extensions import db, transaction
+from branchnet.points.commands import NewCommunity, register_communities
 from branchnet.stock.lists import read_table
 from branchnet.stock.lists.cells import Unreadable
 from tests.opening.ledgers import Ledgers, made
@@ -102,6 +103,29 @@ def test_every_problem_is_told_by_sheet_and_row(app: Flask, world: World, clerk:
     assert "好村" not in clerk.text("/work/points")
     assert clerk.post(f"{page}/drop").status_code == 303
     assert "不要了" in clerk.text(page)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_point_in_another_county_is_no_row_of_this_network(
+    app: Flask, world: World, clerk: Desk, ledgers: Ledgers
+) -> None:
+    """Degrees typed wrong put a point among strangers, and everything on the map far away from it."""
+    with app.app_context(), transaction():
+        register_communities(world.act, [NewCommunity("county", "坡头区", "440804000000")])
+    bajiao = {"纬度": 21.2446, "经度": 110.4553, "坐标系": "WGS84"}
+    page = ledgers.tried(
+        made(
+            服务点=[
+                {"名称": "近村", "类型": "农家书屋", **bajiao},
+                {"名称": "远村", "类型": "农家书屋", **bajiao, "纬度": 22.2446},
+                {"名称": "海村", "类型": "农家书屋", **bajiao, "经度": 118.4553},
+            ]
+        )
+    )
+    said = clerk.text(page)
+    assert "服务点 5 要改 这个位置在 北流市，不在本网络的县区；真在那里，请先登记那个县区。" in said
+    assert "服务点 6 要改 这个位置在 别处（海上或境外），不在本网络的县区" in said
+    assert "服务点 4 要改" not in said
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

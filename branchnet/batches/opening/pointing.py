@@ -10,6 +10,8 @@ from branchnet.batches.opening.places import Places, Spot, same
 from branchnet.batches.opening.plans import Teacher
 from branchnet.batches.opening.rows import Named, PointRow
 from branchnet.points.commands import NewPoint, Position
+from branchnet.points.communities.checks import stray
+from branchnet.points.communities.queries import own_counties
 from branchnet.points.datum import Datum, to_wgs84
 from branchnet.points.queries import points_on
 from branchnet.points.rules import next_code
@@ -69,6 +71,7 @@ class _Judge:
         self.names = Counter(same(row.named.name) for row in rows if row.named.name)
         self.without_code = Counter(same(row.named.name) for row in rows if not row.named.code)
         self.towns = _by_name(towns(act.network_id))
+        self.counties = own_counties(act.network_id)
 
     def spot_of(self, row: PointRow) -> tuple[list[Problem], Spot | None]:
         """The point of a row, with all that is wrong with the row."""
@@ -82,7 +85,7 @@ class _Judge:
             problems.append(Problem("opened_after", "opened_on", row.opened_on.isoformat(), (self.day.isoformat(),)))
         spot = self._match(row, problems)
         if spot is None and not problems:
-            problems += self._missing(row)
+            problems += [*self._missing(row), *self._astray(row)]
         if spot is None and not problems and row.kind is not None:
             code = code or next_code(row.kind, self.taken)
             self.taken.add(code)
@@ -111,13 +114,22 @@ class _Judge:
         if row.kind is None:
             yield Problem("required", "kind")
 
+    def _astray(self, row: PointRow) -> Iterator[Problem]:
+        """A point stands in the county of its town, or in one of the network's: else its row means another place."""
+        found = self.towns.get(same(row.town), [])
+        for wrong in stray(_position(row), self.counties, found[0].code if len(found) == 1 else None):
+            yield Problem(wrong.code, wrong.field, "", wrong.facts)
+
     def new_point(self, row: PointRow, code: str) -> tuple[NewPoint, list[Problem]]:
         """A point that opens, and what was left out of it or put in."""
         warnings: list[Problem] = []
         town = self._town(row, warnings)
         if row.opened_on is None:
             warnings.append(Problem("opened_unknown", "opened_on", "", (self.day.isoformat(),)))
+        if row.lat is not None and row.lon is not None and row.datum is None:
+            warnings.append(Problem("datum_unknown", "datum"))
         opened = row.opened_on or self.day
+        position = _position(row)
         return (
             NewPoint(
                 code=code,
@@ -126,7 +138,7 @@ class _Judge:
                 valid_from=opened,
                 host=row.host,
                 opened_on=opened,
-                position=_position(row, town, warnings),
+                position=town.position if town and position.lat is None else position,
                 area_code=town.code if town else None,
                 open_to_community=row.community,
                 pupils=row.pupils,
@@ -148,11 +160,9 @@ def _by_name(known: Sequence[Town]) -> Mapping[str, list[Town]]:
     return by_name
 
 
-def _position(row: PointRow, town: Town | None, warnings: list[Problem]) -> Position:
-    """Where it stands. Degrees of an unknown datum may be half a kilometre off: they are approximate."""
+def _position(row: PointRow) -> Position:
+    """Where its degrees are. Those of an unknown datum may be half a kilometre off: they are approximate."""
     if row.lat is None or row.lon is None:
-        return town.position if town else Position()
+        return Position()
     stands = to_wgs84(row.datum or Datum.WGS84, row.lat, row.lon)
-    if row.datum is None:
-        warnings.append(Problem("datum_unknown", "datum"))
     return Position(stands.lat, stands.lon, "exact" if row.datum else "approximate", "ledger")

@@ -7,6 +7,7 @@ from branchnet.batches.lists.queries import ListHead
 from branchnet.blueprints.staff.list_words import list_state_words, problem_words
 from branchnet.language import _
 from branchnet.words import field_of_list
+from branchnet.words.places import misplaced_words
 
 
 def ledger_field(field: str) -> str:
@@ -132,6 +133,8 @@ _SAID: dict[str, Said] = {
         "经纬度“%(value)s”看不懂，请填度数，两个都要填，例如 21.2707 和 110.3594。", value=value
     ),
     "degrees_swapped": lambda value, _facts: _("经纬度好像写反了：%(value)s 写在纬度里。请对调。", value=value),
+    "position_elsewhere": lambda _value, facts: misplaced_words("position_elsewhere", facts),
+    "position_not_own": lambda _value, facts: misplaced_words("position_not_own", facts),
     "yes_no": lambda value, _facts: _("“%(value)s”看不懂，请写 是 或 否。", value=value),
     "quality": lambda value, _facts: _("“准不准（余/估）”写的“%(value)s”看不懂，请写 余、估，或留空。", value=value),
     "date": lambda value, _facts: _("日期“%(value)s”看不懂，请写成 2025-03-05。", value=value),

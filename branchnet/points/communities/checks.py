@@ -79,7 +79,7 @@ def stray(position: Position, own: Mapping[str, str], area_code: str | None) -> 
         return []
     area = ground.county_at(position.lat, position.lon)
     where = area.name if area else ""
-    if len(meant) == 1:
+    if meant is not own:
         return [Wrong("lat", "position_elsewhere", (where, *meant.values()))]
     return [Wrong("lat", "position_not_own", (where,))]
 
