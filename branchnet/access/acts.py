@@ -1,7 +1,8 @@
 """Who acts, in which network: what every command is told first."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
@@ -25,11 +26,15 @@ class Act:
         return db.session.execute(select(Network).where(Network.id == self.network_id)).scalar_one()
 
     def today(self) -> date:
-        """The civil day where the network is. Its time zone is looked up once a session, that is once a request."""
+        """The civil day where the network is."""
+        return self.day_of(clock.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """The civil day of a moment there. The time zone is looked up once a session, that is once a request."""
         zones = _zones()
         if self.network_id not in zones:
             zones[self.network_id] = db.session.execute(_ZONE, {"network_id": self.network_id}).scalar_one()
-        return clock.today(zones[self.network_id])
+        return moment.astimezone(ZoneInfo(zones[self.network_id])).date()
 
 
 def zone_is(network_id: int, time_zone: str) -> None:

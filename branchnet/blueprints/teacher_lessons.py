@@ -1,16 +1,19 @@
 """A teacher notes one lesson after the other; the month's form adds them up."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from branchnet.access.acts import Act
 from branchnet.access.guards import here, teachers_only
-from branchnet.access.operations import perform
+from branchnet.access.operations import Outcome, perform
 from branchnet.access.sent import read
 from branchnet.blueprints.forms import op_id
 from branchnet.blueprints.teacher import blueprint, own_point
+from branchnet.blueprints.teacher_kept import by_script, receipt_json
 from branchnet.blueprints.teacher_tallies import fields_of, lesson_rows, lesson_words
 from branchnet.calendar.rules import bounds, month_of
 from branchnet.errors import Conflict, Invalid
@@ -33,15 +36,25 @@ def lesson(code: str) -> Page:
         return _page(mine, {}, {})
     act, fields = here().act, fields_of(mine)
     try:
-        sent = read(LessonForm(), request.form)
-        numbers = {name: sent[short] for name, short in zip(fields, ("visits", "loans"), strict=True)}
-        today = act.today()
-        body = {"point": mine.code, **numbers}
-        perform(act, op_id(), "lesson", body, lambda: {"tally": note_lesson(act, mine.id, today, numbers)})
+        numbers = numbers_of(fields, read(LessonForm(), request.form))
+        done = keep_lesson(act, mine, op_id(), numbers, act.today())
     except (Conflict, Invalid) as error:
         return _page(mine, request.form, _problems(error)), error.status
     flash(_("记下了：%(what)s。月底可以按记的课填。", what=lesson_words(numbers)), "done")
-    return redirect(url_for("teacher.lesson", code=code), 303)
+    href = url_for("teacher.lesson", code=code)
+    return receipt_json(done, href) if by_script() else redirect(href, 303)
+
+
+def numbers_of(fields: tuple[str, str], sent: Mapping[str, int | None]) -> dict[str, int | None]:
+    """The visits and loans of a lesson's form, by the names that they have in a reading."""
+    return {name: sent[short] for name, short in zip(fields, ("visits", "loans"), strict=True)}
+
+
+def keep_lesson(act: Act, point: Point, key: str, numbers: Mapping[str, int | None], on: date) -> Outcome:
+    """Note a lesson once for its id, whichever way it comes: the form's own, or what a phone has kept."""
+    body = {"point": point.code, **numbers}
+    done = perform(act, key, "lesson", body, lambda: {"tally": note_lesson(act, point.id, on, numbers)})
+    return {"receipt": str(done["tally"])}
 
 
 @blueprint.post("/my/<code>/lesson/<int:tally_id>/mistake")

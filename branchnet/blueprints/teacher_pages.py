@@ -16,7 +16,7 @@ from branchnet.words import field_words
 
 LISTED = 18
 """Months, and stays, that a list goes back."""
-ON_THE_FORM = (*NUMBERS, "days_open", "borrowers", "method", "note", "answer", "word", "form")
+ON_THE_FORM = (*NUMBERS, "days_open", "borrowers", "method", "note", "answer", "word", "visits", "loans", "form")
 
 
 def latest_months(today: date) -> tuple[str, str]:

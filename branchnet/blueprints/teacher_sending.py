@@ -18,13 +18,15 @@ from branchnet.blueprints import teacher_kept as kept
 from branchnet.blueprints import teacher_pages as pages
 from branchnet.blueprints import teacher_windows as windows
 from branchnet.blueprints.teacher import blueprint
+from branchnet.blueprints.teacher_lessons import keep_lesson, numbers_of
+from branchnet.blueprints.teacher_tallies import fields_of
 from branchnet.calendar.rules import bounds
-from branchnet.errors import BranchNetError, Conflict, Invalid
+from branchnet.errors import BranchNetError, Conflict, Invalid, NotFound
 from branchnet.extensions import csrf, limiter
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import months_open
-from branchnet.readings.schemas import reading_schema
+from branchnet.readings.schemas import KeptLesson, reading_schema
 from branchnet.words import say
 
 Answer = Response | tuple[Response, int]
@@ -63,13 +65,24 @@ def send_stay(code: str, number: str) -> Answer:
     return _answer(code, number, _stay)
 
 
+@blueprint.post("/my/<code>/lesson/send")
+@limiter.limit("60 per hour", exempt_when=_link_holds)
+@phones_only
+def send_lesson(code: str) -> Answer:
+    """A lesson that a phone has kept."""
+    return _answer(code, "", _lesson, "teacher.lesson")
+
+
 # Not the forms' own addresses, which go on asking for a token: see access.guards.phones_only.
-for _view in (send_month, send_stay):
+for _view in (send_month, send_stay, send_lesson):
     csrf.exempt(_view)
 
 
-def _answer(code: str, key: str, take: Any) -> Answer:
-    """The receipt, or in words what is wrong; either way nothing of what the network holds is told."""
+def _answer(code: str, key: str, take: Any, seen_at: str = "teacher.receipt") -> Answer:
+    """The receipt, or in words what is wrong; either way nothing of what the network holds is told.
+
+    ``seen_at``: the page on which it can be seen, where the link holds.
+    """
     who = the_phone()
     try:
         body = _body(who)
@@ -79,8 +92,10 @@ def _answer(code: str, key: str, take: Any) -> Answer:
         problems = {name: reasons[0] for name, reasons in error.messages_dict.items()}
         return jsonify(code="invalid", words=list(pages.in_words(problems).values())), 422
     except BranchNetError as error:
-        return jsonify(code=error.reason, words=list(say(error))), error.status
-    seen = url_for("teacher.receipt", code=code, number=done["receipt"]) if mine.holds else None
+        wrong = pages.in_words(error.data.get("fields", {}))
+        return jsonify(code=error.reason, words=list(wrong.values()) or list(say(error))), error.status
+    named = {"number": done["receipt"]} if seen_at == "teacher.receipt" else {}
+    seen = url_for(seen_at, code=code, **named) if mine.holds else None
     return kept.receipt_json(done, seen)
 
 
@@ -122,6 +137,17 @@ def _stay(who: Phone, mine: SentFor, code: str, number: str, body: dict[str, Any
     if mine.holds:
         return kept.keep(who.act, code, number, sent, lambda: windows.keep(who.act, form, sent, how))
     return kept.keep(who.act, code, number, sent, lambda: kept.told(form.window.submit(who.act, sent.report, how)))
+
+
+def _lesson(who: Phone, mine: SentFor, _code: str, _key: str, body: dict[str, Any]) -> Any:
+    """Of the day on which the phone says that it was typed. From a link that ended no lesson is taken any more."""
+    if not mine.holds:
+        raise NotFound("link_ended")
+    sent, today = KeptLesson().load(body), who.act.today()
+    claimed = _claimed(body.get("claimed_at"))
+    on = min(who.act.day_of(claimed), today) if claimed else today
+    point = _point(who, mine)
+    return keep_lesson(who.act, point, sent["op_id"], numbers_of(fields_of(point), sent), on)
 
 
 def _point(who: Phone, mine: SentFor) -> Point:

@@ -83,6 +83,12 @@ class LessonForm(Sent):
     loans = Count(load_default=None)
 
 
+class KeptLesson(LessonForm):
+    """The same as a phone has kept it, under the id that its form had."""
+
+    op_id = fields.String(required=True, validate=validate.Length(8, 64, error="required"))
+
+
 @lru_cache(maxsize=500)
 def reading_schema(days_in_window: int) -> ReadingSchema:
     """The schema of a window of so many days; it holds nothing of what it reads, so one serves all."""

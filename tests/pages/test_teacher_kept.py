@@ -15,7 +15,7 @@ from branchnet.access.guards import KEPT_HEADER
 from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of
 from branchnet.extensions import db, transaction
-from branchnet.models import AnswersFor, ReadingRevision
+from branchnet.models import AnswersFor, ReadingRevision, Tally
 from branchnet.readings.commands import send_back
 from tests.support.pages import form_with
 from tests.support.world import World
@@ -252,3 +252,68 @@ def test_the_same_numbers_do_not_pass_for_an_answer(app: Flask, phone: FlaskClie
     assert len(_revisions(app)) == 1
     assert _send(phone, form, op_id="put-right", based_on="1", in_school_visits="147").status_code == 200
     assert [row.in_school_visits for row in _revisions(app)] == [1474, 147]
+
+
+# --- lessons -------------------------------------------------------------------------------------
+
+
+def _send_lesson(phone: FlaskClient, world: World, **sent: Any) -> TestResponse:
+    kept = {"op_id": "a-lesson-kept", "visits": "40", **sent}
+    return phone.post(f"/my/{world.point_codes[0]}/lesson/send", json=kept, headers=OURS)
+
+
+def _lessons(app: Flask) -> list[Tally]:
+    with app.app_context():
+        return list(db.session.scalars(select(Tally).order_by(Tally.id)))
+
+
+def test_a_lesson_is_of_the_day_on_which_it_was_typed(app: Flask, phone: FlaskClient, world: World) -> None:
+    """Sent twice it is one; a clock that is ahead or cannot be right means today."""
+    typed = datetime.now(UTC) - timedelta(days=9)
+    first, second = (_send_lesson(phone, world, claimed_at=typed.isoformat()) for _time in range(2))
+    assert (first.status_code, first.json) == (200, second.json)
+    assert first.json is not None
+    assert first.json["href"] == f"/my/{world.point_codes[0]}/lesson"
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    for op_id, claimed in (("ahead-of-time", tomorrow), ("no-time-told", None)):
+        assert _send_lesson(phone, world, op_id=op_id, loans="3", claimed_at=claimed).status_code == 200
+    with app.app_context():
+        days = [world.act.day_of(typed), world.act.today(), world.act.today()]
+    assert [(one.happened_on, one.in_school_visits) for one in _lessons(app)] == [(day, 40) for day in days]
+
+
+def test_a_lesson_that_was_posted_and_the_same_one_kept_are_one(app: Flask, phone: FlaskClient, world: World) -> None:
+    form = f"/my/{world.point_codes[0]}/lesson"
+    typed = {**form_with(phone.get(form), "visits"), "visits": "40"}
+    posted = phone.post(form, data=typed, headers={"Accept": "application/json"})
+    assert posted.json == _send_lesson(phone, world, op_id=typed["op_id"]).json
+    assert [one.in_school_visits for one in _lessons(app)] == [40]
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"visits": "四十"}, "请填整数，没有统计就留空。"),
+        ({"visits": "9999999"}, "这个数太大了"),
+        ({"visits": ""}, "两个数都空着"),
+        ({"op_id": "short"}, "这个页面不完整"),
+    ],
+)
+def test_a_lesson_that_cannot_be_is_told_in_words(
+    app: Flask, phone: FlaskClient, world: World, sent: dict[str, str], words: str
+) -> None:
+    answer = _send_lesson(phone, world, **sent)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert words in " ".join(answer.json["words"])
+    assert _lessons(app) == []
+
+
+def test_no_lesson_from_a_link_that_ended(app: Flask, phone: FlaskClient, world: World) -> None:
+    with app.app_context(), transaction():
+        revoke_link(world.act, world.teacher_id)
+    answer = _send_lesson(phone, world)
+    assert answer.status_code == 404
+    assert answer.json is not None
+    assert answer.json["words"][0] == "这个链接已经停用。"
+    assert _lessons(app) == []

@@ -65,19 +65,66 @@ def test_before_opening(a_phone: MakePhone, windows: list[str], revisions: Rows)
     assert phone.complaints == []
 
 
-def test_a_lesson_noted_without_a_network_stays_on_the_page(a_phone: MakePhone, world: World) -> None:
-    """It is not kept for later; but it is not swallowed either, and is noted once the network is back."""
+def test_lessons_noted_without_a_network_are_each_of_them_kept(a_phone: MakePhone, world: World) -> None:
+    """From the point's page and from their own; the same numbers twice are two lessons, one tapped twice is one."""
+    phone = a_phone()
+    point = f"/my/{world.point_codes[0]}"
+    phone.open(f"{point}/lesson")
+    phone.context.set_offline(True)
+    for count, visits in enumerate(("45", "45", "31"), 1):
+        phone.page.locator("[name=visits]").fill(visits)
+        phone.page.get_by_role("button", name="＋ 这节课").dblclick()
+        phone.waits(count)
+        expect(phone.page.locator("#said")).to_contain_text("已存在这台手机上")
+        expect(phone.page.locator("[name=visits]")).to_have_value("")
+    phone.page.locator("#unsent summary").click()
+    expect(phone.page.locator("#unsent-text")).to_have_value(re.compile("记一节课：来看书 31（"))
+    phone.context.set_offline(False)
+    phone.waits(0)
+    expect(phone.page.locator("#arrived")).to_contain_text("记一节课：记下了")
+    rows = phone.page.locator("li.lesson")
+    expect(rows).to_have_count(3)
+    expect(rows).to_contain_text(["31 人次", "45 人次", "45 人次"])
+    phone.open(point)
+    phone.page.get_by_text("＋ 这节课").first.click()
+    phone.page.locator("[name=visits]").fill("28")
+    phone.page.get_by_role("button", name="＋ 这节课").click()
+    expect(phone.page.locator("main")).to_contain_text("记下了：28 人次")
+    expect(phone.page.locator("li.lesson")).to_have_count(4)
+    assert phone.complaints == []
+
+
+def test_a_lesson_that_cannot_be_comes_back_into_its_form(a_phone: MakePhone, world: World) -> None:
+    """With a network beside its field, at once; without one, when the network has come back."""
     phone = a_phone()
     phone.open(f"/my/{world.point_codes[0]}/lesson")
+    phone.page.locator("[name=visits]").fill("四十")
+    phone.page.get_by_role("button", name="＋ 这节课").click()
+    expect(phone.page.locator("#f-visits-error")).to_be_visible()
+    expect(phone.page.locator("[name=visits]")).to_have_value("四十")
+    phone.waits(0)
     phone.context.set_offline(True)
-    form = phone.page.locator("form", has=phone.page.locator("[name=visits]"))
-    phone.page.locator("[name=visits]").fill("45")
+    phone.page.get_by_role("button", name="＋ 这节课").click()
+    phone.waits(1)
+    phone.context.set_offline(False)
+    phone.page.locator("#unsent summary").click()
+    expect(phone.page.locator("#unsent")).to_contain_text("请填整数，没有统计就留空。")
+    phone.page.get_by_role("link", name="打开改一改").click()
+    expect(phone.page.locator("[name=visits]")).to_have_value("四十")
+    phone.page.locator("[name=visits]").fill("40")
+    phone.page.get_by_role("button", name="＋ 这节课").click()
+    expect(phone.page.locator("main")).to_contain_text("记下了：40 人次")
+    phone.waits(0)
+
+
+def test_a_form_that_is_not_kept_stays_as_it_is(a_phone: MakePhone, world: World) -> None:
+    """A wish is not kept for later; but it is not swallowed either."""
+    phone = a_phone()
+    phone.open(f"/my/{world.point_codes[0]}/change")
+    phone.context.set_offline(True)
+    form = phone.page.locator("main form[method=post]").first
     form.get_by_role("button").click()
     expect(form.get_by_role("alert")).to_contain_text("没有网，还没有记下")
-    expect(phone.page.locator("[name=visits]")).to_have_value("45")
-    phone.context.set_offline(False)
-    form.get_by_role("button").click()
-    expect(phone.page.locator("main")).to_contain_text("记下了：45 人次")
     assert phone.complaints == []
 
 

@@ -13,10 +13,6 @@
   const DRAFT = `branchnet draft ${address}`;
   const NOT_TYPED = ["csrf_token", "op_id", "based_on", "confirmed"];
 
-  const newId = () => {
-    const hex = Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
-    return hex.join("");
-  };
   const same = (one, other) => JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
   const typed = (form, button) => {
@@ -140,7 +136,7 @@
     const wrong = mine.find((one) => one.told && one.told.status === 422);
     const before = mine.filter((one) => one !== wrong).pop();
     const used = [...mine, ...unsent.received()].some((one) => one.op_id === form.elements.op_id.value);
-    const op_id = wrong ? wrong.op_id : used ? newId() : form.elements.op_id.value;
+    const op_id = wrong ? wrong.op_id : used ? unsent.newId() : form.elements.op_id.value;
     return { ...common, values, op_id, based_on, after: before && before.op_id, at: new Date().toISOString() };
   };
 

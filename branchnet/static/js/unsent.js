@@ -55,8 +55,8 @@
   // Only after the server's own answer. What was typed after it, on this phone, was typed knowing of it.
   const got = (entry, told, seen = false) => {
     const { receipt, revision, held, href } = told;
-    const { op_id, address, title, values, based_on, after, at } = entry;
-    const record = { op_id, address, title, values, based_on, after, at, receipt, revision, held, href, seen };
+    const { op_id, address, title, values, based_on, after, at, done } = entry;
+    const record = { op_id, address, title, values, based_on, after, at, done, receipt, revision, held, href, seen };
     try {
       window.localStorage.setItem(GOT + op_id, JSON.stringify(record));
       received()
@@ -189,7 +189,8 @@
   const receiptRow = (one) => {
     const item = document.createElement("li");
     const held = one.held ? ` ${words.held}` : "";
-    item.textContent = `${one.title}：${words.receipt.replace("{number}", one.receipt)}${held}`;
+    // A lesson has no receipt to show: only that it is noted.
+    item.textContent = `${one.title}：${one.done || words.receipt.replace("{number}", one.receipt)}${held}`;
     return item;
   };
 
@@ -204,7 +205,7 @@
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
 
   // --- Other forms are not kept: without a network they stay as they are, and say so, instead of the browser's own page --------
-  document.querySelectorAll("main form[method=post]:not([data-kept])").forEach((form) => {
+  document.querySelectorAll("main form[method=post]:not([data-kept], [data-lesson])").forEach((form) => {
     const said = document.createElement("p");
     said.className = "field-error";
     said.setAttribute("role", "alert");
@@ -234,7 +235,12 @@
     withWorker().catch(() => null); // WeChat may know of workers and allow none.
   }
 
-  window.branchnetUnsent = { add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
+  const newId = () => {
+    const hex = Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
+    return hex.join("");
+  };
+
+  window.branchnetUnsent = { newId, add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
   show();
   flush();
 })();
