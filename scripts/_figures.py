@@ -81,6 +81,16 @@ the same receipt in every answer, no 5xx.
 | 程序 | 库 engine | 键 keys | 次 taps | 回执一样 same answer | 记一次 one effect | 5xx | 对不上 flagged | 结果 |
 |---|---|---|---|---|---|---|---|---|
 """
+WAITED = """
+## 手机上等了六十天 · Sixty days on a phone
+
+真的浏览器，断了网，在同一台手机上报了这么多次，一次一次隔着日子，最早的六十天以前；网来了，每一份都收到一次，都有回执。
+A real browser without a network, on one phone: so many reports on days apart, the first sixty days ago. The network
+comes back, and each is received once, with a receipt of its own.
+
+| 库 engine | 上报 reports | 天 days | 收到 received | 回执 receipts | 最久 oldest, days |
+|---|---|---|---|---|---|
+"""
 RATIOS = """
 ## 快慢 · Ratios
 
@@ -215,6 +225,7 @@ def write(
         + _table(KILLED, [_fault(row) for row in faulted if row["program"] == "kill_worker.py"])
         + _table(CLERKS, [_fault(row) for row in faulted if row["program"] == "two_clerks.py"])
         + _table(TAPS, [_fault(row) for row in faulted if row["program"] == "double_taps.py"])
+        + _table(WAITED, [_waited(row) for row in noted if row["what"] == "waited"])
         + _table(RATIOS, [_ratio(row) for row in measured if "ratio" in row and row["program"] not in APART])
         + _table(FACTS, [_facts(row) for row in measured if row["program"] == "facts"])
         + _table(OVERVIEW, [_overview(row) for row in measured if row["program"] == "overview"])
@@ -240,6 +251,10 @@ def _history(row: "dict[str, object]") -> "list[object]":
         "{} × {}".format(row["asked"], row["steps_asked"]),
         *(row[name] for name in ("steps", "done", "refused", "violations")),
     ]
+
+
+def _waited(row: "dict[str, object]") -> "list[object]":
+    return [row[name] for name in ("engine", "reports", "days", "received", "receipts", "oldest")]
 
 
 def _weakened(noted: "list[dict[str, object]]") -> "list[list[object]]":
