@@ -60,3 +60,11 @@ class Price(fields.Field[int]):
         if not 0 < fen <= DEAREST_FEN:
             raise self.make_error("price")
         return fen
+
+
+class Degrees(fields.Float):
+    """Decimal degrees as people type them: full-width digits and points are read."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        text = unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
+        return float(super()._deserialize(text, attr, data, **kwargs) or 0)

@@ -46,7 +46,7 @@ def figures_words(definition: str, covered: int, known: int, untold: int) -> str
     if not untold:
         return said
     why = outcome_words(definition)[Outcome.WITHOUT_POSITION]
-    return one_after_another([said, _("其中 %(n)s 个%(why)s。", n=f"{untold:,}", why=why)])
+    return one_after_another([said, _("另外 %(n)s 个%(why)s。", n=f"{untold:,}", why=why)])
 
 
 def kind_words() -> dict[str, str]:

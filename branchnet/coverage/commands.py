@@ -1,5 +1,6 @@
 """Staff publish what they say of their coverage, take it back, and choose how far is within reach."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,8 +20,18 @@ from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import CoverageStatement, Network
 
-ALL = ("全覆盖", "全部覆盖", "全面覆盖", "全部正常开放", "full coverage", "fully covered")
-"""What nobody may say in words of their own where the figures do not."""
+ALL = re.compile(
+    "全覆盖|全部|全面|全体|全都|所有|无一|无死角|人人|村村|校校|处处|户户|家家|个个|各村都|每个|每一|百分之百|百分百|[1１][0０]{2}[%％]"
+    "|都有|都能|都在|都是|都可|都开|都设|都建|都通|都正常|都覆盖|身边都|均有|均能|均在|均设|均已|均正常|均开|均覆盖"
+    r"|\bfull(?:y)?\b|\ball\b|\bevery\w*|\beach\b|\bno child\b|\beveryone\b",
+    re.IGNORECASE,
+)
+"""What says that there are no others: nobody may say it in words of their own where the figures do not.
+
+Words can always be found that are not in it: so the page itself says first how many are not.
+"""
+_NOT_YET = re.compile(r"离|距|不|没|未|尚|争取|力争|努力|目标|推进|迈向|\bnot\b|\bfar\b|\btoward")
+"""Before such a claim, in the same sentence: it is denied, or hoped for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ def publish(act: Act, saying: Saying) -> int:
     if not tally.share.known:
         raise Conflict("none_to_publish")
     _still(tally.share, saying)
-    _words_fit(saying.words, whole=tally.share.whole)
+    _words_fit(saying.words, tally.share)
     reach = saying.definition == "reach"
     row = CoverageStatement(
         network_id=act.network_id,
@@ -127,12 +138,14 @@ def _network(act: Act) -> Network:
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _words_fit(words: str | None, *, whole: bool) -> None:
-    problem = note_problem(words or "")
-    if problem is None and not whole and any(claim in (words or "").lower() for claim in ALL):
-        problem = "not_whole"
-    if problem is not None:
+def _words_fit(words: str | None, share: Share) -> None:
+    if problem := note_problem(words or ""):
         raise Invalid(fields={"words": problem})
+    claims = (one for sentence in re.split("[。！？；!?;\n]", words or "") for one in ALL.finditer(sentence))
+    claim = next((one for one in claims if not _NOT_YET.search(one.string[: one.start()])), None)
+    if claim and not share.whole:
+        fields = {"words": "not_whole"}
+        raise Invalid("not_whole", fields=fields, claim=claim[0], covered=share.covered, known=share.known)
 
 
 def _others(tally: Tally) -> list[str]:

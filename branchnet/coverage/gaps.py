@@ -31,7 +31,7 @@ def gaps(networks: Iterable[int], day: date) -> Gaps:
     rows = db.session.execute(
         within(
             select(Community.kind, Community.code, Community.name, Community.county).where(
-                Community.code.is_not(None), Community.kind.in_(("town", "village", "residential")), IN_REGISTER
+                Community.kind.in_(("town", "village", "residential")), IN_REGISTER
             ),
             Community,
             wanted,
@@ -39,7 +39,9 @@ def gaps(networks: Iterable[int], day: date) -> Gaps:
     ).all()
     named = {area[:TOWN_DIGITS] for area in areas if area}
     towns = {
-        code: (name, county) for kind, code, name, county in rows if kind == "town" and code[:TOWN_DIGITS] not in named
+        code: (name, county)
+        for kind, code, name, county in rows
+        if kind == "town" and code and code[:TOWN_DIGITS] not in named
     }
     return Gaps(administrative((Unit(kind, code) for kind, code, *_rest in rows), areas), list(towns.values()))
 

@@ -88,5 +88,5 @@ def public_statements(slug: str) -> tuple[Network, Sequence[CoverageStatement]]:
     network = db.session.scalars(select(Network).where(Network.slug == slug)).one_or_none()
     rows = [row for row in statements_of(network.id) if row.withdrawn_at is None] if network else []
     if network is None or not rows:
-        raise NotFound(network=slug)
+        raise NotFound("nothing_public", network=slug)
     return network, rows

@@ -129,7 +129,7 @@ def map_view(
             threshold.detour_percent,
         ),
         administrative=administrative(
-            (Unit(one.kind, one.code) for one in register if one.code),
+            (Unit(one.kind, one.code) for one in register),
             (point.area_code for point in points if point.is_open),
         ),
     )

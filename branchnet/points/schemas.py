@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Reasons, Sent
-from branchnet.fields import Count
+from branchnet.fields import Count, Degrees
 from branchnet.models.place import HOSTS, POINT_KINDS, POSITION_QUALITIES
 from branchnet.points.datum import Datum
 from branchnet.points.rules import CODE, degrees_problem
@@ -31,8 +31,8 @@ class NewPointForm(Sent):
     quality = fields.String(load_default="exact", validate=OneOf(POSITION_QUALITIES, error="kind"))
     pinned = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
     offered = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
-    lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
-    lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
+    lat = Degrees(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
+    lon = Degrees(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 
     @validates_schema(skip_on_field_errors=False)
     def both_degrees(self, data: Mapping[str, Any], **_rest: Any) -> None:

@@ -35,6 +35,15 @@ def _address_wrong(data: dict[str, Any]) -> Said:
 COVERAGE: Words = {
     "no_records_yet": _no_records_yet,
     "address_wrong": _address_wrong,
+    "not_whole": lambda data: (
+        _(
+            "“%(claim)s”说得太满了：%(known)s 个里有 %(covered)s 个。请改一改这句话。",
+            claim=data["claim"],
+            known=f"{data['known']:,}",
+            covered=f"{data['covered']:,}",
+        ),
+        "",
+    ),
     "coverage_changed": lambda data: (
         _("数变了，现在是 %(covered)s / %(known)s，没有发布。", covered=data["covered"], known=data["known"]),
         _("请看清现在的数，再按一次。"),

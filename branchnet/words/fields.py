@@ -116,7 +116,6 @@ def field_words(reason: str, earliest: date | None = None) -> str:
         "open_days": _("请填 1 到 28 天。"),
         "day_of_month": _("请填 1 到 28 号。"),
         "closes_before_due": _("封账要晚于及时的那天，不然及时报的也收不下。"),
-        "not_whole": _("数还不是全部，这句话说得太满了，请改一改。"),
         "km": _("请填 1 到 100 公里之间的整数。"),
         "ways_in_order": _("步行、骑车、坐车，要一个不比一个近。"),
         "detour": _("请填 100 到 300 之间的整数。"),

@@ -8,6 +8,7 @@ from branchnet.language import _
 from branchnet.words.said import Said, Words
 
 MISPLACED = (
+    "where_needed",
     "county_not_own",
     "spelt_otherwise",
     "town_unknown",
@@ -25,6 +26,7 @@ def misplaced_words(code: str, facts: Sequence[str]) -> str:
     first, second = [*facts, "", ""][:2]
     elsewhere = first or _("别处（海上或境外）")
     words = {
+        "where_needed": lambda: _("光有名称不知道是哪一个：请写县区、乡镇、12 位代码，或者它的位置。"),
         "county_not_own": lambda: _("%(county)s 不是本网络的县区；真是新来的，请先登记这个县区。", county=first),
         "spelt_otherwise": lambda: _("登记册里写作“%(name)s”，请照写。", name=first),
         "town_unknown": lambda: _(
@@ -59,6 +61,10 @@ PLACES: Words = {
         _("没有作废错，就不用再登记；作废错了，请到它的页上恢复。"),
     ),
     **{code: partial(_misplaced, code) for code in MISPLACED},
+    "nothing_public": lambda _data: (
+        _("这个馆现在没有公开的数。"),
+        _("以前公开过的，可能已经撤回；要看，请问这个馆。"),
+    ),
     "move_nowhere": lambda _data: (
         _("没有写搬到哪里，什么都没有记。"),
         _("请从登记册里选一个，或者选乡镇，或者填经纬度；只是位置记错了，请用“改正位置”。"),

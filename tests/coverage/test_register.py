@@ -136,7 +136,7 @@ def test_by_hand_with_its_cell_its_town_and_its_trail(app: Flask, world: World) 
         row = db.session.get_one(Community, made, populate_existing=True)
         assert (row.lat, row.quality, row.source) == (21.4, "approximate", "staff")
         with transaction():
-            change(world.act, made, NewCommunity("village", "塘口村"))
+            change(world.act, made, NewCommunity("village", "塘口村", town="遂城镇"))
         assert db.session.get_one(Community, made, populate_existing=True).cell is None
         trail = select(AuditRecord.action).where(AuditRecord.subject_id == made, AuditRecord.subject == "community")
         assert db.session.scalars(trail.order_by(AuditRecord.id)).all()[:2] == [
@@ -284,7 +284,7 @@ def test_who_was_faster_is_told_and_what_is_set_aside_says_so(app: Flask, world:
 def test_another_networks_community_is_not_there(app: Flask, world: World, clerk: Desk) -> None:
     other = build_world(app, "other")
     with app.app_context(), transaction():
-        theirs = enter(other.act, NewCommunity("village", "别馆村"))
+        theirs = enter(other.act, NewCommunity("village", "别馆村", county="赤坎区"))
     assert clerk.get(f"/work/communities/{theirs}").status_code == 404
     assert clerk.post(f"/work/communities/{theirs}", kind="village", name="改").status_code == 404
     chosen = {"day": "", "community": str(theirs)}

@@ -57,10 +57,24 @@ def test_nought_of_nought_is_no_figure(app: Flask, stocked: World) -> None:
 
 def test_nobody_claims_more_than_the_figures_or_names_a_phone(app: Flask, stocked: World) -> None:
     with app.app_context():
-        for words in ("已经全覆盖！", "Full coverage", "问13812345678"):
-            with pytest.raises(Invalid), transaction():
+        for words in (
+            "已经全覆盖！",
+            "基本实现了农村全覆盖。",
+            "所有服务点均正常开放，无一关闭。",
+            "村村都有图书服务点",
+            "农村孩子身边都有书。",
+            "实现百分之百",
+            "Full coverage",
+            "Every village has books.",
+        ):
+            with pytest.raises(Invalid, match="not_whole"), transaction():
                 commands.publish(stocked.act, reach_now(stocked, words=words))
+        with pytest.raises(Invalid), transaction():
+            commands.publish(stocked.act, reach_now(stocked, words="问13812345678"))
         assert db.session.scalars(select(CoverageStatement)).all() == []
+        with transaction():
+            honest = "离全覆盖还很远；明年争取村村有书。"
+            assert commands.publish(stocked.act, reach_now(stocked, words=honest))
 
 
 def test_published_seen_by_all_and_withdrawn(app: Flask, client: FlaskClient, stocked: World) -> None:
@@ -75,14 +89,14 @@ def test_published_seen_by_all_and_withdrawn(app: Flask, client: FlaskClient, st
     sent = {"op_id": uuid.uuid4().hex, "covered": 1, "known": 3, "words": "<b>慢慢来</b>"}
     refused = client.post(action[1].replace("&amp;", "&"), data={**sent, "words": "全覆盖"})
     assert refused.status_code == 422
-    assert "这句话说得太满了" in refused.text
+    assert "“全覆盖”说得太满了：3 个里有 1 个。请改一改这句话。" in refused.text
     # Sent twice, it is said once.
     for _ in range(2):
         assert client.post(action[1].replace("&amp;", "&"), data=sent).status_code == 303
     told = visitor.get(f"/coverage/{stocked.slug}").text
     said = re.sub(r"<[^>]*>|\s", "", told)
     assert (
-        said.count("够得着：村、社区，步行3公里以内3个里有1个身边有书，还有1个没有。其中1个没有位置，不能判断。") == 1
+        said.count("够得着：村、社区，步行3公里以内3个里有1个身边有书，还有1个没有。另外1个没有位置，不能判断。") == 1
     )
     assert said.index("还有1个没有") < said.index("慢慢来")
     assert "步行3公里以内" in re.sub(r"<[^>]*>|\s", "", client.get("/manage/coverage").text)
@@ -125,7 +139,7 @@ def test_delivery_schools_are_told_beside_what_is_in_operation(app: Flask, stock
         school = NewPoint("SS-1", "岑擎小学", "delivery_school", stocked.begun_on, opened_on=stocked.begun_on)
         open_point(stocked.act, school)
         submit_month(stocked.act, stocked.point_ids[0], month, Report(in_school_visits=1), Sent("staff"))
-        commands.publish(stocked.act, Saying(month, "foot", "in_operation", "point", 1, 2, "大家都开着。"))
+        commands.publish(stocked.act, Saying(month, "foot", "in_operation", "point", 1, 2, "欢迎来看书。"))
     told = re.sub(r"<[^>]*>|\s", "", app.test_client().get(f"/coverage/{stocked.slug}").text)
     assert "2个里有1个正常开放，还有1个不是。" in told
     assert "1个送书学校按批次上报，不在里面。" in told

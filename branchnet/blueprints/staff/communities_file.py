@@ -29,7 +29,6 @@ def communities_file() -> Response:
             Column(heads[field], "number" if field == "children" else "text", width=WIDTHS.get(field, 14))
             for field in FIELDS
         ),
-        Column(_("准不准")),
         Column(_("为什么作废"), width=30),
     ]
     rows = _lines(registered_in_order(act.network_id, asked_communities()))
@@ -45,5 +44,6 @@ def _lines(found: list[Registered]) -> Iterator[tuple[Any, ...]]:
             "lat": None if one.lat is None else f"{one.lat:.6f}",
             "lon": None if one.lon is None else f"{one.lon:.6f}",
             "datum": None if one.lat is None else "WGS84",
+            "quality": None if one.lat is None else position_status(one.quality)[0],
         }
-        yield (*(told[field] for field in FIELDS), position_status(one.quality)[0], one.set_aside_why)
+        yield (*(told[field] for field in FIELDS), one.set_aside_why)

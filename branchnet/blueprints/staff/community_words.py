@@ -81,6 +81,7 @@ def column_words() -> dict[str, str]:
         "lat": _("纬度"),
         "lon": _("经度"),
         "datum": _("坐标系"),
+        "quality": _("准不准"),
     }
 
 
@@ -91,6 +92,7 @@ def problem_words(problem: Problem) -> str:
         "community_kind": _("类型看不懂，请写 县区、乡镇、村、社区 或 学校。"),
         "urban_rural": _("城乡看不懂，请写统计上的三位代码，如 111、220。"),
         "datum": _("坐标系看不懂，请写 WGS84、天地图、高德、腾讯 或 百度。"),
+        "position_quality": _("准不准看不懂，请写 准确 或 大约；空着算准确。"),
         "datum_needed": _("有经纬度就要写坐标系：各家地图差几百米。"),
         "code_twice": _("这个代码在第 %(rows)s 行也有，请核对。", rows=facts),
         "name_twice": _("第 %(rows)s 行也是这个名称，请给每一行写上代码。", rows=facts),

@@ -147,9 +147,10 @@ def place_template() -> Response:
         "name": {"required": True, "width": 26},
         "code": {"width": 18},
         "datum": {"choices": ("WGS84", "天地图", "高德", "腾讯", "百度")},
+        "quality": {"choices": ("准确", "大约")},
     }
     columns = [Column(names[0], **notes.get(field, {})) for field, names in COLUMNS.items()]
-    told = [_("代码写统计用区划代码；没有代码的，同名的不收。有经纬度就写坐标系。不知道有多少孩子就空着，不要写 0。")]
+    told = [_("代码写统计用区划代码；没有代码的，写县区和乡镇。有经纬度就写坐标系，大约的写大约。不知道有多少孩子就空着，不要写 0。")]
     return excel(_("需求点模板"), Sheet("需求点", _("村、社区、学校（需求点）"), told, columns, ()))
 
 
@@ -159,6 +160,7 @@ def _points_template() -> Response:
         "lat": {"required": True},
         "lon": {"required": True},
         "datum": {"choices": ("WGS84", "天地图", "高德", "腾讯", "百度"), "required": True},
+        "quality": {"choices": ("准确", "大约")},
     }
     heads = {**{field: _heads()[field] for field in OF_POINTS}, "code": "编号"}
     columns = [Column(head, **notes.get(field, {})) for field, head in heads.items()]

@@ -15,6 +15,11 @@ COLUMNS: Names = {
     "lon": ("经度", "东经", "longitude", "lon", "lng"),
     "lat": ("纬度", "北纬", "latitude", "lat"),
     "datum": ("坐标系", "坐标", "坐标来源", "datum"),
+    "quality": ("准不准", "位置准不准", "准确程度", "quality"),
+}
+QUALITIES: Mapping[str, str] = {
+    **dict.fromkeys(("准确", "准", "exact"), "exact"),
+    **dict.fromkeys(("大约", "约", "approximate"), "approximate"),
 }
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("县", "区", "县区", "县市区", "county"), "county"),

@@ -82,7 +82,7 @@ def _position(row: PlaceRow) -> Position:
     if row.lat is None or row.lon is None or row.datum is None:
         return Position()
     found = to_wgs84(row.datum, row.lat, row.lon)
-    return Position(found.lat, found.lon, "exact", "file")
+    return Position(found.lat, found.lon, row.quality, "file")
 
 
 def _told(one: Registered) -> NewCommunity:
@@ -99,6 +99,7 @@ class _Communities:
         self.rows = rows
         self.codes = _numbers((row.code, row) for row in rows if row.code)
         self.names = _numbers((self._named(row)[:2], row) for row in rows)
+        self.whole = _numbers((self._named(row), row) for row in rows)
         self.twice = twice([self._named(row) for row in rows])
         self.known = known_to(act.network_id, [_new(row) for row in rows if not row.problems])
         every = all_registered(act.network_id)
@@ -141,12 +142,26 @@ class _Communities:
         same = [one for one in alike if named(one.kind, one.name, one.county, one.town) == self._named(row)]
         if row.code:
             return self._coded(row, same, problems)
+        if row.county and row.town:
+            return self._placed(row, same, problems)
         if (kind, name) in self.twice:
             problems.append(Problem("name", "name_twice", _others(self.names[kind, name], row)))
         elif len(same) == 1 and len(alike) == 1:
             return same[0]
         elif alike:
             problems.append(Problem("code", "community_many", ("、".join(map(_apart, alike)),)))
+        else:
+            self._not_aside(row, problems)
+        return None
+
+    def _placed(self, row: PlaceRow, same: list[Registered], problems: list[Problem]) -> Registered | None:
+        """By its county and town: a village of the same name in another town is another one."""
+        if len(self.whole[self._named(row)]) > 1:
+            problems.append(Problem("name", "name_twice", _others(self.whole[self._named(row)], row)))
+        elif len(same) == 1:
+            return same[0]
+        elif same:
+            problems.append(Problem("code", "community_many", ("、".join(map(_apart, same)),)))
         else:
             self._not_aside(row, problems)
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from branchnet.batches.opening.cells import DATUMS, degrees_of, one_of
-from branchnet.coverage.files.headings import COLUMNS, KINDS, URBAN_RURAL
+from branchnet.coverage.files.headings import COLUMNS, KINDS, QUALITIES, URBAN_RURAL
 from branchnet.errors import Invalid
 from branchnet.points.communities.rules import CODE, whole_code
 from branchnet.points.datum import Datum
@@ -23,10 +23,12 @@ ROWS_AT_MOST = 10_000
 FIELDS = tuple(COLUMNS)
 NEEDED, NEEDED_OF_POINTS = ("name", "kind"), ("lat", "lon")
 """Columns without which no row can be taken."""
-OF_POINTS = ("code", "name", "lon", "lat", "datum")
+OF_POINTS = ("code", "name", "lon", "lat", "datum", "quality")
 """What is read of a service point; the rest of its facts are changed on its own page."""
 RETURNED = "为什么不能收"
 """The column that refused rows come back with; it is nobody's fact."""
+NOT_READ = (RETURNED, "为什么作废")
+"""Columns of our own files that tell of a row and change nothing."""
 LONGEST = {"name": 100, "county": 40, "town": 40}
 
 
@@ -46,6 +48,8 @@ class PlaceRow:
     lat: float | None
     lon: float | None
     datum: Datum | None
+    quality: str
+    """How well its position is known, exactly unless it says otherwise."""
     problems: tuple[Problem, ...]
 
 
@@ -70,7 +74,7 @@ def not_understood(table: Table, points: bool) -> list[str]:
     sheet, seen = _sheet(table, points)
     used = {column for field, column in seen.columns.items() if not points or field in OF_POINTS}
     heads = enumerate(map(text_of, sheet.rows[seen.heading_row - 1]))
-    return [head for column, head in heads if head and column not in used and head != RETURNED]
+    return [head for column, head in heads if head and column not in used and head not in NOT_READ]
 
 
 def _sheet(table: Table, points: bool) -> tuple[Sheet, Guess]:
@@ -115,6 +119,7 @@ class _Row:
             lat=lat,
             lon=lon,
             datum=datum,
+            quality=self._take("quality", lambda cell: one_of(cell, QUALITIES, "position_quality")) or "exact",
             problems=tuple(self.problems),
         )
 

@@ -65,9 +65,13 @@ def has_point(units: Sequence[Unit], points: Iterable[Standing]) -> list[Outcome
 
 
 def administrative(units: Iterable[Unit], open_point_areas: Iterable[str | None]) -> Administrative:
-    """Count units other than schools in which an open point stands; one listed twice is known once."""
+    """Count units other than schools in which an open point stands; a code listed twice is known once.
+
+    One without a code is known too, though nobody can tell whether a point stands in it.
+    """
     areas = list(open_point_areas)
-    known = [unit for unit in dict.fromkeys(units) if unit.kind in _DIGITS]
+    listed = [unit for unit in units if unit.kind in _DIGITS]
+    known = [*dict.fromkeys(unit for unit in listed if unit.code), *(unit for unit in listed if not unit.code)]
     outcomes = has_point(known, map(Standing, areas))
     by_kind = {kind: [one for unit, one in zip(known, outcomes, strict=True) if unit.kind == kind] for kind in _DIGITS}
     return Administrative(

@@ -52,7 +52,7 @@ def known_to(network_id: int, new: Iterable[NewCommunity] = ()) -> Known:
 
 def wrong_with(new: NewCommunity, known: Known) -> list[Wrong]:
     """Why this is none of the network's communities; nothing is wrong with what nobody wrote down."""
-    found = [*_county(new, known), *_code(new, known), *_town(new, known)]
+    found = [*_somewhere(new), *_county(new, known), *_code(new, known), *_town(new, known)]
     return found or _position(new, known)
 
 
@@ -105,6 +105,12 @@ def _joins(new: NewCommunity, own: Mapping[str, str]) -> bool:
     digits = _digits(new)
     area = ground.county_of(digits)
     return area is not None and area.name == new.name and digits[:_PROVINCE] in {code[:_PROVINCE] for code in own}
+
+
+def _somewhere(new: NewCommunity) -> list[Wrong]:
+    """A bare name may be anywhere: its county, its town, its code or its position says where it is."""
+    told = new.kind == "county" or new.county or new.town or new.code or new.position.lat is not None
+    return [] if told else [Wrong("county", "where_needed")]
 
 
 def _county(new: NewCommunity, known: Known) -> list[Wrong]:

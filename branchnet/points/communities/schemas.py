@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from branchnet.access.sent import A_TEXT, Sent
-from branchnet.fields import Count
+from branchnet.fields import Count, Degrees
 from branchnet.models.place import COMMUNITY_KINDS, POSITION_QUALITIES
 from branchnet.points.communities.rules import CODE, URBAN_RURAL
 from branchnet.points.datum import Datum
@@ -29,8 +29,8 @@ class CommunityForm(Sent):
     town = _text(40)
     urban_rural = fields.String(load_default=None, validate=OneOf(URBAN_RURAL, error="kind"))
     children = Count(load_default=None)
-    lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
-    lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
+    lat = Degrees(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
+    lon = Degrees(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
     datum = fields.Enum(Datum, by_value=True, load_default=Datum.WGS84, error_messages={"unknown": "kind"})
     quality = fields.String(load_default="exact", validate=OneOf(POSITION_QUALITIES, error="kind"))
     pinned = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from branchnet.access.sent import A_DATE, A_NUMBER, A_TEXT, Sent
-from branchnet.fields import Count
+from branchnet.fields import Count, Degrees
 from branchnet.models.place import HOSTS, POINT_KINDS, POSITION_QUALITIES
 from branchnet.points.datum import Datum
 from branchnet.points.rules import degrees_problem
@@ -75,8 +75,8 @@ class WhereForm(Sent):
     """Its degrees are those of a pin on the small map: approximate, whatever is said beside it."""
     offered = fields.Boolean(load_default=False, error_messages={"invalid": "kind"})
     """The register's candidates were shown: one of them is to be chosen, or none of them (an empty ``community``)."""
-    lat = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
-    lon = fields.Float(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
+    lat = Degrees(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
+    lon = Degrees(load_default=None, validate=Range(-180, 180, error="degrees"), error_messages=DEGREES)
 
     @validates_schema(skip_on_field_errors=False)
     def both_degrees(self, data: Mapping[str, Any], **_rest: Any) -> None:

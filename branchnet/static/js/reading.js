@@ -13,6 +13,7 @@
   const DRAFT = `branchnet draft ${address}`;
   const NOT_TYPED = ["csrf_token", "op_id", "based_on", "confirmed"];
 
+  const fields = () => [...main.querySelectorAll("input[inputmode]")].map((field) => field.name);
   const same = (one, other) => JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
   const typed = (form, button) => {
@@ -72,10 +73,26 @@
     notice.scrollIntoView({ block: "nearest" });
   };
 
+  // What was pressed last and waits is what the next press corrects: not the older numbers of the page.
+  const stillWaits = ({ values, text }) => {
+    if (!values.not_open) {
+      fields().forEach((name) => {
+        main.elements[name].value = "";
+      });
+      fill(values);
+    }
+    say(words.waits.replace("{said}", text));
+  };
+
   const restore = () => {
     const server = { values: typed(main), op_id: main.elements.op_id.value, based_on: main.elements.based_on.value };
-    const wrong = unsent.waiting().find((one) => one.address === address && one.told && one.told.status === 422);
+    const mine = unsent.waiting().filter((one) => one.address === address);
+    const wrong = mine.find((one) => one.told && one.told.status === 422);
     const found = draft() || (wrong && !wrong.values.not_open && { ...wrong });
+    if (!found && mine.length) {
+      stillWaits(mine.pop());
+      return;
+    }
     if (!found || same(found.values, server.values)) {
       return;
     }

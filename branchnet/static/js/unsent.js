@@ -152,7 +152,7 @@
 
   const entryRow = (entry) => {
     const item = row.cloneNode(true);
-    item.querySelector("[data-title]").textContent = entry.title;
+    item.querySelector("[data-said]").textContent = entry.text;
     item.querySelector("[data-at]").textContent = when(entry);
     const told = item.querySelector("[data-told]");
     told.hidden = !entry.told;
@@ -217,6 +217,15 @@
       }
     });
   });
+
+  // --- The worker brought here who asked for a page that this phone has not got ---
+  if (window.location.hash === "#away") {
+    const said = document.createElement("p");
+    said.className = "notice notice-look";
+    said.setAttribute("role", "status");
+    said.textContent = words.elsewhere;
+    strip.before(said);
+  }
 
   // --- The worker, where there is one -----------------------------------------------------------------------------------------
   const withWorker = async () => {

@@ -25,7 +25,10 @@
       await forget();
     } else if (link && response.status === 200 && !response.redirected) {
       await forget(PAGES + link);
-      await (await caches.open(PAGES + link)).put(request, response);
+      const cache = await caches.open(PAGES + link);
+      // The same page under another search would be found first, and be older.
+      await cache.delete(request, { ignoreSearch: true });
+      await cache.put(request, response);
     }
   };
 
@@ -35,7 +38,7 @@
       const paths = (await (await caches.open(name)).keys()).map((request) => new URL(request.url).pathname);
       const found = paths.find((path) => path === "/my") || paths.find((path) => /^\/my\/[^/]+$/.test(path));
       if (found) {
-        return Response.redirect(found, 302);
+        return Response.redirect(`${found}#away`, 302);
       }
     }
     return Response.error();
