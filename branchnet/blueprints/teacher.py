@@ -275,6 +275,8 @@ def _send(form: windows.Asked) -> Page:
 def _asked_first(form: windows.Asked, typed: dict[str, str], error: Conflict | Invalid) -> Page:
     """The form once more: with what is not plausible, to be confirmed or mended; or with what is to be answered."""
     if "doubts" in error.data:
+        if "not_open" in typed:
+            return windows.reading_page(form, doubts=error.data["doubts"], asks="not_open"), 422
         return windows.reading_page(form, typed, doubts=error.data["doubts"]), 422
     if error.reason == "not_asked":
         return windows.reading_page(form, typed, {"form": " ".join(say(error))}), error.status

@@ -81,10 +81,12 @@ def reading_page(
     errors: Mapping[str, str] | None = None,
     doubts: Sequence[Doubt] = (),
     fill: bool = False,
+    asks: str = "report",
 ) -> str:
     """The form: with what holds now, or with what was typed and what is wrong or not plausible about it.
 
-    ``fill``: where it is empty, with what the lessons noted in the window add up to.
+    ``asks``: which button is to be pressed again, ``report`` or ``not_open``. ``fill``: where it is empty, with what
+    the lessons noted in the window add up to.
     """
     window, shown = asked.window, asked.shown
     code = window.point.code
@@ -107,6 +109,7 @@ def reading_page(
         state=_form_state(asked),
         question=shown.holds.question if shown.holds and not shown.waits else None,
         doubts=[doubt_words(doubt) for doubt in doubts],
+        asks=asks if doubts else "",
         doubted={doubt.about: doubt_words(doubt, named=False) for doubt in doubts if doubt.about},
         methods=[(method, method_words(method)) for method in METHODS],
         op_ids={"report": str(uuid4()), "not_open": str(uuid4())},

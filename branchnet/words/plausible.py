@@ -18,6 +18,8 @@ def kept_words(key: str) -> str:
     """The same from the code that was kept with a revision, ``code`` or ``code:field``: without the numbers."""
     if key == "no_numbers":
         return _("一个数都没有填。")
+    if key == "over_numbers":
+        return _("原来有数，改成了没有开放。")
     code, _colon, about = key.partition(":")
     return doubt_words(Doubt(code, about or None))
 
@@ -46,6 +48,7 @@ def _said(code: str, about: str | None, data: Mapping[str, str]) -> str:
         return _("比来看书的人次还多。")
     words = {
         "no_numbers": _("一个数都没有填。真的没有数吗？"),
+        "over_numbers": _("这里已经报过数；报没有开放，那些数就不算了。"),
         "all_equal": _("四个数都一样。"),
         "same_as_before": _("和上一次报的数一模一样。"),
         "more_than_visits": _("比来看书的人次多了好几倍。"),

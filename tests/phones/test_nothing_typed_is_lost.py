@@ -51,7 +51,8 @@ def test_before_opening(a_phone: MakePhone, windows: list[str], revisions: Rows)
     old, phone.page = phone.page, phone.context.new_page()
     old.close()
     phone.open("/t/whatever-the-link-is")
-    assert phone.page.url.endswith("/my") or "/my/" in phone.page.url
+    assert phone.page.url.endswith("/my#away") or "/my/" in phone.page.url
+    expect(phone.page.get_by_text("没有网，那一页还打不开，先回到这里。")).to_be_visible()
     phone.open(windows[0])
     phone.type(11, 2)
     phone.press()
@@ -81,7 +82,7 @@ def test_lessons_noted_without_a_network_are_each_of_them_kept(a_phone: MakePhon
     expect(phone.page.locator("#unsent-text")).to_have_value(re.compile("记一节课：来看书 31（"))
     phone.context.set_offline(False)
     phone.waits(0)
-    expect(phone.page.locator("#arrived")).to_contain_text("记一节课：记下了")
+    expect(phone.page.locator("#arrived")).to_contain_text("记一节课：来看书 31：记下了")
     rows = phone.page.locator("li.lesson")
     expect(rows).to_have_count(3)
     expect(rows).to_contain_text(["31 人次", "45 人次", "45 人次"])
@@ -105,12 +106,16 @@ def test_a_lesson_that_cannot_be_comes_back_into_its_form(a_phone: MakePhone, wo
     phone.waits(0)
     phone.context.set_offline(True)
     phone.page.get_by_role("button", name="＋ 这节课").click()
+    expect(phone.page.locator("#said")).to_contain_text("请填整数，没有统计就留空。")
+    phone.waits(0)
+    phone.page.locator("[name=visits]").fill("40000")
+    phone.page.get_by_role("button", name="＋ 这节课").click()
     phone.waits(1)
     phone.context.set_offline(False)
     phone.page.locator("#unsent summary").click()
-    expect(phone.page.locator("#unsent")).to_contain_text("请填整数，没有统计就留空。")
+    expect(phone.page.locator("#unsent")).to_contain_text("这个数太大了")
     phone.page.get_by_role("link", name="打开改一改").click()
-    expect(phone.page.locator("[name=visits]")).to_have_value("四十")
+    expect(phone.page.locator("[name=visits]")).to_have_value("40000")
     phone.page.locator("[name=visits]").fill("40")
     phone.page.get_by_role("button", name="＋ 这节课").click()
     expect(phone.page.locator("main")).to_contain_text("记下了：40 人次")
@@ -319,6 +324,51 @@ def test_corrections_without_a_network_follow_each_other(
     phone.press()
     expect(phone.page.get_by_role("heading", name="收到了")).to_be_visible()
     assert [row.outcome for row in revisions()] == ["applied"] * 4
+
+
+def test_what_waits_is_what_the_next_press_corrects(a_phone: MakePhone, windows: list[str], revisions: Rows) -> None:
+    """The page was made before the first press: its older numbers must not come back with the second."""
+    phone = a_phone()
+    phone.open(windows[15])
+    phone.type(1260, 85)
+    phone.press()
+    expect(phone.page.get_by_role("heading", name="收到了")).to_be_visible()
+    phone.open(windows[15])
+    phone.context.set_offline(True)
+    phone.type(1300, 95)
+    phone.press()
+    phone.waits(1)
+    phone.page.reload()
+    expect(phone.page.locator("[name=in_school_visits]")).to_have_value("1300")
+    expect(phone.page.locator("#said")).to_contain_text("还没上传的是这一份")
+    phone.page.locator("[name=days_open]").fill("21")
+    phone.press()
+    phone.waits(2)
+    phone.context.set_offline(False)
+    phone.waits(0)
+    assert [(row.in_school_visits, row.days_open) for row in revisions()] == [(1260, None), (1300, None), (1300, 21)]
+    assert revisions()[-1].outcome == "applied"
+
+
+def test_not_open_over_numbers_is_asked_about_first(a_phone: MakePhone, windows: list[str], revisions: Rows) -> None:
+    """A thumb that slips takes nothing back: neither what was reported nor what was typed."""
+    phone = a_phone()
+    phone.open(windows[16])
+    phone.type(700, 300)
+    said: list[str] = []
+    phone.page.once("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    phone.page.get_by_role("button", name="这个月没有开放").click()
+    assert said == ["填的数还没有报。真的没有开放？"]
+    phone.press()
+    expect(phone.page.get_by_role("heading", name="收到了")).to_be_visible()
+    phone.open(windows[16])
+    phone.page.get_by_role("button", name="这个月没有开放").click()
+    expect(phone.page.get_by_text("这里已经报过数；报没有开放，那些数就不算了。")).to_be_visible()
+    expect(phone.page.locator("[name=in_school_visits]")).to_have_value("700")
+    assert [row.not_open for row in revisions()] == [False]
+    phone.page.get_by_role("button", name="真的没有开放").click()
+    expect(phone.page.get_by_role("heading", name="收到了")).to_be_visible()
+    assert [(row.not_open, row.warnings) for row in revisions()] == [(False, None), (True, ["over_numbers"])]
 
 
 def test_a_refusal_stays_with_its_words_until_it_is_mended(

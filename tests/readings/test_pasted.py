@@ -148,6 +148,26 @@ def test_a_former_name_is_known_and_what_is_there_is_seen(world: World, query_co
     assert (line.line.problem, line.sure) == ("no_neighbours", False)
 
 
+def test_what_is_not_said_stays_and_is_whose_it_usually_is(world: World) -> None:
+    """A branch that only ever counted its neighbours means them; the days that were reported are not taken away."""
+    with transaction():
+        for month in ("2026-02", "2026-03", "2026-04", MONTH):
+            numbers = Report(community_visits=487, community_loans=199, days_open=21)
+            submit_month(world.act, world.point_ids[0], month, numbers, Sent("link"))
+    found = look_at(world.act, MONTH, "长岭小学 480/190")
+    [one] = found.lines
+    (point,) = one.candidates
+    assert found.report_of(one.line, point) == Report(community_visits=480, community_loans=190, days_open=21)
+    assert found.doubts_of(one.line, point) == []
+    found = look_at(world.act, MONTH, "长岭小学 校内看书 5 开放 3 天")
+    [one] = found.lines
+    assert found.report_of(one.line, point) == Report(5, None, 487, 199, days_open=3)
+    found = look_at(world.act, MONTH, "长岭小学 1/1")
+    assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["far_below", "far_below"]
+    found = look_at(world.act, MONTH, "长岭小学 没开放")
+    assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["over_numbers"]
+
+
 @pytest.mark.parametrize(("month", "text"), [("2026-07", "a 1/2"), ("2026-13", "a 1/2"), ("2026-05", "#接龙")])
 def test_what_is_no_month_and_no_text_is_refused(world: World, month: str, text: str) -> None:
     with pytest.raises(Invalid):

@@ -76,7 +76,7 @@ def problem_words(problem: Problem) -> str:
         "not_open_then": _("这个点那个月没有开。"),
         "month_closed": _("%(month)s已经封账，要先批例外。", month=month_name(facts) if facts else ""),
         "windows_overlap": _("和已经报的 %(windows)s 重叠。", windows=facts),
-        "window_twice": _("前面已经有同样的一行。"),
+        "window_twice": _("第 %(rows)s 行也是这个点、这个月或这一段的，请留一行。", rows=facts),
         "no_neighbours": _("这个点那时不对校外开放，不能有校外的数。"),
         "yes_no": _("请写“是”，或者空着。"),
     }

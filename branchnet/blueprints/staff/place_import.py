@@ -150,7 +150,10 @@ def place_template() -> Response:
         "quality": {"choices": ("准确", "大约")},
     }
     columns = [Column(names[0], **notes.get(field, {})) for field, names in COLUMNS.items()]
-    told = [_("代码写统计用区划代码；没有代码的，写县区和乡镇。有经纬度就写坐标系，大约的写大约。不知道有多少孩子就空着，不要写 0。")]
+    told = [
+        _("代码写统计用区划代码；没有代码的，写县区和乡镇。有经纬度就写坐标系，大约的写大约。"),
+        _("不知道有多少孩子就空着，不要写 0。"),
+    ]
     return excel(_("需求点模板"), Sheet("需求点", _("村、社区、学校（需求点）"), told, columns, ()))
 
 

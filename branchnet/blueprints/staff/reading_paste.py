@@ -19,6 +19,7 @@ from branchnet.points.queries import Point
 from branchnet.readings.commands import Entered, enter_many
 from branchnet.readings.pasted.looking import Matched, Pasted, look_at
 from branchnet.readings.pasted.schema import PasteForm
+from branchnet.words.plausible import doubt_words as doubt_said
 
 CHOSEN_FREELY = 30
 """Lines without a candidate that offer every point: the others are mended in the text."""
@@ -52,7 +53,7 @@ def _save(found: Pasted) -> str:
     chosen = [(one, *picked) for one in found.lines if (picked := _chosen(found, one)) is not None]
     if not chosen:
         raise Invalid("nothing_to_enter")
-    rows = [Entered(point.id, found.month, one.line.report, seen) for one, point, seen in chosen]
+    rows = [Entered(point.id, found.month, found.report_of(one.line, point), seen) for one, point, seen in chosen]
     body = {"month": found.month, "rows": [[row.point_id, row.based_on, asdict(row.report)] for row in rows]}
     act = staff().act
     kept = perform(act, op_id(), "enter_pasted", body, lambda: {"rows": enter_many(act, rows)})["rows"]
@@ -62,8 +63,8 @@ def _save(found: Pasted) -> str:
         month=found.month,
         left=[one.line.text for one in found.lines if one.line.number not in taken],
         rows=[
-            (apart[point.code], month_name(found.month), report_words(one.line.report), outcome_told(outcome), outcome)
-            for (one, point, _seen), outcome in zip(chosen, kept, strict=True)
+            (apart[point.code], month_name(found.month), report_words(row.report), outcome_told(outcome), outcome)
+            for (_one, point, _seen), row, outcome in zip(chosen, rows, kept, strict=True)
         ],
         saved=sum("receipt" in outcome for outcome in kept),
         again=url_for("staff.paste"),
@@ -108,6 +109,10 @@ def _lines(found: Pasted) -> list[dict[str, Any]]:
         rows.append(
             {
                 "line": one.line,
+                "report": found.report_of(one.line, one.candidates[0]) if len(one.candidates) == 1 else one.line.report,
+                "unusual": [doubt_said(doubt) for doubt in found.doubts_of(one.line, one.candidates[0])]
+                if one.sure
+                else [],
                 "sure": one.sure,
                 "several": len(one.candidates) > 1,
                 "doubt": doubt_words(one.line.problem) if one.line.problem else "",

@@ -16,8 +16,8 @@ from branchnet.extensions import db
 from branchnet.models import Batch, Reading, ReadingRevision, ServicePoint
 from branchnet.readings import rules
 from branchnet.readings.earlier import earlier_over
-from branchnet.readings.plausible.queries import COMPARED, Asked, asked, known
-from branchnet.readings.plausible.rules import Doubt, doubts
+from branchnet.readings.plausible.queries import COMPARED, Asked, asked, has_numbers, known
+from branchnet.readings.plausible.rules import Doubt, Known, doubts
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import mark_stale
 
@@ -155,6 +155,8 @@ def _doubts(report: rules.Report, point: Asked, window: Window) -> list[Doubt]:
     """What is not plausible; an earlier term or year has nothing that it could be compared with."""
     if window.kind not in COMPARED:
         return []
+    if report.not_open:
+        return doubts(report, Known(reported=has_numbers(point, window.kind, window.first, window.last)))
     return doubts(report, known(point, report, window.kind, window.first, window.last))
 
 

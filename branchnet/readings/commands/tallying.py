@@ -13,6 +13,9 @@ from branchnet.extensions import db
 from branchnet.models import Tally
 from branchnet.readings.rules import NUMBERS, Report, problems
 
+LARGEST = 5_000
+"""Nobody sees more readers, or lends more books, in one lesson or one visit."""
+
 
 def note_lesson(act: Act, point_id: int, on: date, numbers: Mapping[str, int | None]) -> int:
     """Note the visits and loans of one lesson (这节课) by the names of a reading's numbers. Returns its id.
@@ -22,6 +25,8 @@ def note_lesson(act: Act, point_id: int, on: date, numbers: Mapping[str, int | N
     told: dict[str, Any] = {name: numbers.get(name) for name in NUMBERS}
     if wrong := problems(Report(**told), 1):
         raise Invalid(fields=wrong)
+    if over := {name: "too_large" for name, value in told.items() if (value or 0) > LARGEST}:
+        raise Invalid(fields=over)
     if all(value is None for value in told.values()):
         raise Invalid("lesson_empty")
     if on > act.today():

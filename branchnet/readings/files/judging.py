@@ -17,6 +17,8 @@ from branchnet.readings.queries import Held, current, earlier
 from branchnet.readings.rules import COMMUNITY, NUMBERS, months_open
 
 EXCEPTIONS = 10_000
+SAID = 5
+"""So many other rows are named at most."""
 Key = tuple[int, Window]
 
 
@@ -68,7 +70,6 @@ class _Judge:
             *earlier([act.network_id], ids, first, last),
         ]
         self.there: Mapping[Key, Held] = {_key(one): one for one in held if one.window_kind != "stay"}
-        self.before: set[Key] = set()
         self.reported: dict[int, list[Reported]] = {}
         for one in reported_over(act.network_id, ids, first, last):
             self.reported.setdefault(one.point_id, []).append(one)
@@ -81,7 +82,28 @@ class _Judge:
 
     def all(self) -> list[Judged]:
         """Every row, in the order of the file: one that was read before is in the way of those after it."""
-        return [self._one(row) for row in self.rows]
+        return self._apart([self._one(row) for row in self.rows])
+
+    def _apart(self, found: list[Judged]) -> list[Judged]:
+        """Of rows for one window nobody can say which is meant: none is taken, and each names the others."""
+        rows: dict[Key, list[FileRow]] = {}
+        for one in found:
+            if one.point is not None and one.row.window is not None:
+                rows.setdefault((one.point.id, one.row.window), []).append(one.row)
+        return [self._with_others(one, rows) for one in found]
+
+    def _with_others(self, one: Judged, rows: Mapping[Key, Sequence[FileRow]]) -> Judged:
+        if one.point is None or one.row.window is None:
+            return one
+        others = [
+            f"{'' if other.sheet == one.row.sheet else other.sheet} {other.number}".strip()
+            for other in rows[one.point.id, one.row.window]
+            if (other.sheet, other.number) != (one.row.sheet, one.row.number)
+        ]
+        if not others:
+            return one
+        field = "month" if isinstance(one.row.window, str) else "last"
+        return replace(one, problems=(*one.problems, Problem(field, "window_twice", tuple(others[:SAID]))))
 
     def _one(self, row: FileRow) -> Judged:
         problems = list(row.problems)
@@ -134,9 +156,6 @@ class _Judge:
             in_way = in_the_way(others, *window)
         if in_way:
             problems.append(Problem(field, "windows_overlap", tuple(one.name for one in in_way)))
-        if (point.id, window) in self.before:
-            problems.append(Problem(field, "window_twice"))
-        self.before.add((point.id, window))
         month, kind = (window, "month") if isinstance(window, str) else (None, window[0])
         others.append(Reported(point.id, kind, month, first, last))
         if not self.was_open(point.id, last):

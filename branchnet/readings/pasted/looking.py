@@ -3,16 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from branchnet.access.acts import Act
-from branchnet.calendar.rules import bounds
+from branchnet.calendar.rules import bounds, previous_month
 from branchnet.errors import Invalid
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.openness import open_to_community
 from branchnet.readings.pasted.names import bare, meant, names_of
 from branchnet.readings.pasted.rules import Line, lines_of
+from branchnet.readings.plausible.queries import MONTHS
+from branchnet.readings.plausible.rules import Doubt, Known, doubts
 from branchnet.readings.queries import Held, current
-from branchnet.readings.rules import COMMUNITY, months_open
+from branchnet.readings.rules import COMMUNITY, IN_SCHOOL, NUMBERS, Report, months_open
+
+KEPT = (*NUMBERS, "days_open", "borrowers", "method", "note")
+"""What a line that says nothing of it leaves as it is."""
+UNUSUAL = ("far_above", "far_below", "over_numbers")
+"""What is asked about before it is entered; what else may be a slip is listed afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,44 @@ class Pasted:
     lines: Sequence[Matched]
     points: Sequence[Point]
     holds: Mapping[int, Held]
+
+    year: Mapping[int, Sequence[Held]]
+    """By point the months of the year before, newest first."""
+
+    def report_of(self, line: Line, point: Point) -> Report:
+        """What a line says of a point: what it says nothing of stays as it is there.
+
+        Where nobody says whose readers they were, they are those that this point reports: of a branch that only ever
+        counted its neighbours nobody means the school's.
+        """
+        report = line.report
+        if report.not_open:
+            return report
+        if not line.scoped and self._of_neighbours(point):
+            own: dict[str, Any] = {
+                there: getattr(report, here) for here, there in zip(IN_SCHOOL, COMMUNITY, strict=True)
+            }
+            report = replace(report, **own, in_school_visits=None, in_school_loans=None)
+        held = self.holds.get(point.id)
+        if held is None:
+            return report
+        unsaid: dict[str, Any] = {name: getattr(held, name) for name in KEPT if getattr(report, name) is None}
+        return replace(report, **unsaid)
+
+    def doubts_of(self, line: Line, point: Point) -> list[Doubt]:
+        """What of it is far from what the point reported in the year before."""
+        report, held = self.report_of(line, point), self.holds.get(point.id)
+        year: list[Any] = [{name: getattr(one, name) for name in NUMBERS} for one in self.year.get(point.id, ())]
+        reported = held is not None and any(getattr(held, name) is not None for name in NUMBERS)
+        found = doubts(report, Known(year=year, reported=reported))
+        return [one for one in found if one.code in UNUSUAL]
+
+    def _of_neighbours(self, point: Point) -> bool:
+        known = [*self.year.get(point.id, ()), *([self.holds[point.id]] if point.id in self.holds else [])]
+        schools, neighbours = (
+            any(getattr(one, name) is not None for one in known for name in names) for names in (IN_SCHOOL, COMMUNITY)
+        )
+        return neighbours and not schools
 
     def seen(self, point: Point) -> int | None:
         """The number of the revision that holds for a point."""
@@ -63,8 +109,15 @@ def look_at(act: Act, month: str, text: str) -> Pasted:
     matched = [
         _matched(line, points, times, len(points) == 1 and was_open(points[0].id, last)) for line, points in found
     ]
-    rows = current([act.network_id], list(by_id), month, month)
-    return Pasted(month, matched, points, {row.point_id: row for row in rows if row.window_kind == "month"})
+    before = month
+    for _month in range(MONTHS):
+        before = previous_month(before)
+    rows = [one for one in current([act.network_id], list(by_id), before, month) if one.window_kind == "month"]
+    year: dict[int, list[Held]] = {}
+    for one in reversed(rows):
+        if one.month != month:
+            year.setdefault(one.point_id, []).append(one)
+    return Pasted(month, matched, points, {row.point_id: row for row in rows if row.month == month}, year)
 
 
 def _matched(line: Line, points: Sequence[Point], times: Counter[int], neighbours: bool) -> Matched:

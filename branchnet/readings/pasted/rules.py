@@ -35,6 +35,8 @@ class Line:
     name: str
     report: Report = field(default_factory=Report)
     problem: str | None = None
+    scoped: bool = False
+    """Whether it says of any number that it is the school's or the neighbours'."""
 
 
 def lines_of(text: str, month: str, names: Collection[str]) -> list[Line]:
@@ -60,7 +62,7 @@ def _line(number: int, raw: str, month: int, known: Collection[str]) -> Line:
     if said and said != [month]:
         return Line(number, raw, name, problem="other_month")
     try:
-        return Line(number, raw, name, _report(rest))
+        return Line(number, raw, name, _report(rest), scoped=bool(_SCOPE.search(rest)))
     except Unreadable as error:
         return Line(number, raw, name, problem=error.code)
 

@@ -85,6 +85,13 @@ def known(point: Asked, report: Report, kind: str, first: date, last: date) -> K
     )
 
 
+def has_numbers(point: Asked, kind: str, first: date, last: date) -> bool:
+    """Whether what holds of a window says numbers."""
+    values = {"network": point.network_id, "point": point.id, "kind": kind, "first": first, "last": last}
+    row = db.session.execute(_NUMBERS, values).first()
+    return row is not None and any(number is not None for number in row)
+
+
 def _open_days(point: Asked, first: date, last: date) -> int | None:
     if point.opened_on is None:
         return None
@@ -164,6 +171,22 @@ def _year(kind: str) -> Rows:
     )
 
 
+_NUMBERS: Rows = (
+    select(*(_REVISIONS.c[name] for name in NUMBERS))
+    .select_from(
+        _READINGS.join(
+            _REVISIONS,
+            (_REVISIONS.c.network_id == _READINGS.c.network_id) & (_REVISIONS.c.id == _READINGS.c.current_id),
+        )
+    )
+    .where(
+        _READINGS.c.network_id == bindparam("network"),
+        _READINGS.c.point_id == bindparam("point"),
+        _READINGS.c.window_kind == bindparam("kind"),
+        _READINGS.c.first_on == bindparam("first"),
+        _READINGS.c.last_on == bindparam("last"),
+    )
+)
 _YEAR = {kind: _year(kind) for kind in COMPARED}
 _AWAY: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(CalendarPeriod.kind, CalendarPeriod.first_on, CalendarPeriod.last_on, CalendarPeriod.host).where(

@@ -35,6 +35,8 @@ class Known:
     """Copies on site (册) in a month."""
     open_days: int | None = None
     """Days of the window that are in no holiday and no pause."""
+    reported: bool = False
+    """Whether the window has numbers by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ def asks_for_days(report: Report, pupils: int | None) -> bool:
 
 
 def doubts(report: Report, known: Known) -> list[Doubt]:
-    """All that may be a slip, what concerns the whole first. That it was not open is an answer without any."""
+    """All that may be a slip, what concerns the whole first. That it was not open is one where numbers were told."""
     if report.not_open:
-        return []
+        return [Doubt("over_numbers")] if known.reported else []
     if all(value is None for value in report.numbers().values()):
         return [Doubt("no_numbers")]
     return [

@@ -174,7 +174,9 @@
       keepDraft();
     }
     for (const [name, value] of Object.entries(entry.values)) {
-      if (!form.elements[name]) {
+      const there = form.elements[name];
+      // A button that a script submits without pressing sends nothing.
+      if (!there || there.type === "submit") {
         form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
       }
     }
@@ -222,12 +224,18 @@
         event.preventDefault();
         return;
       }
+      if (form !== main && draft() && !window.confirm(words.sureNotOpen)) {
+        event.preventDefault();
+        return;
+      }
       const entry = entryOf(form, event.submitter);
       if (!unsent.add(entry)) {
         return; // Nowhere to keep it: the browser sends the form as it does without a script.
       }
       event.preventDefault();
-      forgetDraft();
+      if (form === main) {
+        forgetDraft(); // What was typed beside "not open" was not sent, and stays.
+      }
       busy = true;
       say(words.sending);
       press(form, entry, event.submitter).finally(() => {

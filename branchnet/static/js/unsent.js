@@ -9,6 +9,7 @@
   const KEPT = "branchnet unsent ";
   const GOT = "branchnet received ";
   const GOT_AT_MOST = 60;
+  const FEW = 3; // receipts that are listed at once
   const AHEAD = 5; // pages that the worker fetches ahead
   const MIRROR = "branchnet unsent";
   const PAUSES_MS = [5000, 15000, 60000, 300000];
@@ -55,8 +56,8 @@
   // Only after the server's own answer. What was typed after it, on this phone, was typed knowing of it.
   const got = (entry, told, seen = false) => {
     const { receipt, revision, held, href } = told;
-    const { op_id, address, title, values, based_on, after, at, done } = entry;
-    const record = { op_id, address, title, values, based_on, after, at, done, receipt, revision, held, href, seen };
+    const { op_id, address, title, text, values, based_on, after, at, done } = entry;
+    const record = { op_id, address, title, text, values, based_on, after, at, done, receipt, revision, held, href, seen };
     try {
       window.localStorage.setItem(GOT + op_id, JSON.stringify(record));
       received()
@@ -183,6 +184,8 @@
     }
     const fresh = received().filter((one) => !one.seen);
     arrived.hidden = fresh.length === 0;
+    arrived.querySelector("[data-count]").textContent = words.arrived.replace("{count}", fresh.length);
+    arrived.querySelector("details").open = fresh.length <= FEW;
     arrived.querySelector("ul").replaceChildren(...fresh.map(receiptRow));
   };
 
@@ -190,7 +193,7 @@
     const item = document.createElement("li");
     const held = one.held ? ` ${words.held}` : "";
     // A lesson has no receipt to show: only that it is noted.
-    item.textContent = `${one.title}：${one.done || words.receipt.replace("{number}", one.receipt)}${held}`;
+    item.textContent = `${one.done ? one.text : one.title}：${one.done || words.receipt.replace("{number}", one.receipt)}${held}`;
     return item;
   };
 
