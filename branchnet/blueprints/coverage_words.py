@@ -67,7 +67,7 @@ def whole_words(definition: str) -> str:
 def outcome_words(definition: str) -> dict[str, str]:
     """What became of a row, under each definition."""
     said = {
-        "administrative": (_("有开放的服务点"), _("没有开放的服务点"), _("没有代码或准确位置，不能判断")),
+        "administrative": (_("有开放的服务点"), _("没有开放的服务点"), _("没有代码（学校：也没有准确位置），不能判断")),
         "reach": (_("身边有书"), _("身边没有书"), _("没有位置，不能判断")),
         "in_operation": (_("正常开放"), _("没有正常开放"), _("今年还没有该报的月份，不算在里面")),
     }[definition]
