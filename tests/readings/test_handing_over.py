@@ -124,6 +124,8 @@ def test_the_colleague_may_be_somebody_who_is_known(app: Flask, world: World, te
     assert options[1] == (str(known), "登记过的：&lt;b&gt;王老师&lt;/b&gt; · 雷州分馆 · 0759-7654321")
     assert "安老师" in [words for _id, words in options]
     assert str(world.teacher_id) not in dict(options)
+    # Who signs in at the library is nobody's successor by a slip.
+    assert "林管理员" not in [words for _id, words in options]
     assert "<b>" not in page
 
     done = clerk.post(f"/work/teachers/{world.teacher_id}/succession", accepted="1", successor=str(known))

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from branchnet.access.secrets import digest
 from branchnet.extensions import db
-from branchnet.models import Device, Person, Succession, TeacherLink
+from branchnet.models import Account, Device, Person, Succession, TeacherLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,17 @@ class Known:
 
 
 def may_take_over(network_id: int, handing: Handing) -> list[Known]:
-    """Everybody else who has not left, and who has under the name that was said; those of that name first."""
+    """Everybody else who has not left, and who has under the name that was said; those of that name first.
+
+    Who signs in at the library takes over no shelf by mistake: they are offered under the very name alone.
+    """
+    signs_in = exists().where(Account.network_id == Person.network_id, Account.person_id == Person.id)
     rows = db.session.execute(
         select(Person.id, Person.display_name, Person.phone, Person.left_on.is_not(None)).where(
             Person.network_id == network_id,
             Person.id != handing.person_id,
             Person.display_name.is_not(None),
-            or_(Person.left_on.is_(None), Person.display_name == handing.name),
+            or_(and_(Person.left_on.is_(None), ~signs_in), Person.display_name == handing.name),
         )
     )
     found = [Known(person_id, name or "", phone, left) for person_id, name, phone, left in rows]
