@@ -330,6 +330,12 @@ def test_where_a_point_stands_is_chosen_in_the_register(app: Flask, world: World
     assert 'value="写了一半的点"' in found.text
     assert 'value="77"' in found.text
     assert "选它：记成大约的" in words(found)
+    # Of a village without a code nothing would be counted: it is said before it is chosen.
+    assert "还没有代码" not in words(found)
+    with app.app_context(), transaction():
+        stands_at = Position(21.37, 110.25, "exact")
+        enter(world.act, NewCommunity("village", "无码村", None, None, "遂溪县", "遂城镇", position=stands_at))
+    assert "还没有代码，覆盖里数不到它" in words(clerk.get(f"{move}?find=无码村"))
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
