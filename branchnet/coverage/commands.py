@@ -31,7 +31,7 @@ ALL = re.compile(
 Words can always be found that are not in it: so the page itself says first how many are not.
 """
 _NOT_YET = re.compile(r"离|距|不|没|未|尚|争取|力争|努力|目标|推进|迈向|\bnot\b|\bfar\b|\btoward")
-"""Before such a claim, in the same sentence: it is denied, or hoped for."""
+"""Before such a claim, in the same clause: it is denied, or hoped for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _network(act: Act) -> Network:
 def _words_fit(words: str | None, share: Share) -> None:
     if problem := note_problem(words or ""):
         raise Invalid(fields={"words": problem})
-    claims = (one for sentence in re.split("[。！？；!?;\n]", words or "") for one in ALL.finditer(sentence))
+    claims = (one for clause in re.split("[。！？；，、!?;,\n]", words or "") for one in ALL.finditer(clause))
     claim = next((one for one in claims if not _NOT_YET.search(one.string[: one.start()])), None)
     if claim and not share.whole:
         fields = {"words": "not_whole"}

@@ -64,6 +64,7 @@ def test_nobody_claims_more_than_the_figures_or_names_a_phone(app: Flask, stocke
             "村村都有图书服务点",
             "农村孩子身边都有书。",
             "实现百分之百",
+            "不落一村，村村有书",
             "Full coverage",
             "Every village has books.",
         ):
