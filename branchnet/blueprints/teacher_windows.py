@@ -103,6 +103,7 @@ def reading_page(
         values=values,
         lessons=lesson_rows(window.point, noted),
         offered=offered(noted, values),
+        filled=fill and bool(noted),
         errors=errors or {},
         last=_numbers(shown.before) if shown.before else None,
         based_on=based_on if typed is None else typed.get("based_on", based_on),

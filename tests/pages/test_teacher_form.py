@@ -236,6 +236,7 @@ def test_lessons_fill_what_is_empty_in_the_months_form(today: date, phone: Flask
     month = month_of(today)
     form = f"{point}/report/{month}"
     assert "按记的课填：78 人次，17 册次（3 节课）" in words(phone.get(form))
+    assert "空着的按记的课填好了" in words(phone.get(f"{form}?fill=1"))
     filled = form_with(phone.get(f"{form}?fill=1"), FIELD)
     assert (filled[FIELD], filled["in_school_loans"], filled["community_visits"]) == ("78", "17", "")
     assert phone.post(form, data=filled).status_code == 303
