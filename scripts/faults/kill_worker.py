@@ -34,7 +34,7 @@ from typing import Any
 from flask_migrate import upgrade
 from sqlalchemy import func, insert, select
 
-from branchnet import create_app, queue
+from branchnet import clock, create_app, queue
 from branchnet.access.audit import broken_at, counts
 from branchnet.access.commands import found_network
 from branchnet.config import from_environment
@@ -126,9 +126,14 @@ def _ask(network_id: int) -> None:
 
 
 def _finish(network_id: int, rq: bool, folder: Path) -> dict[str, Any]:
-    """Let a worker that nobody kills do what is left, and look."""
+    """Let a worker that nobody kills do what is left, and look.
+
+    A job that lost its worker three times rests before it is asked for anew: the last sweep comes after that.
+    """
     log = folder / "worker-last.log"
     sweeping.sweep(AT_ONCE, AT_ONCE)
+    with clock.at(clock.now() + sweeping.REST + timedelta(minutes=1)):
+        sweeping.sweep(AT_ONCE, AT_ONCE)
     with _worker(rq, log):
         _wait(lambda: not _jobs("waiting") and not _jobs("running"), log)
     db.session.rollback()
