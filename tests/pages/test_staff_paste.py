@@ -56,6 +56,19 @@ def test_a_text_is_looked_at_and_then_entered(app: Flask, world: World, clerk: D
     assert numbers(app) == [(7, None, "link"), (210, 85, "import")]
 
 
+def test_sent_again_it_is_the_same_whatever_came_since(app: Flask, world: World, clerk: Desk, month: str) -> None:
+    """What a line leaves as it is comes from the books, and they go on; the sending is what was pressed."""
+    form = {"month": month, "text": "长岭小学 来看书 210", "step": "save", "op_id": "pasted-once"}
+    form["line-1"] = f"{world.point_codes[0]}:"
+    saved = clerk.post(PATH, **form)
+    with app.app_context(), transaction():
+        submit_month(world.act, world.point_ids[0], month, Report(210, 33, days_open=9), Sent("staff", based_on=1))
+    again = clerk.post(PATH, **form)
+    assert (saved.status_code, again.status_code) == (200, 200)
+    assert "1 份收下了" in words(again)
+    assert numbers(app) == [(210, None, "import"), (210, 33, "staff")]
+
+
 def test_a_doubtful_line_is_chosen_or_left_out(app: Flask, world: World, clerk: Desk, month: str) -> None:
     text = "1. 不认识的学校 120/30\n2. 长岭小学 丢了 3 册"
     form = {"month": month, "text": text, "step": "save"}

@@ -54,7 +54,9 @@ def _save(found: Pasted) -> str:
     if not chosen:
         raise Invalid("nothing_to_enter")
     rows = [Entered(point.id, found.month, found.report_of(one.line, point), seen) for one, point, seen in chosen]
-    body = {"month": found.month, "rows": [[row.point_id, row.based_on, asdict(row.report)] for row in rows]}
+    # What was sent, not what it comes to: sent again it is the same, whatever has been reported there since.
+    said = [[point.id, seen, asdict(one.line.report)] for one, point, seen in chosen]
+    body = {"month": found.month, "rows": said}
     act = staff().act
     kept = perform(act, op_id(), "enter_pasted", body, lambda: {"rows": enter_many(act, rows)})["rows"]
     apart, taken = names_apart(found.points), {one.line.number for one, _point, _seen in chosen}

@@ -40,7 +40,6 @@ class Pasted:
     lines: Sequence[Matched]
     points: Sequence[Point]
     holds: Mapping[int, Held]
-
     year: Mapping[int, Sequence[Held]]
     """By point the months of the year before, newest first."""
 
