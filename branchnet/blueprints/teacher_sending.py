@@ -3,6 +3,7 @@
 Each form's address has one beside it (``…/send``) that only our script uses. See docs/decisions/0023.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,7 +71,7 @@ def send_stay(code: str, number: str) -> Answer:
 @phones_only
 def send_lesson(code: str) -> Answer:
     """A lesson that a phone has kept."""
-    return _answer(code, "", _lesson, "teacher.lesson")
+    return _answer(code, "", _lesson, lambda _done: url_for("teacher.lesson", code=code))
 
 
 # Not the forms' own addresses, which go on asking for a token: see access.guards.phones_only.
@@ -78,10 +79,10 @@ for _view in (send_month, send_stay, send_lesson):
     csrf.exempt(_view)
 
 
-def _answer(code: str, key: str, take: Any, seen_at: str = "teacher.receipt") -> Answer:
+def _answer(code: str, key: str, take: Any, seen_at: Callable[[Any], str] | None = None) -> Answer:
     """The receipt, or in words what is wrong; either way nothing of what the network holds is told.
 
-    ``seen_at``: the page on which it can be seen, where the link holds.
+    ``seen_at``: the page on which it can be seen, where the link holds; unless told otherwise its receipt.
     """
     who = the_phone()
     try:
@@ -94,9 +95,8 @@ def _answer(code: str, key: str, take: Any, seen_at: str = "teacher.receipt") ->
     except BranchNetError as error:
         wrong = pages.in_words(error.data.get("fields", {}))
         return jsonify(code=error.reason, words=list(wrong.values()) or list(say(error))), error.status
-    named = {"number": done["receipt"]} if seen_at == "teacher.receipt" else {}
-    seen = url_for(seen_at, code=code, **named) if mine.holds else None
-    return kept.receipt_json(done, seen)
+    seen_at = seen_at or (lambda done: url_for("teacher.receipt", code=code, number=done["receipt"]))
+    return kept.receipt_json(done, seen_at(done) if mine.holds else None)
 
 
 def _body(who: Phone) -> dict[str, Any]:

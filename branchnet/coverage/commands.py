@@ -23,7 +23,7 @@ from branchnet.models import CoverageStatement, Network
 ALL = re.compile(
     "全覆盖|全部|全面|全体|全都|所有|无一|无死角|人人|村村|校校|处处|户户|家家|个个|各村都|每个|每一|百分之百|百分百|[1１][0０]{2}[%％]"
     "|都有|都能|都在|都是|都可|都开|都设|都建|都通|都正常|都覆盖|身边都|均有|均能|均在|均设|均已|均正常|均开|均覆盖"
-    r"|\bfull(?:y)?\b|\ball\b|\bevery\w*|\beach\b|\bno child\b|\beveryone\b",
+    r"|\bfully?\b|\ball\b|\bevery\w*|\beach\b|\bno child\b",
     re.IGNORECASE,
 )
 """What says that there are no others: nobody may say it in words of their own where the figures do not.

@@ -12,14 +12,7 @@
   const fields = Array.from(form.querySelectorAll("input:not([type=hidden])"));
   const id = form.elements.op_id;
 
-  const say = (text) => {
-    const notice = document.getElementById("said") || document.createElement("div");
-    notice.id = "said";
-    notice.className = "notice notice-look";
-    notice.setAttribute("role", "status");
-    notice.textContent = text;
-    form.before(notice);
-  };
+  const say = (text) => unsent.say(form, text);
 
   const fill = (values) => {
     fields.forEach((field) => {

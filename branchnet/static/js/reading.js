@@ -61,17 +61,7 @@
     main.elements.based_on.value = based_on;
   };
 
-  const say = (text, ...buttons) => {
-    const notice = document.getElementById("said") || document.createElement("div");
-    notice.id = "said";
-    notice.className = "notice notice-look";
-    notice.setAttribute("role", "status");
-    const line = document.createElement("p");
-    line.textContent = text;
-    notice.replaceChildren(line, ...buttons);
-    main.before(notice);
-    notice.scrollIntoView({ block: "nearest" });
-  };
+  const say = (text, ...buttons) => unsent.say(main, text, ...buttons);
 
   // What was pressed last and waits is what the next press corrects: not the older numbers of the page.
   const stillWaits = ({ values, text }) => {

@@ -221,13 +221,21 @@
     });
   });
 
-  // --- The worker brought here who asked for a page that this phone has not got ---
+  // What a form says stands before it, and is one at a time.
+  const say = (before, text, ...buttons) => {
+    const notice = document.getElementById("said") || document.createElement("div");
+    notice.id = "said";
+    notice.className = "notice notice-look";
+    notice.setAttribute("role", "status");
+    const line = document.createElement("p");
+    line.textContent = text;
+    notice.replaceChildren(line, ...buttons);
+    before.before(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+  // The worker brought here who asked for a page that this phone has not got.
   if (window.location.hash === "#away") {
-    const said = document.createElement("p");
-    said.className = "notice notice-look";
-    said.setAttribute("role", "status");
-    said.textContent = words.elsewhere;
-    strip.before(said);
+    say(strip, words.elsewhere);
   }
 
   // --- The worker, where there is one -----------------------------------------------------------------------------------------
@@ -252,7 +260,7 @@
     return hex.join("");
   };
 
-  window.branchnetUnsent = { newId, add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
+  window.branchnetUnsent = { newId, say, add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
   show();
   flush();
 })();
