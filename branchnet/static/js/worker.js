@@ -102,7 +102,8 @@
 
   self.addEventListener("message", (event) => {
     const { pages = [], files = [] } = event.data;
-    const work = [...files.map((file) => asset(new Request(file))), ...pages.map(fetchPage)];
+    // A page that was on its way when this worker came up was left out of its claim, now and then, until it asks.
+    const work = [self.clients.claim(), ...files.map((file) => asset(new Request(file))), ...pages.map(fetchPage)];
     event.waitUntil(Promise.allSettled(work));
   });
 
