@@ -109,7 +109,12 @@ def _body(who: Phone) -> dict[str, Any]:
         raise Invalid("form_incomplete")
     if body.get("link") not in (None, "", str(who.link_id)):
         raise Conflict("of_another_link")
-    return body
+    return {name: _storable(value) if isinstance(value, str) else value for name, value in body.items()}
+
+
+def _storable(text: str) -> str:
+    """Without NUL and halves of characters (a cut emoji), which no database keeps: a phone would send them for ever."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _month(who: Phone, mine: SentFor, code: str, month: str, body: dict[str, Any]) -> Any:

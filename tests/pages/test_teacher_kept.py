@@ -70,6 +70,12 @@ def test_a_clock_that_cannot_be_right_says_nothing(app: Flask, phone: FlaskClien
     assert [row.claimed_at for row in _revisions(app)] == [None]
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_half_a_character_is_left_out_and_the_rest_is_kept(app: Flask, phone: FlaskClient, form: str) -> None:
+    assert _send(phone, form, note="校庆\0来的人多\ud83d").status_code == 200
+    assert [(row.note, row.in_school_visits) for row in _revisions(app)] == [("校庆来的人多", 1474)]
+
+
 def test_a_form_that_was_posted_and_the_same_one_kept_are_one(app: Flask, phone: FlaskClient, form: str) -> None:
     typed = {**form_with(phone.get(form), "in_school_visits"), **NUMBERS}
     posted = phone.post(form, data=typed, headers={"Accept": "application/json"})
