@@ -9,17 +9,21 @@ from flask import Flask
 from sqlalchemy import select
 
 from branchnet.access.acts import Act
+from branchnet.calendar.rules import bounds, month_of
+from branchnet.calendar.stale import EVER
+from branchnet.coverage.covered import coverage_at
 from branchnet.coverage.files.reading import rows_of
 from branchnet.coverage.gaps import gaps
 from branchnet.coverage.queries import communities
 from branchnet.coverage.register import register_of
+from branchnet.coverage.rules import Outcome, Threshold
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db, transaction
-from branchnet.models import AuditRecord, Community, PointPosition
+from branchnet.models import AuditRecord, Community, PointPosition, StaleFact
 from branchnet.models.place import cell_at
 from branchnet.points.commands import NewCommunity, Position, register_communities
 from branchnet.points.communities.checks import known_to, wrong_with
-from branchnet.points.communities.commands import change, enter, set_aside, take_back
+from branchnet.points.communities.commands import change, enter, put_many, set_aside, take_back
 from branchnet.points.communities.queries import (
     Asked,
     candidates,
@@ -374,3 +378,41 @@ def test_a_position_is_put_right_and_is_no_move(app: Flask, world: World, clerk:
     closed = clerk.text(here)
     assert f"{today} 起关闭" in closed
     assert "起开放" not in closed
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_a_point_counts_once_the_village_it_was_placed_in_has_its_code(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        with transaction():
+            stands_at = Position(21.37, 110.252, "exact")
+            without = NewCommunity("village", "无码村", None, None, "遂溪县", "遂城镇", position=stands_at)
+            village = enter(world.act, without)
+        begun, month = world.begun_on, month_of(world.begun_on)
+    here = f"/work/points/{world.point_codes[0]}"
+    assert clerk.post(f"{here}/change/locate", community=str(village)).status_code == 303
+
+    def counted() -> bool:
+        found = coverage_at([world.network_id], month, bounds(month)[1], Threshold(3), world.act.today())
+        tally = found.tallies["administrative", "village"]
+        return "无码村" in [tally.rows[one].name for one in tally.picked([Outcome.COVERED])]
+
+    with app.app_context():
+        assert not counted()
+        with transaction():
+            # Its degrees are put right with its code: it is the community that the point follows, not the place.
+            moved = replace(without, code="440823101299", position=Position(21.371, 110.253, "exact"))
+            change(world.act, village, moved)
+        assert counted()
+        stands = select(PointPosition).where(PointPosition.community_id == village)
+        assert db.session.scalars(stands).one().area_code == "440823101299"
+        trail = select(AuditRecord.detail).where(AuditRecord.action == "point.area")
+        told = {"since": begun.isoformat(), "was": "440823101000", "now": "440823101299", "community": village}
+        assert db.session.scalars(trail).all() == [told]
+        assert db.session.scalars(select(StaleFact.month).where(StaleFact.place_id == world.place_ids[0])).all() == [
+            EVER
+        ]
+        with transaction():
+            # A file that corrects the code does the same.
+            put_many(world.act, [], [(village, replace(moved, code="440823101298"))])
+        assert db.session.scalars(stands).one().area_code == "440823101298"

@@ -1,5 +1,6 @@
 """Where a point stands, as a form tells it: by degrees, by what staff chose in the register, by its town, or not."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -49,7 +50,7 @@ def position_told(act: Act, sent: dict[str, Any], stands: Point | None = None) -
         _must_lie_there(act, position, area, stands)
         if sent["community"] is not None and near.lat is not None and near.lon is not None:
             _must_be_one(near.lat, near.lon, found)
-    return position, area
+    return replace(position, community_id=sent["community"]), area
 
 
 def _must_lie_there(act: Act, position: Position, area: Town | None, stands: Point | None) -> None:
