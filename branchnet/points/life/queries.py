@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import and_, case, or_, select
 
 from branchnet.extensions import db
-from branchnet.models import AuditRecord, HandOver, Network, Person, PointEvent, PointName
+from branchnet.models import AuditRecord, HandOver, Network, Person, PointEvent, PointName, PointPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,30 @@ def life_of(network_id: int, point_id: int) -> list[LifeEvent]:
         .order_by(PointEvent.id.desc())
     )
     return [LifeEvent(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move that stands: the position that began on its day, and the one that held before."""
+
+    to: PointPosition
+    was: PointPosition
+
+
+def moves_of(network_id: int, point_id: int) -> list[Move]:
+    """Its moves, the last first. Where it stood first is none."""
+    rows = db.session.scalars(
+        select(PointPosition)
+        .where(PointPosition.network_id == network_id, PointPosition.point_id == point_id)
+        .order_by(PointPosition.valid_from.desc())
+        .execution_options(populate_existing=True)
+    ).all()
+    return [Move(to, was) for to, was in pairwise(rows)]
+
+
+def move_on(network_id: int, point_id: int, day: date) -> Move | None:
+    """The move of a day, if one stands."""
+    return next((move for move in moves_of(network_id, point_id) if move.to.valid_from == day), None)
 
 
 @dataclass(frozen=True, slots=True)
