@@ -448,7 +448,7 @@ def test_a_move_that_never_was_is_taken_back(app: Flask, world: World, clerk: De
         assert clerk.post(back, **sent).status_code == 303
     page = clerk.text(here)
     assert f"撤回搬迁 {day} 遂溪县 遂城镇 → 21.27070, 110.35940 · 记错了点" in page
-    assert "搬迁" in page
+    assert f"搬迁 已撤回 {day}" in page
     assert f"{back}?day={day}" not in clerk.get(here).text
     assert "没有可以撤回的搬迁" in words(clerk.post(back, day=day, reason="再一次"))
     with app.app_context():

@@ -79,27 +79,28 @@ def point(code: str) -> str:
     )
 
 
-Told = tuple[str, str, str, str | None, str, bool]
+Told = tuple[str, str, str, str | None, str, str]
 
 
 def _told(found: Point, zone: str) -> list[Told]:
     """Its life as a table: what was done, from which day it holds, what was said, by whom, when it was recorded; and
-    whether it is a move that can be taken back.
+    of a move whether it "stands", so that it may be taken back, or was "taken" back.
     """
     rows = []
-    standing = {move.to.valid_from for move in moves_of(found.network_id, found.id)}
+    standing = {move.to.valid_from: "stands" for move in moves_of(found.network_id, found.id)}
     for one in life_of(found.network_id, found.id):
-        back = one.step == "moved" and one.happened_on in standing
+        if one.step == "move_taken_back":
+            standing[one.happened_on] = "taken"
         # Of two moves told for one day the later holds.
-        standing -= {one.happened_on} if back else set()
+        state = standing.pop(one.happened_on, "") if one.step == "moved" else ""
         note, day = life_note(one.step, one.note), one.happened_on.isoformat()
-        rows.append((one.recorded_at, (life_words(one.step), day, note, one.person), back))
+        rows.append((one.recorded_at, (life_words(one.step), day, note, one.person), state))
     for place in located_of(found.network_id, found.id):
         told = (life_words("located"), place.since or "—", located_note(place), place.person)
-        rows.append((place.recorded_at, told, False))
+        rows.append((place.recorded_at, told, ""))
     # Sorted by the moment alone, and stable: steps of one moment keep their order.
     both = sorted(rows, key=lambda row: row[0], reverse=True)
-    return [(*told, local_time(moment, zone), back) for moment, told, back in both]
+    return [(*told, local_time(moment, zone), state) for moment, told, state in both]
 
 
 def possible(found: Point) -> list[str]:
