@@ -47,9 +47,12 @@ class CoverageStatement(Owned, Base):
     known: Mapped[int]
     without_position: Mapped[int]
     nowhere: Mapped[int | None]
-    """Open points (个) of which nobody knows in which town, or area, they stand; empty where that is not asked."""
-    by_boxes: Mapped[int | None]
-    """Of the covered those that have delivery schools alone; empty for what is in operation."""
+    """Open points (个) that name no town, or no village: no such count has them; empty where that is not asked."""
+    deliveries: Mapped[int | None]
+    """Of the covered those that have delivery schools alone; of what is in operation the delivery schools beside it.
+
+    This one and ``nowhere`` are empty for what was published before they were kept.
+    """
     others: Mapped[Any] = mapped_column(Document)
     """Names of those that are not covered: a list."""
     words: Mapped[str | None] = mapped_column(String(200))

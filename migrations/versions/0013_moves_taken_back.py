@@ -22,7 +22,7 @@ COLUMNS: "tuple[tuple[str, sa.Column[object], dict[str, str]], ...]" = (
         {"area": "(area_by IS NULL) = (area IS NULL)"},
     ),
     ("coverage_statements", sa.Column("nowhere", sa.Integer(), nullable=True), {}),
-    ("coverage_statements", sa.Column("by_boxes", sa.Integer(), nullable=True), {}),
+    ("coverage_statements", sa.Column("deliveries", sa.Integer(), nullable=True), {}),
 )
 REFERENCE = (
     "CONSTRAINT fk_point_positions_network_id_community_id FOREIGN KEY(network_id, community_id)"
