@@ -459,3 +459,20 @@ def test_a_move_that_never_was_is_taken_back(app: Flask, world: World, clerk: De
         assert list(db.session.scalars(steps))[-3:] == ["moved", "moved", "move_taken_back"]
         stale = select(StaleFact.month).where(StaleFact.place_id == world.place_ids[0])
         assert db.session.scalars(stale).all() == [day[:7]]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_village_that_says_no_town_does_not_leave_the_old_one(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        with transaction():
+            stands_at = Position(21.37, 110.252, "exact")
+            village = enter(world.act, NewCommunity("village", "无镇村", None, None, "遂溪县", position=stands_at))
+    locate = f"/work/points/{world.point_codes[0]}/change/locate"
+    assert clerk.post(locate, community=str(village)).status_code == 303, "nothing was known of its area"
+    assert clerk.post(locate, town="440823101000").status_code == 303
+    assert "请选在哪个乡镇" in words(clerk.post(locate, community=str(village)))
+    assert clerk.post(locate, community=str(village), town="440823101000").status_code == 303
+    with app.app_context():
+        stands = select(PointPosition).where(PointPosition.community_id == village)
+        assert db.session.scalars(stands).one().area_code == "440823101000"

@@ -148,6 +148,9 @@ def _locate(act: Act, point: Point, sent: dict[str, Any]) -> None:
     position, town = position_told(act, sent, point)
     if position.lat is None:
         raise Invalid("nowhere")
+    if position.community_id is not None and town is None and point.area_code is not None:
+        # Of where it was thought to stand its area says nothing any more.
+        raise Invalid(fields={"town": "town_needed"})
     life.locate(act, point.id, position, town.code if town else None)
 
 
