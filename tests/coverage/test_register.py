@@ -414,6 +414,8 @@ def test_a_point_counts_once_the_village_it_was_placed_in_has_its_code(app: Flas
         assert db.session.scalars(select(StaleFact.month).where(StaleFact.place_id == world.place_ids[0])).all() == [
             EVER
         ]
+    assert f"所在的村、社区改了代码 {begun} 遂溪县 遂城镇 → 遂溪县 遂城镇 无码村" in clerk.text(here)
+    with app.app_context():
         with transaction():
             # A file that corrects the code does the same.
             put_many(world.act, [], [(village, replace(moved, code="440823101298"))])

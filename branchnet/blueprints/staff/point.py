@@ -21,7 +21,7 @@ from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
 from branchnet.coverage.past import read_at
 from branchnet.points.communities.queries import area_named
-from branchnet.points.life.queries import hand_overs_of, life_of, located_of, moves_of, names_of
+from branchnet.points.life.queries import Located, hand_overs_of, life_of, located_of, moves_of, names_of
 from branchnet.points.life.rules import STAGES_BEFORE
 from branchnet.points.queries import Point, point_on, points_on
 from branchnet.stock.queries import copies_at
@@ -96,11 +96,18 @@ def _told(found: Point, zone: str) -> list[Told]:
         note, day = life_note(one.step, one.note), one.happened_on.isoformat()
         rows.append((one.recorded_at, (life_words(one.step), day, note, one.person), state))
     for place in located_of(found.network_id, found.id):
-        told = (life_words("located"), place.since or "—", located_note(place), place.person)
+        step, note = ("located", located_note(place)) if not place.area else ("area", _areas(found.network_id, place))
+        told = (life_words(step), place.since or "—", note, place.person)
         rows.append((place.recorded_at, told, ""))
     # Sorted by the moment alone, and stable: steps of one moment keep their order.
     both = sorted(rows, key=lambda row: row[0], reverse=True)
     return [(*told, local_time(moment, zone), state) for moment, told, state in both]
+
+
+def _areas(network_id: int, place: Located) -> str:
+    """From which area to which, by the register's names."""
+    was, now = (area_named(network_id, code) for code in (place.was, place.now))
+    return f"{(was and was.name) or place.was or '—'} → {(now and now.name) or place.now}"
 
 
 def possible(found: Point) -> list[str]:

@@ -17,6 +17,7 @@ def life_words(step: str) -> str:
         "moved": _("搬迁"),
         "move_taken_back": _("撤回搬迁"),
         "located": _("改正位置"),
+        "area": _("所在的村、社区改了代码"),
         "enrolment_changed": _("学生人数变了"),
         "openness_changed": _("对校外的开放变了"),
         "paused": _("临时闭馆"),

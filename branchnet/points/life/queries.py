@@ -97,16 +97,21 @@ class Located:
     quality: str | None
     recorded_at: datetime
     person: str | None
+    area: bool = False
+    """Whether it was the area that was put right, because its community's code was."""
 
 
 def located_of(network_id: int, point_id: int) -> list[Located]:
-    """Whenever its position was put right without its moving, the last first."""
+    """Whenever its position was put right without its moving, or its area with its community's, the last first.
+
+    Of an area ``was`` and ``now`` are codes, and there is no quality.
+    """
     rows = db.session.execute(
         select(AuditRecord.detail, AuditRecord.recorded_at, Person.display_name)
         .outerjoin(Person, and_(Person.network_id == AuditRecord.network_id, Person.id == AuditRecord.person_id))
         .where(
             AuditRecord.network_id == network_id,
-            AuditRecord.action == "point.located",
+            AuditRecord.action.in_(("point.located", "point.area")),
             AuditRecord.subject == "point",
             AuditRecord.subject_id == point_id,
         )
@@ -115,7 +120,7 @@ def located_of(network_id: int, point_id: int) -> list[Located]:
     found = []
     for told, when, person in rows:
         since, was, now, quality = (_text(told.get(name)) for name in ("since", "was", "now", "quality"))
-        found.append(Located(since, was, now, quality, when, person))
+        found.append(Located(since, was, now, quality, when, person, area="community" in told))
     return found
 
 
