@@ -177,6 +177,7 @@ def test_the_figures_of_gaps_open_their_lists(app: Flask, client: FlaskClient, w
         one.replace("&amp;", "&") for one in re.findall(r'<a class="num" href="(/manage/coverage/list[^"]*)"', page)
     ]
     texts = [re.sub(r"<[^>]*>|\s", "", client.get(one).text) for one in lists]
+    assert "在哪里：赤坎区 近村" in re.sub(r"<[^>]*>", "", client.get("/manage/points/MP-9").text)
     assert ["有开放的服务点：1个" in texts[0], "全部：2个" in texts[1], len(lists)] == [True, True, 2]
 
 
