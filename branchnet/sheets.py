@@ -24,6 +24,8 @@ NAME_LENGTH = 31
 CELL_LENGTH = 32_767
 ROWS_AT_MOST = 1_000_000
 """Rows of one sheet; Excel itself ends at 1,048,576."""
+FIRST_ROW = 4
+"""The row, as Excel counts, in which the rows of a list begin."""
 FILLED_IN = 5_000
 """The last row whose cells offer choices."""
 _NOT_IN_A_NAME = str.maketrans("[]:*?/\\'", "        ")
@@ -121,7 +123,7 @@ def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
     _heads(page, sheet.columns, looks)
     page.freeze_panes(3, 0)
     page.repeat_rows(2)
-    at = 3
+    at = FIRST_ROW - 1
     for row in sheet.rows:
         if at >= ROWS_AT_MOST:
             break

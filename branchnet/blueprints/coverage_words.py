@@ -25,9 +25,16 @@ def what_words(kinds: Collection[str] = REACHED_KINDS) -> dict[str, str]:
     return {**units, "community": _("、").join(units[one] for one in units if one in held), "point": _("服务点")}
 
 
-def statement_words(definition: str, what: str, way: str | None, within_km: float | None) -> str:
-    """What a statement is about: the definition, what it counts (in words), and of reach the way and its km."""
+def statement_words(
+    definition: str, what: str, way: str | None, within_km: float | None, area: str | None = None
+) -> str:
+    """What a statement is about: the definition, what it counts (in words), and of reach the way and its km.
+
+    ``area``: the county or town of which alone it is said.
+    """
     about = definition_words()[definition] + _("：") + what
+    if area:
+        about = _("%(area)s，%(about)s", area=area, about=about)
     if within_km is None:
         return about
     if way is None:
@@ -47,6 +54,20 @@ def figures_words(definition: str, covered: int, known: int, untold: int) -> str
         return said
     why = outcome_words(definition)[Outcome.WITHOUT_POSITION]
     return one_after_another([said, _("另外 %(n)s 个%(why)s。", n=f"{untold:,}", why=why)])
+
+
+def boxes_words(definition: str, count: int) -> str:
+    """Of the covered those that delivery schools alone cover."""
+    if definition == "reach":
+        return _("其中 %(n)s 个身边只有送书学校的书，收走以后就没有了。", n=f"{count:,}")
+    return _("其中 %(n)s 个只是送书学校。", n=f"{count:,}")
+
+
+def nowhere_words(what: str, count: int) -> str:
+    """Open points that no such count has, because they do not say where they are."""
+    if what == "town":
+        return _("有 %(n)s 个开放的服务点没有登记乡镇、街道，没有算进任何一个乡镇。", n=f"{count:,}")
+    return _("有 %(n)s 个开放的服务点没有登记在哪个村、社区，没有算进任何一个村、社区。", n=f"{count:,}")
 
 
 def kind_words() -> dict[str, str]:

@@ -12,6 +12,7 @@ from branchnet.coverage.queries import AskedMap, network_seen, point_page
 from branchnet.coverage.view import PointOnMap
 from branchnet.coverage.words import batch_kinds, point_kinds
 from branchnet.errors import NotFound
+from branchnet.points.communities.queries import area_named
 from branchnet.points.life.queries import hand_overs_of
 from branchnet.points.queries import point_on
 
@@ -34,6 +35,7 @@ def point(code: str) -> str:
         past=read_of(known.months, known.states, today),
         network=network,
         is_open=found.open_on(today),
+        area=area_named(network.id, found.area_code),
         hand_overs=hand_overs_of(network.id, found.id),
         kinds=point_kinds(),
         batch_kinds=batch_kinds(),

@@ -15,7 +15,7 @@ from branchnet.blueprints.manager import blueprint
 from branchnet.blueprints.staff.pressed import Answer
 from branchnet.blueprints.staff.root import local_time, new_op_id
 from branchnet.coverage.asked import AskedCoverage, asked_coverage
-from branchnet.coverage.covered import Tally
+from branchnet.coverage.counted import Tally
 from branchnet.coverage.page_schemas import GapsQuery, ListQuery
 from branchnet.coverage.queries import months_with_facts
 from branchnet.coverage.register import DIMENSIONS, RURAL, URBAN, Listed
@@ -93,16 +93,19 @@ def coverage_list() -> str:
     asked = read_query(ListQuery())
     page, by = asked.pop("page"), asked.pop("by", None)
     definition, of_what = asked.pop("definition"), asked.pop("of_what")
-    outcome, group = asked.pop("outcome", None), asked.pop("group")
+    outcome, group, boxes = asked.pop("outcome", None), asked.pop("group"), asked.pop("boxes")
     found = asked_coverage(staff(), **asked)
     tally = tally_of(found, definition, of_what)
     picked = tally.picked([Outcome(outcome)] if outcome else tally.counted, by, group)
+    picked = [index for index in picked if index in tally.boxes] if boxes else picked
     again = {"definition": definition, "of_what": of_what, "outcome": outcome, "by": by, "group": group or None}
+    again |= {"boxes": 1} if boxes else {}
     return render_template(
         "manager/coverage_list.html",
         **frame(found),
         tally=tally,
         outcome=outcome,
+        only_boxes=boxes,
         group=words.group_words(by, group, _network_names(found)) if by else "",
         count=len(picked),
         rows=picked[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],

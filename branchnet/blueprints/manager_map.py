@@ -13,6 +13,7 @@ from branchnet.blueprints.addresses import from_address
 from branchnet.blueprints.api_map import community_links, edge, sought
 from branchnet.blueprints.coverage_words import way_words
 from branchnet.blueprints.manager import blueprint, href
+from branchnet.blueprints.map_lists import held, lists, ways_by_km
 from branchnet.config import Settings
 from branchnet.coverage.cards import community_card
 from branchnet.coverage.cells import CellCount, counted
@@ -25,7 +26,6 @@ from branchnet.coverage.map import shell
 from branchnet.coverage.picture import Told, picture
 from branchnet.coverage.queries import months_with_facts
 from branchnet.coverage.view import MapView
-from branchnet.coverage.ways import WAYS
 from branchnet.coverage.words import map_words, point_kinds
 from branchnet.language import _, day_name, month_name
 from branchnet.points import ground
@@ -108,6 +108,8 @@ def map_page() -> str:
         card=card,
         card_links=community_links(found, card) if card else [],
         past=_past(found),
+        lists=lists(found, made[1]) if made else {},
+        held=held(made[1]) if made else "",
         listed=made is not None and max(len(made[0].points), len(made[1].communities)) <= MOST_LISTED,
     )
 
@@ -128,6 +130,7 @@ def map_print() -> str:
         "manager/map_print.html",
         asked=found,
         view=made[1] if made else None,
+        held=held(made[1]) if made else "",
         title=_title(found),
         figures=made[0].figures if made else {},
         columns=_columns(found, parts, order, links=False),
@@ -255,8 +258,9 @@ def _note(found: Asked, view: MapView | None) -> str:
     percent = found.threshold.detour_percent
     way = _("路按直线的 %(percent)s%% 算", percent=percent) if percent != 100 else ""
     reached = _(
-        "%(km)s 公里内有书的村、社区、学校：%(n)s / %(of)s。",
+        "%(km)s 公里内有书的%(what)s：%(n)s / %(of)s。",
         km=f"{found.within_km:g}",
+        what=held(view),
         n=f"{view.reached.n:,}",
         of=f"{view.reached.of:,}",
     )
@@ -326,7 +330,7 @@ def _pages(count: int, page: int, way: Callable[[int], str]) -> dict[str, Any]:
 
 
 def _choices(found: Asked) -> dict[str, list[tuple[str, str]]]:
-    ways = {float(getattr(found.network, column)): way for way, column in reversed(WAYS.items())}
+    ways = ways_by_km(found)
     radii = [*sorted(ways), *sorted({*RADII_KM, found.within_km} - ways.keys())]
     words = way_words()
     return {

@@ -18,11 +18,15 @@ from branchnet.blueprints.staff.root import local_time, new_op_id
 from branchnet.calendar.rules import month_of
 from branchnet.coverage import commands
 from branchnet.coverage.asked import asked_coverage
-from branchnet.coverage.page_schemas import ListQuery, PublishForm, ReachForm
+from branchnet.coverage.counted import Tally
+from branchnet.coverage.page_schemas import PublishForm, PublishQuery, ReachForm
 from branchnet.coverage.queries import network_seen
 from branchnet.coverage.rules import Outcome
 from branchnet.coverage.statements import delivery_schools, kinds_reached, statement_of
+from branchnet.errors import Invalid
 from branchnet.language import _
+
+AREAS = ("county", "town")
 
 
 @blueprint.get("/coverage/publish")
@@ -38,9 +42,10 @@ def publishing() -> str:
 @answered
 def publish() -> Answer:
     """Publish it, as it was seen."""
-    asked = read_query(ListQuery())
+    asked = read_query(PublishQuery())
     about = {name: asked[name] for name in ("way", "definition", "of_what")}
     about["month"] = asked.get("month") or month_of(staff().act.today())
+    about["by"], about["group"] = _area(asked["area"])
 
     def step(sent: dict[str, Any]) -> Done:
         return {"statement": commands.publish(staff().act, commands.Saying(**about, **sent))}
@@ -104,18 +109,38 @@ def _back(_done: Done) -> str:
 
 def _publishing(refusal: Refusal) -> str:
     """The address says what it is about; everybody publishes of their own network alone."""
-    asked = read_query(ListQuery())
+    asked = read_query(PublishQuery())
     found = asked_coverage(staff(), month=asked.get("month"), way=asked["way"])
-    tally = tally_of(found, asked["definition"], asked["of_what"])
+    whole = tally_of(found, asked["definition"], asked["of_what"])
+    by, group = _area(asked["area"])
+    tally = whole.within(by, group) if by and group else whole
     return render_template(
         "manager/coverage_publish.html",
         **frame(found),
         tally=tally,
+        areas=_areas(whole),
+        area=asked["area"],
+        by=by,
+        group=group,
         others=[tally.rows[one] for one in tally.picked(tally.counted - {Outcome.COVERED})],
         refusal=refusal,
         new_op_id=new_op_id,
         language_next=url_for("manager.coverage"),
     )
+
+
+def _area(text: str) -> tuple[str | None, str | None]:
+    """The county or town that an address names, if any. Raises Invalid."""
+    by, _colon, group = text.partition(":")
+    if text and (by not in AREAS or not group):
+        raise Invalid("address_wrong", parts=["area"])
+    return (by, group) if text else (None, None)
+
+
+def _areas(whole: Tally) -> list[tuple[str, str]]:
+    """Counties and towns of which alone it may be said: those that are named, and of which something is known."""
+    named = [(by, group) for by in AREAS for group in sorted(whole.by(by)) if group.strip() == group and group]
+    return [(f"{by}:{group}", group) for by, group in named]
 
 
 def _thresholds(refusal: Refusal) -> str:

@@ -11,7 +11,8 @@ from branchnet.access import audit
 from branchnet.access.acts import Act
 from branchnet.access.personal import note_problem
 from branchnet.access.scope import below
-from branchnet.coverage.covered import Tally, coverage_at
+from branchnet.coverage.counted import Tally
+from branchnet.coverage.covered import coverage_at
 from branchnet.coverage.queries import last_day
 from branchnet.coverage.rules import Outcome, Share
 from branchnet.coverage.statements import live_statement
@@ -36,7 +37,10 @@ _NOT_YET = re.compile(r"离|距|不|没|未|尚|争取|力争|努力|目标|推�
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is to be published: a definition of what, as of a month, the N of M that was seen, words of one's own."""
+    """What is to be published: a definition of what, as of a month, the N of M that was seen, words of one's own.
+
+    ``by`` and ``group``: of one county or town alone, as ``register.DIMENSIONS`` writes it.
+    """
 
     month: str
     way: str
@@ -45,15 +49,17 @@ class Saying:
     covered: int
     known: int
     words: str | None = None
+    by: str | None = None
+    group: str | None = None
 
 
 def publish(act: Act, saying: Saying) -> int:
-    """Publish one definition's N of M of this network and those below it, as computed now. Returns its id.
+    """Publish one definition's N of M of this network and those below it, or of one county or town, as computed now.
 
-    The figures, and the names of the others, stay as they are on this day. Raises Conflict("coverage_changed") where
-    they are no longer the N of M that was seen, Conflict("none_to_publish"), Conflict("published_already"); Invalid for
-    words that claim more than the figures or that name a phone, Invalid("no_records_yet") for a month before the
-    records begin; NotFound for a definition that is none.
+    Returns its id. The figures, and the names of the others, stay as they are on this day. Raises
+    Conflict("coverage_changed") where they are no longer the N of M that was seen, Conflict("none_to_publish"),
+    Conflict("published_already"); Invalid for words that claim more than the figures or that name a phone,
+    Invalid("no_records_yet") for a month before the records begin; NotFound for a definition that is none.
     """
     network, today = _network(act), act.today()
     day, threshold = last_day(saying.month, today), threshold_of(network, saying.way)
@@ -61,6 +67,8 @@ def publish(act: Act, saying: Saying) -> int:
     tally = found.tallies.get((saying.definition, saying.of_what))
     if tally is None:
         raise NotFound(definition=saying.definition)
+    if saying.by and saying.group:
+        tally = tally.within(saying.by, saying.group)
     if not tally.share.known:
         raise Conflict("none_to_publish")
     _still(tally.share, saying)
@@ -74,9 +82,13 @@ def publish(act: Act, saying: Saying) -> int:
         within_km=threshold.within_km if reach else None,
         detour_percent=threshold.detour_percent if reach else None,
         way=saying.way if reach else None,
+        area_by=saying.by,
+        area=saying.group,
         covered=tally.share.covered,
         known=tally.share.known,
         without_position=tally.share.untold,
+        nowhere=len(tally.lost) if saying.definition == "administrative" else None,
+        deliveries=tally.deliveries,
         others=_others(tally),
         words=saying.words,
         published_at=clock.now(),

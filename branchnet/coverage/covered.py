@@ -4,7 +4,7 @@ The register of communities is not dated: of a month past it is what is known to
 reported are as of that month.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,15 +12,15 @@ from functools import cached_property
 from sqlalchemy import func, select
 
 from branchnet.calendar.rules import bounds, months, previous_month
+from branchnet.coverage.counted import Tally
 from branchnet.coverage.received import records_begin
-from branchnet.coverage.register import DIMENSIONS, Listed, points_listed, register_of, towns_unlisted
+from branchnet.coverage.register import Listed, Names, points_listed, register_of, towns_unlisted
 from branchnet.coverage.rules import (
     Demand,
     Gaps,
     Operation,
     Outcome,
     Reach,
-    Share,
     Standing,
     Supply,
     Threshold,
@@ -28,8 +28,6 @@ from branchnet.coverage.rules import (
     has_point,
     in_operation,
     reach,
-    share,
-    shares_by,
 )
 from branchnet.coverage.view import REACHED_KINDS
 from branchnet.errors import Invalid
@@ -53,51 +51,6 @@ RUNNING = frozenset({"open", "paused"})
 
 
 @dataclass(frozen=True)
-class Tally:
-    """One definition over one kind of thing: each row with its outcome."""
-
-    definition: str
-    of_what: str
-    rows: Sequence[Listed]
-    outcomes: Sequence[Outcome]
-
-    @property
-    def counted(self) -> frozenset[Outcome]:
-        """Outcomes of the rows that stand in M: of a point of which no month was due yet nothing is said."""
-        told = self.definition != "in_operation"
-        return frozenset(one for one in Outcome if told or one is not Outcome.WITHOUT_POSITION)
-
-    @cached_property
-    def share(self) -> Share:
-        """N of M known."""
-        return share((outcome, row.children) for row, outcome in self._pairs())
-
-    @cached_property
-    def set_apart(self) -> int:
-        """How many rows do not stand in M."""
-        return len(self.rows) - self.share.known
-
-    def by(self, dimension: str) -> dict[str, Share]:
-        """The same by network, county, town, or urban and rural."""
-        group = DIMENSIONS[dimension]
-        return shares_by((group(row), outcome, row.children) for row, outcome in self._pairs())
-
-    def _pairs(self) -> Iterator[tuple[Listed, Outcome]]:
-        counted = self.counted
-        return (pair for pair in zip(self.rows, self.outcomes, strict=True) if pair[1] in counted)
-
-    def picked(self, outcomes: Iterable[Outcome], dimension: str | None = None, group: str = "") -> list[int]:
-        """Which rows have one of these outcomes, in all or in one group."""
-        wanted = frozenset(outcomes)
-        of = DIMENSIONS[dimension] if dimension else None
-        return [
-            index
-            for index, (row, outcome) in enumerate(zip(self.rows, self.outcomes, strict=True))
-            if outcome in wanted and (of is None or of(row) == group)
-        ]
-
-
-@dataclass(frozen=True)
 class Coverage:
     """Everything of coverage at the end of a month. Rows of a tally are in the order of what it was made from."""
 
@@ -114,18 +67,21 @@ class Coverage:
     """Open points (个) of which no town is registered: they stand in no town, whatever else is known of them."""
     towns_unlisted: Sequence[tuple[str, str]]
     """County and name of towns that are not in the register although places in them are."""
-    by_stay: int
-    """Delivery schools (个), open or paused: they report by stays and are no matter of what is in operation."""
 
     @cached_property
     def gaps(self) -> Gaps:
         """Communities out of reach, ranked."""
         return Gaps(self.reach)
 
-    @cached_property
+    @property
     def by_boxes(self) -> int:
         """Communities (个) that have books within reach at delivery schools alone: once these are fetched, none."""
-        return self.reach.only_by({one.id for one in self.points.values() if one.kind in REPORTS_BY_STAY})
+        return len(self.tallies["reach", "community"].boxes)
+
+    @property
+    def by_stay(self) -> int:
+        """Delivery schools (个), open or paused: they report by stays and are no matter of what is in operation."""
+        return len(self.tallies["in_operation", "point"].by_stay)
 
 
 def coverage_at(networks: Iterable[int], month: str, day: date, threshold: Threshold, today: date) -> Coverage:
@@ -142,10 +98,13 @@ def coverage_at(networks: Iterable[int], month: str, day: date, threshold: Thres
     within = _reach(register, points, _copies(wanted, month), day, threshold)
     running, operations = _operations(wanted, month, day, points, today)
     communities = [one for one in register if one.kind in REACHED_KINDS]
+    boxes = {one.id for one in points if one.kind in REPORTS_BY_STAY}
+    stays = [one for one in points if one.id in boxes and one.stage_on(day) in RUNNING]
+    operated = [one.outcome for one in operations]
     tallies = [
-        *_administrative(register, [point for point in points if point.open_on(day)]),
-        Tally("reach", "community", communities, within.outcomes),
-        Tally("in_operation", "point", points_listed(running, names), [one.outcome for one in operations]),
+        *_administrative(register, names, [point for point in points if point.open_on(day)]),
+        Tally("reach", "community", communities, within.outcomes, found_by_boxes=lambda: within.only_by(boxes)),
+        Tally("in_operation", "point", points_listed(running, names), operated, by_stay=points_listed(stays, names)),
     ]
     return Coverage(
         month=month,
@@ -157,7 +116,6 @@ def coverage_at(networks: Iterable[int], month: str, day: date, threshold: Thres
         without_town=sum(point.open_on(day) and not names.town(point.area_code) for point in points),
         towns_unlisted=towns_unlisted(register),
         without_area=sum(point.open_on(day) and not point.area_code for point in points),
-        by_stay=sum(one.kind in REPORTS_BY_STAY and one.stage_on(day) in RUNNING for one in points),
     )
 
 
@@ -175,14 +133,41 @@ def _reach(
     )
 
 
-def _administrative(register: Sequence[Listed], points: Sequence[Point]) -> list[Tally]:
-    standing = [Standing(point.area_code, _in_school_at(point)) for point in points]
+def _administrative(register: Sequence[Listed], names: Names, points: Sequence[Point]) -> list[Tally]:
     tallies = []
+    lost = _lost(register, names, points)
     for definition, kind in TALLIES:
         if definition == "administrative":
             rows = [one for one in register if one.kind == kind]
-            tallies.append(Tally(definition, kind, rows, has_point([_unit(one) for one in rows], standing)))
+            found = _standing_in(rows, points)
+            boxes = _only_boxes(rows, points, found)
+            tallies.append(Tally(definition, kind, rows, found, lost.get(kind, ()), found_by_boxes=boxes))
     return tallies
+
+
+def _standing_in(rows: Sequence[Listed], points: Iterable[Point]) -> list[Outcome]:
+    return has_point([_unit(one) for one in rows], [Standing(one.area_code, _in_school_at(one)) for one in points])
+
+
+def _only_boxes(
+    rows: Sequence[Listed], points: Sequence[Point], found: Sequence[Outcome]
+) -> Callable[[], Collection[int]]:
+    """What works out which rows have delivery schools alone."""
+
+    def only() -> Collection[int]:
+        rest = [one for one in points if one.kind not in REPORTS_BY_STAY]
+        pairs = enumerate(zip(found, _standing_in(rows, rest), strict=True))
+        return frozenset(at for at, (now, without) in pairs if now is Outcome.COVERED and without is not now)
+
+    return only
+
+
+def _lost(register: Sequence[Listed], names: Names, points: Sequence[Point]) -> dict[str, list[Listed]]:
+    """By kind the points that no count of it has, whatever stands in the register: they do not say where they are."""
+    places = {one.code for one in register if one.kind in ("village", "residential")}
+    listed = points_listed(points, names)
+    nowhere = [one for one, point in zip(listed, points, strict=True) if point.area_code not in places]
+    return {"town": [one for one in listed if not one.town], "village": nowhere, "residential": nowhere}
 
 
 def _unit(one: Listed) -> Unit:

@@ -44,6 +44,14 @@ class ListQuery(CoverageQuery):
     of_what = fields.String(load_default="community", validate=OneOf(KINDS))
     outcome = fields.String(validate=OneOf([one.value for one in Outcome]))
     group = fields.String(load_default="", validate=validate.Length(max=200))
+    boxes = fields.Boolean(load_default=False)
+    """Those alone that delivery schools alone cover."""
+
+
+class PublishQuery(ListQuery):
+    """What a statement is about; ``area``: ``county:`` or ``town:`` and which, none of them the whole network."""
+
+    area = fields.String(load_default="", validate=validate.Length(max=100))
 
 
 class PublishForm(Sent):

@@ -17,6 +17,8 @@ from branchnet.points.registered import IN_REGISTER
 from branchnet.readings.owed import kinds_in
 
 SHOWN = 50
+PUBLIC = 500
+"""Statements on a public page: a year of months of each county and some towns."""
 
 
 def statements_of(network_id: int) -> Sequence[CoverageStatement]:
@@ -41,7 +43,7 @@ def live_statement(row: CoverageStatement) -> CoverageStatement | None:
     """The same already published and not taken back."""
     same = [
         getattr(CoverageStatement, name).is_not_distinct_from(getattr(row, name))
-        for name in ("network_id", "month", "definition", "of_what", "within_km", "withdrawn_at")
+        for name in ("network_id", "month", "definition", "of_what", "within_km", "area_by", "area", "withdrawn_at")
     ]
     # What was published before the way was kept is the same where the km are.
     way = or_(CoverageStatement.way.is_not_distinct_from(row.way), CoverageStatement.way.is_(None))
@@ -65,28 +67,48 @@ def kinds_reached(networks: Iterable[int]) -> Collection[str]:
 def delivery_schools(network: Network, rows: Sequence[CoverageStatement]) -> dict[int, int]:
     """By statement of what is in operation how many points (个) reported by stays, and so are not in it.
 
-    As of the statement's own day: the last of its month, or the one on which it was published.
+    Where it was not kept with the statement: as of that day, the last of its month, or the one of publishing.
     """
     zone = ZoneInfo(network.time_zone)
+    operated = [row for row in rows if row.definition == "in_operation"]
+    kept = {row.id: row.deliveries for row in operated if row.deliveries is not None}
     days = {
         row.id: min(bounds(row.month)[1], row.published_at.astimezone(zone).date())
-        for row in rows
-        if row.definition == "in_operation"
+        for row in operated
+        if row.id not in kept
     }
     if not days:
-        return {}
+        return kept
     points = points_on(below(network.id, max(days.values())), max(days.values()))
     was = kinds_in(points)
-    return {
+    return kept | {
         statement: sum(point.stage_on(day) in RUNNING and was(point.id, month_of(day)).by_stay for point in points)
         for statement, day in days.items()
     }
 
 
+def under_the_whole(rows: Sequence[CoverageStatement]) -> list[CoverageStatement]:
+    """Statements of one county or town below the one of the whole network that says the same of all of it."""
+    areas = [row for row in rows if row.area is not None]
+    said: dict[tuple[object, ...], list[CoverageStatement]] = {}
+    for row in [*(row for row in rows if row.area is None), *sorted(areas, key=lambda row: (row.area_by, row.area))]:
+        said.setdefault(_about(row), []).append(row)
+    return [row for one in said.values() for row in one]
+
+
+def _about(row: CoverageStatement) -> tuple[object, ...]:
+    return row.month, row.definition, row.of_what, row.within_km, row.way
+
+
 def public_statements(slug: str) -> tuple[Network, Sequence[CoverageStatement]]:
     """What anybody may read of a library: the statements that hold. NotFound where it says nothing."""
     network = db.session.scalars(select(Network).where(Network.slug == slug)).one_or_none()
-    rows = [row for row in statements_of(network.id) if row.withdrawn_at is None] if network else []
+    holds = (
+        CoverageStatement.network_id == (network.id if network else None),
+        CoverageStatement.withdrawn_at.is_(None),
+    )
+    newest = select(CoverageStatement).where(*holds).order_by(CoverageStatement.id.desc())
+    rows = db.session.scalars(newest.limit(PUBLIC)).all()
     if network is None or not rows:
         raise NotFound("nothing_public", network=slug)
-    return network, rows
+    return network, under_the_whole(rows)

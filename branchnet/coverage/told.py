@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from branchnet.coverage.covered import Coverage, Tally
+from branchnet.coverage.counted import Tally
+from branchnet.coverage.covered import Coverage
 from branchnet.coverage.register import Listed
 from branchnet.coverage.rules import Gap, Operation, Outcome
 
@@ -16,7 +17,9 @@ def told(found: Coverage, gaps: int) -> dict[str, Any]:
         "month": found.month,
         "as_of": found.as_of.isoformat(),
         "administrative": {
-            of_what: _tally(tally) for (definition, of_what), tally in tallies.items() if definition == "administrative"
+            of_what: {**_tally(tally), "only_by_deliveries": tally.deliveries, "points_nowhere": len(tally.lost)}
+            for (definition, of_what), tally in tallies.items()
+            if definition == "administrative"
         },
         "points_without_area": found.without_area,
         "reach": {

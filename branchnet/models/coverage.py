@@ -39,9 +39,20 @@ class CoverageStatement(Owned, Base):
     detour_percent: Mapped[int | None]
     way: Mapped[str | None] = mapped_column(String(10))
     """On foot, by bicycle or by vehicle; empty for other definitions, and for what was published before it was kept."""
+    area_by: Mapped[str | None] = mapped_column(String(10))
+    """county or town, where it is said of one of them; empty: of the whole network."""
+    area: Mapped[str | None] = mapped_column(String(100))
+    """Which one, as ``coverage.register.DIMENSIONS`` writes it."""
     covered: Mapped[int]
     known: Mapped[int]
     without_position: Mapped[int]
+    nowhere: Mapped[int | None]
+    """Open points (个) that name no town, or no village: no such count has them; empty where that is not asked."""
+    deliveries: Mapped[int | None]
+    """Of the covered those that have delivery schools alone; of what is in operation the delivery schools beside it.
+
+    This one and ``nowhere`` are empty for what was published before they were kept.
+    """
     others: Mapped[Any] = mapped_column(Document)
     """Names of those that are not covered: a list."""
     words: Mapped[str | None] = mapped_column(String(200))
@@ -59,5 +70,6 @@ class CoverageStatement(Owned, Base):
             "covered >= 0 AND without_position >= 0 AND covered + without_position <= known", name="counts"
         ),
         CheckConstraint("(definition = 'reach') = (within_km IS NOT NULL)", name="within_km"),
+        CheckConstraint("(area_by IS NULL) = (area IS NULL)", name="area"),
         Index(None, "network_id", "month"),
     )

@@ -35,6 +35,7 @@ POINT_STEPS = (
     "merged",
     "enrolment_changed",
     "openness_changed",
+    "move_taken_back",
 )
 POSITION_QUALITIES = ("exact", "approximate")
 CELL_RESOLUTION = 8
@@ -170,10 +171,13 @@ class PointPosition(Owned, Base):
     cell: Mapped[int | None] = mapped_column(BigInteger, default=cell_here)
     """The H3 cell of the position, as a number (see points.cells); empty where there is none."""
     area_code: Mapped[str | None] = mapped_column(String(12))
+    community_id: Mapped[int | None] = mapped_column(Key)
+    """The community of the register that was chosen for it: its area follows that community's."""
     source: Mapped[str | None] = mapped_column(String(60))
 
     __table_args__ = (
         refers("point_id", "service_points"),
+        refers("community_id", "communities"),
         UniqueConstraint("network_id", "point_id", "valid_from"),
         *_position_checks(),
         # A map asks for what lies in a box.

@@ -37,6 +37,8 @@ class Position:
     lon: float | None = None
     quality: str | None = None
     source: str | None = None
+    community_id: int | None = None
+    """Of a point: the community of the register that was chosen for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,16 @@ def _first_facts(point: NewPoint) -> list[tuple[Any, dict[str, Any]]]:
     facts: list[tuple[Any, dict[str, Any]]] = [
         (PointName, spell(point.name)),
         (PointKind, {"kind": point.kind, "host": point.host}),
-        (PointPosition, {**_position(point.position), "area_code": point.area_code}),
+        (PointPosition, {**_position(point.position), **_area(point)}),
         (PointOpenness, {"open_to_community": point.open_to_community}),
     ]
     if point.pupils is not None:
         facts.append((PointEnrolment, {"pupils": point.pupils}))
     return facts
+
+
+def _area(point: NewPoint) -> dict[str, Any]:
+    return {"area_code": point.area_code, "community_id": point.position.community_id}
 
 
 def _position(position: Position) -> dict[str, Any]:

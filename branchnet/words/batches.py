@@ -160,6 +160,14 @@ BATCHES: Words = {
         _("服务点 %(code)s 那天%(stage)s，不能办这一步。", code=data["code"], stage=_point_stage(data["stage"])),
         _("请核对日期，或看看“变动”里已经记了什么。"),
     ),
+    "no_move_then": lambda data: (
+        _("%(day)s 没有可以撤回的搬迁。", day=data["day"].isoformat()),
+        _("请看看“变动”，也许已经撤回了。"),
+    ),
+    "move_locked": lambda data: (
+        _("%(day)s 的月份已经封账，那次搬迁不能撤回。", day=data["day"].isoformat()),
+        _("请有权限的人先在“封账和例外”里批一个例外，再撤回。"),
+    ),
     "named_that_day": lambda data: (
         _("从 %(day)s 起已经改叫“%(name)s”。", day=data["day"].isoformat(), name=data["name"]),
         _("名字写错了，请用“写错了：一直都该叫……”。"),

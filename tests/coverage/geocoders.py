@@ -36,10 +36,10 @@ def baidu(lat: float, lon: float, precise: int = 0) -> Said:
     return answered({"status": 0, "result": place})
 
 
-def tianditu(lat: float, lon: float, level: str = "地名地址") -> Said:
-    """As Tianditu answers: numbers as texts, on CGCS2000."""
-    place = {"score": 95, "level": level, "lon": str(lon), "lat": str(lat), "keyWord": "问的"}
-    return answered({"msg": "ok", "location": place, "searchVersion": "6.4.9V", "status": "0"})
+def tianditu(lat: float, lon: float, level: str = "社区村落") -> Said:
+    """As Tianditu answers since version 7 of its search: degrees as texts, on CGCS2000."""
+    place = {"score": 100, "level": level, "lon": str(lon), "lat": str(lat), "keyWord": "问的"}
+    return answered({"msg": "ok", "location": place, "searchVersion": "7.5.0V", "status": "0"})
 
 
 @contextmanager

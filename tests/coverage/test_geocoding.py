@@ -74,6 +74,13 @@ def test_tianditu_answers_as_gps_does(server: Geocoder) -> None:
     assert (found["lat"], found["lon"], found["exact"]) == (*HERE, False)
     assert server.asked == [("/geocoder", "赤坎区近村")]
     assert asked(server, "tianditu", tianditu(*HERE, level="门址"))[0]["exact"] is True
+    # A key that was copied with the end of its line.
+    asker(Settings(**settings(server, "tianditu") | {"geocoder_key": f"{KEY}\n"}))("赤坎区近村")
+    assert server.keys == {KEY}
+    # Up to version 6 of its search degrees were numbers.
+    place = {"score": 95, "level": "地名地址", "lon": HERE[1], "lat": HERE[0], "keyWord": "问的"}
+    older = answered({"msg": "ok", "location": place, "searchVersion": "6.0.0", "status": "0"})
+    assert asked(server, "tianditu", older)[0]["lat"] == HERE[0]
 
 
 @pytest.mark.parametrize(
@@ -94,11 +101,13 @@ def test_tianditu_answers_as_gps_does(server: Geocoder) -> None:
         ("tianditu", answered({"msg": "无结果", "status": "101"}), []),
         ("tianditu", answered({"msg": "ok", "status": "0"}), []),
         ("tianditu", tianditu(0, 0), []),
-        ("tianditu", answered({"msg": "错误", "status": "1"}), "broken"),
+        ("tianditu", answered({"msg": "出错", "status": "404"}), "broken"),
         ("tianditu", answered({"status": "0", "location": {"lon": "东经", "lat": "21", "keyWord": "x"}}), []),
-        ("tianditu", answered({"code": 301004, "msg": "权限类型错误"}, 403), "key"),
-        ("tianditu", answered({"code": 301012, "msg": "配额超限"}, 403), "quota"),
-        ("tianditu", (418, "I'm a teapot"), "quota"),
+        ("tianditu", answered({"code": 1, "msg": "非法key", "resolve": "请核对"}, 403), "key"),
+        ("tianditu", answered({"code": 12, "msg": "权限类型错误", "resolve": "请换一个"}, 403), "key"),
+        ("tianditu", (418, ""), "key"),
+        ("tianditu", (429, ""), "quota"),
+        ("tianditu", answered({"msg": "配额超限"}, 403), "quota"),
         ("tianditu", (200, ""), "broken"),
     ],
 )

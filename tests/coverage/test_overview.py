@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from branchnet.calendar.rules import bounds, months
 from branchnet.coverage.asleep import asleep, unchanged
 from branchnet.extensions import db, transaction
 from branchnet.models import PointMonth
-from branchnet.points.commands import NewPoint, lay_places, open_point
+from branchnet.points.commands import NewCommunity, NewPoint, lay_places, open_point, register_communities
 from branchnet.points.life.commands import rename
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
@@ -161,6 +162,23 @@ def test_the_lists_of_shelves_are_two(app: Flask, client: FlaskClient, world: Wo
     assert "3个月没有一个数书账里还没有来过" in told
     assert "长岭小学" not in said(manager, "/manage/sleeping")
     assert "长岭小学" in said(manager, "/manage/sleeping?what=unchanged")
+
+
+def test_the_figures_of_gaps_open_their_lists(app: Flask, client: FlaskClient, world: World) -> None:
+    """Of as many places as they say."""
+    with app.app_context(), transaction():
+        named = (("440802001201", "近村"), ("440802001202", "远村"))
+        register_communities(world.act, [NewCommunity("village", name, code) for code, name in named])
+        there = NewPoint("MP-9", "近村点", "mobile_point", world.begun_on, opened_on=world.begun_on)
+        open_point(world.act, replace(there, area_code="440802001201"))
+    sign_in(app, client, world.manager_login)
+    page = client.get("/manage/").text
+    lists = [
+        one.replace("&amp;", "&") for one in re.findall(r'<a class="num" href="(/manage/coverage/list[^"]*)"', page)
+    ]
+    texts = [re.sub(r"<[^>]*>|\s", "", client.get(one).text) for one in lists]
+    assert "在哪里：赤坎区 近村" in re.sub(r"<[^>]*>", "", client.get("/manage/points/MP-9").text)
+    assert ["有开放的服务点：1个" in texts[0], "全部：2个" in texts[1], len(lists)] == [True, True, 2]
 
 
 def test_networks_below_have_a_row_each_and_add_up(

@@ -35,8 +35,16 @@ def test_the_table_says_what_the_map_draws(manager: FlaskClient, stocked: World)
     assert said.startswith("长岭小学流动服务点流动服务点100123")
     assert re.search(r'data-point="\d+"', row[0])
     figures = re.sub(r"<[^>]*>|\s", "", html)
-    assert "身边有书的村、社区、学校1/3个其中1个没有位置，不能判断" in figures
+    assert "身边有书的村、社区1/3个其中1个没有位置，不能判断" in figures
     assert "乡镇、街道0/1个" in figures
+    # Each opens as many as it says; in a box, and at a distance of no way, there is no list of just these.
+    found = re.findall(r'<a class="num" href="(/manage/coverage/list[^"]*)">(\d+)<', html)
+    assert len(found) == 8
+    for address, count in found:
+        listed = re.sub(r"<[^>]*>|\s", "", page(manager, address.replace("&amp;", "&")))
+        assert re.search(rf"[：]{count}个", listed), address
+    assert page(manager, "/manage/map?within=4").count("/manage/coverage/list") == 6
+    assert "/manage/coverage/list" not in page(manager, "/manage/map?box=21.2,110.3,21.3,110.4")
 
 
 def test_the_map_asks_for_the_same_view(manager: FlaskClient, stocked: World, app: Flask) -> None:

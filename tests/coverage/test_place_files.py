@@ -237,11 +237,27 @@ def test_through_the_page(app: Flask, world: World) -> None:
     given = clerk.post("/work/communities/import", step="back", what="communities", rows=back)
     sheet = read_table("x.xlsx", given.data).sheets[0]
     assert [row[1] for row in sheet.rows[3:]] == ["陈铁村", "陈铁村"]
-    assert "请给每一行写上代码" in str(sheet.rows[3][-1])
+    # They name each other as they stand in the file that is given back.
+    assert [re.findall("第 . 行", str(row[-1])) for row in sheet.rows[3:]] == [["第 5 行"], ["第 4 行"]]
     press = {"op_id": "pressed-once-only", "step": "save", "what": "communities", "rows": good}
     assert [words(clerk.post("/work/communities/import", **press)).count("新登记 1 个") for _ in range(2)] == [1, 1]
     template = read_table("x.xlsx", clerk.get("/work/communities/template.xlsx").data)
     assert rows_of(template, points=False) == []
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_row_that_another_one_refuses_is_given_back(app: Flask, world: World) -> None:
+    """The first row of a point is taken: the second comes back, and names it as no row of its file can."""
+    clerk = clerk_of(app, world)
+    heads = [Column(name) for name in ("编号", "名称", "经度", "纬度", "坐标系")]
+    rows = [[world.point_codes[0], "", longitude, "21.27", "WGS84"] for longitude in ("110.36", "110.37")]
+    book = workbook(Written("点", "点", [], heads, rows))
+    answer = clerk.post("/work/communities/import", step="try", what="points", file=(BytesIO(book), "点.xlsx"))
+    assert "和第 4 行说的是同一个服务点" in words(answer)
+    back = answer.text.split('name="rows" value="')[2].split('"')[0]
+    given = clerk.post("/work/communities/import", step="back", what="points", rows=back)
+    (row,) = read_table("x.xlsx", given.data).sheets[0].rows[3:]
+    assert f"和能收的“{world.point_codes[0]}”说的是同一个服务点" in str(row[-1])
 
 
 def test_what_was_set_aside_is_not_entered_again(app: Flask, world: World) -> None:

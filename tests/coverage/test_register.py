@@ -2,24 +2,30 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from branchnet.access.acts import Act
+from branchnet.calendar.commands import lock_through
+from branchnet.calendar.rules import bounds, month_of, previous_month
+from branchnet.calendar.stale import EVER
+from branchnet.coverage.covered import coverage_at
 from branchnet.coverage.files.reading import rows_of
 from branchnet.coverage.gaps import gaps
 from branchnet.coverage.queries import communities
 from branchnet.coverage.register import register_of
+from branchnet.coverage.rules import Outcome, Threshold
 from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db, transaction
-from branchnet.models import AuditRecord, Community, PointPosition
+from branchnet.models import AuditRecord, Community, Network, PointEvent, PointPosition, StaleFact
 from branchnet.models.place import cell_at
 from branchnet.points.commands import NewCommunity, Position, register_communities
 from branchnet.points.communities.checks import known_to, wrong_with
-from branchnet.points.communities.commands import change, enter, set_aside, take_back
+from branchnet.points.communities.commands import change, enter, put_many, set_aside, take_back
 from branchnet.points.communities.queries import (
     Asked,
     candidates,
@@ -374,3 +380,101 @@ def test_a_position_is_put_right_and_is_no_move(app: Flask, world: World, clerk:
     closed = clerk.text(here)
     assert f"{today} 起关闭" in closed
     assert "起开放" not in closed
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_a_point_counts_once_the_village_it_was_placed_in_has_its_code(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        with transaction():
+            stands_at = Position(21.37, 110.252, "exact")
+            without = NewCommunity("village", "无码村", None, None, "遂溪县", "遂城镇", position=stands_at)
+            village = enter(world.act, without)
+        begun, month = world.begun_on, month_of(world.begun_on)
+    here = f"/work/points/{world.point_codes[0]}"
+    assert clerk.post(f"{here}/change/locate", community=str(village)).status_code == 303
+
+    def counted() -> bool:
+        found = coverage_at([world.network_id], month, bounds(month)[1], Threshold(3), world.act.today())
+        tally = found.tallies["administrative", "village"]
+        return "无码村" in [tally.rows[one].name for one in tally.picked([Outcome.COVERED])]
+
+    with app.app_context():
+        assert not counted()
+        with transaction():
+            # Its degrees are put right with its code: it is the community that the point follows, not the place.
+            moved = replace(without, code="440823101299", position=Position(21.371, 110.253, "exact"))
+            change(world.act, village, moved)
+        assert counted()
+        stands = select(PointPosition).where(PointPosition.community_id == village)
+        assert db.session.scalars(stands).one().area_code == "440823101299"
+        trail = select(AuditRecord.detail).where(AuditRecord.action == "point.area")
+        told = {"since": begun.isoformat(), "was": "440823101000", "now": "440823101299", "community": village}
+        assert db.session.scalars(trail).all() == [told]
+        assert db.session.scalars(select(StaleFact.month).where(StaleFact.place_id == world.place_ids[0])).all() == [
+            EVER
+        ]
+    assert f"所在的村、社区改了代码 {begun} 遂溪县 遂城镇 → 遂溪县 遂城镇 无码村" in clerk.text(here)
+    with app.app_context():
+        with transaction():
+            # A file that corrects the code does the same.
+            put_many(world.act, [], [(village, replace(moved, code="440823101298"))])
+        assert db.session.scalars(stands).one().area_code == "440823101298"
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_a_move_that_never_was_is_taken_back(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        today, begun = world.act.today(), world.begun_on
+    here = f"/work/points/{world.point_codes[0]}"
+    back = f"{here}/change/take-back-move"
+    assert back not in clerk.text(here)
+    assert clerk.get(f"{back}?day={begun}").status_code == 404, "where it stood first is no move"
+    moved = {"lat": "21.38", "lon": "110.24", "town": "440823101000"}
+    for day in (begun + timedelta(days=40), today):
+        assert clerk.post(f"{here}/change/move", day=day.isoformat(), **moved).status_code == 303
+    day = (begun + timedelta(days=40)).isoformat()
+    assert f"{back}?day={day}" in clerk.get(here).text
+    form = words(clerk.get(f"{back}?day={day}"))
+    assert f"{day} 记的搬迁：21.27070, 110.35940 → 遂溪县 遂城镇" in form
+    assert clerk.post(back, day=day).status_code == 422, "why is asked for"
+    with app.app_context(), transaction():
+        db.session.execute(delete(StaleFact))
+        lock_through(world.act, previous_month(month_of(today)))
+    assert f"{day} 的月份已经封账" in words(clerk.post(back, day=day, reason="记错了点"))
+    with app.app_context(), transaction():
+        db.session.execute(update(Network).values(locked_through=None))
+    sent = {"day": day, "reason": "记错了点", "op_id": "b" * 32}
+    for _twice in range(2):
+        assert clerk.post(back, **sent).status_code == 303
+    page = clerk.text(here)
+    assert f"撤回搬迁 {day} 遂溪县 遂城镇 → 21.27070, 110.35940 · 记错了点" in page
+    assert f"搬迁 已撤回 {day}" in page
+    assert f"{back}?day={day}" not in clerk.get(here).text
+    assert "没有可以撤回的搬迁" in words(clerk.post(back, day=day, reason="再一次"))
+    with app.app_context():
+        rows = select(PointPosition).where(PointPosition.point_id == world.point_ids[0])
+        stands = db.session.scalars(rows.order_by(PointPosition.valid_from)).all()
+        assert [one.valid_from for one in stands] == [begun, today]
+        steps = select(PointEvent.step).where(PointEvent.point_id == world.point_ids[0]).order_by(PointEvent.id)
+        assert list(db.session.scalars(steps))[-3:] == ["moved", "moved", "move_taken_back"]
+        stale = select(StaleFact.month).where(StaleFact.place_id == world.place_ids[0])
+        assert db.session.scalars(stale).all() == [day[:7]]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_village_that_says_no_town_does_not_leave_the_old_one(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context():
+        register(world)
+        with transaction():
+            stands_at = Position(21.37, 110.252, "exact")
+            village = enter(world.act, NewCommunity("village", "无镇村", None, None, "遂溪县", position=stands_at))
+    locate = f"/work/points/{world.point_codes[0]}/change/locate"
+    assert clerk.post(locate, community=str(village)).status_code == 303, "nothing was known of its area"
+    assert clerk.post(locate, town="440823101000").status_code == 303
+    assert "请选在哪个乡镇" in words(clerk.post(locate, community=str(village)))
+    assert clerk.post(locate, community=str(village), town="440823101000").status_code == 303
+    with app.app_context():
+        stands = select(PointPosition).where(PointPosition.community_id == village)
+        assert db.session.scalars(stands).one().area_code == "440823101000"

@@ -144,3 +144,52 @@ def test_delivery_schools_are_told_beside_what_is_in_operation(app: Flask, stock
     told = re.sub(r"<[^>]*>|\s", "", app.test_client().get(f"/coverage/{stocked.slug}").text)
     assert "2个里有1个正常开放，还有1个不是。" in told
     assert "1个送书学校按批次上报，不在里面。" in told
+
+
+def test_one_town_is_said_below_the_whole_with_what_no_count_has(
+    app: Flask, client: FlaskClient, stocked: World
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context(), transaction():
+        month = f"{stocked.act.today():%Y-%m}"
+        begun = {"valid_from": stocked.begun_on, "opened_on": stocked.begun_on}
+        school = NewPoint("SS-1", "远村小学", "delivery_school", area_code="440802001202", **begun)
+        open_point(stocked.act, school)
+        more = (
+            NewCommunity("town", "中华街道", "440802002000"),
+            NewCommunity("village", "他村", "440802002201", town="中华街道"),
+        )
+        register_communities(stocked.act, more)
+    sign_in(app, client, stocked.manager_login)
+    about = "definition=administrative&of_what=village"
+    page = client.get(f"/manage/coverage/publish?{about}").text
+    assert 'value="town:赤坎区 寸金街道"' in page
+    assert client.get(f"/manage/coverage/publish?{about}&area=urban:rural").status_code == 422
+    page = client.get(f"/manage/coverage/publish?{about}&area=town:赤坎区 寸金街道").text
+    action = re.search(r'<form method="post" action="(/manage/coverage/publish[^"]*)"', page)
+    assert action
+    sent = {"op_id": uuid.uuid4().hex, "covered": 1, "known": 2, "words": "村村有书"}
+    address = action[1].replace("&amp;", "&")
+    assert client.post(address, data=sent).status_code == 422, "of the town's own figures, too, nobody claims more"
+    with app.app_context(), transaction():
+        commands.publish(stocked.act, Saying(month, "foot", "administrative", "village", 1, 3))
+    assert client.post(address, data={**sent, "words": ""}).status_code == 303
+    with app.app_context(), transaction():
+        again = Saying(month, "foot", "administrative", "village", 1, 2, by="town", group="赤坎区 寸金街道")
+        with pytest.raises(Conflict, match="published_already"):
+            commands.publish(stocked.act, again)
+        # A later whole stands first, too.
+        commands.publish(stocked.act, Saying(month, "foot", "administrative", "town", 1, 2))
+    told = re.sub(r"<[^>]*>|\s", "", client.get(f"/coverage/{stocked.slug}").text)
+    whole, part = told.index("，设了点：村3个里有1个"), told.index("，赤坎区寸金街道，设了点：村2个里有1个")
+    assert told.index("设了点：乡镇、街道2个里有1个") < whole < part
+    assert told.count("其中1个只是送书学校。") == 3
+    assert "个开放的服务点没有登记乡镇、街道，没有算进任何一个乡镇。" in told
+    assert told.count("个开放的服务点没有登记在哪个村、社区") == 2
+    with app.app_context():
+        row = db.session.scalars(select(CoverageStatement).where(CoverageStatement.area.is_not(None))).one()
+        assert (row.others, row.deliveries) == (["寸金街道 近村"], 1)
+    listed = client.get(f"/manage/coverage/list?{about}&outcome=covered&boxes=1").text
+    assert "远村" in listed
+    assert "只是送书学校" in listed
+    assert "其中只是送书学校1" in re.sub(r"<[^>]*>|\s", "", client.get("/manage/coverage").text)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,7 +14,9 @@ import branchnet.models  # noqa: F401 - registers every table
 from branchnet import create_app
 from branchnet.config import Settings, driver_url
 from branchnet.database import Base, prepare_sqlite
-from branchnet.extensions import db
+from branchnet.extensions import db, transaction
+from branchnet.points.commands import NewCommunity, Position, register_communities
+from branchnet.points.life.commands import locate
 from tests.support.world import build_world
 
 POSTGRESQL = {
@@ -130,4 +133,26 @@ def test_a_table_that_is_made_anew_keeps_its_rows(new_database: Callable[..., st
             assert connection.execute(text("SELECT * FROM batch_events ORDER BY id")).all() == before
             with pytest.raises(DatabaseError, match="append-only"):
                 connection.execute(text("DELETE FROM batch_events"))
+        db.engine.dispose()
+
+
+def test_a_position_taken_from_the_register_knows_its_community(new_database: Callable[..., str]) -> None:
+    """Where two communities have the same degrees nobody can say which one was chosen."""
+    app = create_app(Settings(env="testing", database_url=new_database()))
+    world = build_world(app)
+    one, two = Position(21.3, 110.3, "exact"), Position(21.4, 110.4, "exact")
+    villages = [NewCommunity("village", name, position=at) for name, at in (("甲", one), ("乙", two), ("丙", two))]
+    with app.app_context():
+        with transaction():
+            register_communities(world.act, villages)
+            for point, stands in zip(world.point_ids, (one, two), strict=False):
+                locate(world.act, point, replace(stands, quality="approximate", source="register"))
+        db.session.remove()
+        downgrade(revision="0012")
+        upgrade()
+        named = (
+            "SELECT c.name FROM point_positions p LEFT JOIN communities c ON c.id = p.community_id ORDER BY p.point_id"
+        )
+        with db.engine.connect() as connection:
+            assert connection.execute(text(named)).scalars().all()[:2] == ["甲", None]
         db.engine.dispose()

@@ -1,6 +1,6 @@
 """What staff call a community's kind and class, where it stands, and what is wrong with a row of a file of places."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from branchnet.coverage.files.judging import Judged
@@ -10,6 +10,8 @@ from branchnet.readings.files.reading import Problem
 from branchnet.words import field_words
 from branchnet.words.places import MISPLACED, misplaced_words
 
+TWICE = ("code_twice", "name_twice", "community_twice", "point_twice")
+"""Problems that name other rows by their numbers."""
 FAR_KM = 3.0
 """A position that an update moves farther than that is pointed out."""
 
@@ -85,22 +87,27 @@ def column_words() -> dict[str, str]:
     }
 
 
-def problem_words(problem: Problem) -> str:
-    """Why a row of a file of places is refused."""
-    facts = _("、").join(problem.facts)
+def rows_words(numbers: Sequence[str]) -> str:
+    """Other rows of the same file."""
+    return _("第 %(rows)s 行", rows=_("、").join(numbers))
+
+
+def problem_words(problem: Problem, rows: Callable[[Sequence[str]], str] = rows_words) -> str:
+    """Why a row of a file of places is refused. ``rows``: what other rows of it are called, by their numbers."""
+    facts = rows(problem.facts) if problem.code in TWICE else _("、").join(problem.facts)
     words = {
         "community_kind": _("类型看不懂，请写 县区、乡镇、村、社区 或 学校。"),
         "urban_rural": _("城乡看不懂，请写统计上的三位代码，如 111、220。"),
         "datum": _("坐标系看不懂，请写 WGS84、天地图、高德、腾讯 或 百度。"),
         "position_quality": _("准不准看不懂，请写 准确 或 大约；空着算准确。"),
         "datum_needed": _("有经纬度就要写坐标系：各家地图差几百米。"),
-        "code_twice": _("这个代码在第 %(rows)s 行也有，请核对。", rows=facts),
-        "name_twice": _("第 %(rows)s 行也是这个名称，请给每一行写上代码。", rows=facts),
+        "code_twice": _("这个代码在%(rows)s也有，请核对。", rows=facts),
+        "name_twice": _("%(rows)s也是这个名称，请给每一行写上代码。", rows=facts),
         "community_alike": _("登记册里已有同乡镇、同名的：%(names)s。真是另一个，请写各自的 12 位代码。", names=facts),
         "community_set_aside": _("登记册里这一个已经作废：%(why)s。作废错了，请到它的页上恢复。", why=facts),
         "community_many": _("登记册里有同名的：%(names)s。请写代码。", names=facts),
-        "community_twice": _("和第 %(rows)s 行说的是同一个。", rows=facts),
-        "point_twice": _("和第 %(rows)s 行说的是同一个服务点。", rows=facts),
+        "community_twice": _("和%(rows)s说的是同一个。", rows=facts),
+        "point_twice": _("和%(rows)s说的是同一个服务点。", rows=facts),
         "point_unknown": _("没有这个服务点。"),
         "point_many": _("有几个点叫这个名字，请写编号。"),
         "point_other_name": _("这个编号是 %(point)s。", point=facts),

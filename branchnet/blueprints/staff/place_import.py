@@ -1,6 +1,7 @@
 """Communities, or positions of service points, from Excel or CSV: tried first, then entered; refused rows go back."""
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -9,7 +10,13 @@ from branchnet.access.guards import require, staff
 from branchnet.access.operations import perform
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.forms import Refusal, op_id, refused
-from branchnet.blueprints.staff.community_words import change_words, column_words, heeded_words, problem_words
+from branchnet.blueprints.staff.community_words import (
+    change_words,
+    column_words,
+    heeded_words,
+    problem_words,
+    rows_words,
+)
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.coverage.files.carried import carried, read_carried
 from branchnet.coverage.files.entering import enter_places
@@ -18,13 +25,14 @@ from branchnet.coverage.files.judging import Judged, judge
 from branchnet.coverage.files.reading import FIELDS, LIMITS, OF_POINTS, RETURNED, not_understood, rows_of
 from branchnet.errors import BranchNetError, Invalid
 from branchnet.language import _, one_after_another
-from branchnet.sheets import Column, Sheet
+from branchnet.sheets import FIRST_ROW, Column, Sheet
 from branchnet.stock.lists import read_table
 from branchnet.stock.lists.cells import text_of
 
 SHOWN = 200
 """Rows of each table on the page; the rest is counted."""
 WHAT = ("communities", "points")
+RowsWords = Callable[[Sequence[str]], str]
 Answer = str | Response | tuple[str, int]
 
 
@@ -81,7 +89,8 @@ def _tried(points: bool) -> str:
         strange=not_understood(table, points),
         shown=SHOWN,
         carried=carried([*groups["changed"], *groups["new"]]),
-        back=carried(groups["refused"]),
+        # All of them: what is wrong with a row is often that another one is there.
+        back=carried(found),
         language_next=url_for("staff.place_import"),
     )
 
@@ -91,9 +100,9 @@ def _heeded_first(changed: list[Judged]) -> list[Judged]:
     return sorted(changed, key=lambda one: not heeded_words(one))
 
 
-def _reasons(one: Judged, points: bool) -> list[tuple[str, str]]:
+def _reasons(one: Judged, points: bool, rows: RowsWords = rows_words) -> list[tuple[str, str]]:
     columns = {**column_words(), "code": _("编号")} if points else column_words()
-    return [(columns.get(problem.field, ""), problem_words(problem)) for problem in one.problems]
+    return [(columns.get(problem.field, ""), problem_words(problem, rows)) for problem in one.problems]
 
 
 def _cells(one: Judged) -> list[str]:
@@ -111,7 +120,8 @@ def _save(points: bool) -> str:
 def _back(points: bool) -> Response:
     """The refused rows as they came, each with what is wrong with it, to be put right and sent again."""
     found = judge(staff().act, rows_of(read_carried(request.form.get("rows", "")), points), points)
-    rows = [[*_cells(one), _why(one, points)] for one in found if one.problems]
+    refused = [one for one in found if one.problems]
+    rows = [[*_cells(one), _why(one, points, _called(found, refused))] for one in refused]
     names = {**_heads(), "code": "编号"} if points else _heads()
     heads = [*(Column(name, width=14) for name in names.values()), Column(RETURNED, width=60)]
     return excel(_("不能收的行"), Sheet("不能收的行", _("不能收的行"), [staff().act.network.name], heads, rows))
@@ -121,8 +131,21 @@ def _heads() -> dict[str, str]:
     return {field: names[0] for field, names in COLUMNS.items()}
 
 
-def _why(one: Judged, points: bool) -> str:
-    reasons = _reasons(one, points)
+def _called(found: list[Judged], refused: list[Judged]) -> RowsWords:
+    """What rows are called in the file that is given back: by where they stand in it, else by their names."""
+    stands = {str(one.row.number): str(at) for at, one in enumerate(refused, start=FIRST_ROW)}
+    named = {str(one.row.number): one.row.name or one.row.code for one in found}
+
+    def called(numbers: Sequence[str]) -> str:
+        there = [stands[number] for number in numbers if number in stands]
+        taken = [_("能收的“%(name)s”", name=named[number]) for number in numbers if number not in stands]
+        return _("、").join([*([rows_words(there)] if there else []), *taken])
+
+    return called
+
+
+def _why(one: Judged, points: bool, rows: RowsWords) -> str:
+    reasons = _reasons(one, points, rows)
     return one_after_another([f"{column}{_('：')}{words}" if column else words for column, words in reasons])
 
 

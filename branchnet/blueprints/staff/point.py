@@ -21,7 +21,7 @@ from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import host_words
 from branchnet.coverage.past import read_at
 from branchnet.points.communities.queries import area_named
-from branchnet.points.life.queries import hand_overs_of, life_of, located_of, names_of
+from branchnet.points.life.queries import Located, hand_overs_of, life_of, located_of, moves_of, names_of
 from branchnet.points.life.rules import STAGES_BEFORE
 from branchnet.points.queries import Point, point_on, points_on
 from branchnet.stock.queries import copies_at
@@ -79,19 +79,35 @@ def point(code: str) -> str:
     )
 
 
-def _told(found: Point, zone: str) -> list[tuple[str, str, str, str | None, str]]:
-    """Its life as a table: what was done, from which day it holds, what was said, by whom, and when it was recorded."""
-    life = [
-        (one.recorded_at, life_words(one.step), one.happened_on.isoformat(), life_note(one.step, one.note), one.person)
-        for one in life_of(found.network_id, found.id)
-    ]
-    located = [
-        (one.recorded_at, life_words("located"), one.since or "—", located_note(one), one.person)
-        for one in located_of(found.network_id, found.id)
-    ]
+Told = tuple[str, str, str, str | None, str, str]
+
+
+def _told(found: Point, zone: str) -> list[Told]:
+    """Its life as a table: what was done, from which day it holds, what was said, by whom, when it was recorded; and
+    of a move whether it "stands", so that it may be taken back, or was "taken" back.
+    """
+    rows = []
+    standing = {move.to.valid_from: "stands" for move in moves_of(found.network_id, found.id)}
+    for one in life_of(found.network_id, found.id):
+        if one.step == "move_taken_back":
+            standing[one.happened_on] = "taken"
+        # Of two moves told for one day the later holds.
+        state = standing.pop(one.happened_on, "") if one.step == "moved" else ""
+        note, day = life_note(one.step, one.note), one.happened_on.isoformat()
+        rows.append((one.recorded_at, (life_words(one.step), day, note, one.person), state))
+    for place in located_of(found.network_id, found.id):
+        step, note = ("located", located_note(place)) if not place.area else ("area", _areas(found.network_id, place))
+        told = (life_words(step), place.since or "—", note, place.person)
+        rows.append((place.recorded_at, told, ""))
     # Sorted by the moment alone, and stable: steps of one moment keep their order.
-    both = sorted([*life, *located], key=lambda row: row[0], reverse=True)
-    return [(step, since, note, person, local_time(moment, zone)) for moment, step, since, note, person in both]
+    both = sorted(rows, key=lambda row: row[0], reverse=True)
+    return [(*told, local_time(moment, zone), state) for moment, told, state in both]
+
+
+def _areas(network_id: int, place: Located) -> str:
+    """From which area to which, by the register's names."""
+    was, now = (area_named(network_id, code) for code in (place.was, place.now))
+    return f"{(was and was.name) or place.was or '—'} → {(now and now.name) or place.now}"
 
 
 def possible(found: Point) -> list[str]:

@@ -10,12 +10,12 @@ from branchnet.access import commands as access
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.access.operations import Outcome, perform
-from branchnet.access.sent import Sent, read
+from branchnet.access.sent import Sent, read, read_as_far_as_right
 from branchnet.batches import commands as batches
 from branchnet.batches.queries import open_wishes, stays_behind, to_collect, under_way
 from branchnet.blueprints.forms import Refusal, op_id, refused
 from branchnet.blueprints.staff.matching import point_options
-from branchnet.blueprints.staff.point import CHANGES, teachers_of
+from branchnet.blueprints.staff.point import teachers_of
 from branchnet.blueprints.staff.point_words import change_words, community_words, datum_words, verb_words
 from branchnet.blueprints.staff.positions import asked_only, finding, pin, position_told, town_options
 from branchnet.blueprints.staff.proposals import given_by, proposal_asked
@@ -23,12 +23,13 @@ from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.words import host_words, point_kind_words
 from branchnet.errors import BranchNetError, Invalid, NotFound
 from branchnet.language import _
+from branchnet.models import PointPosition
 from branchnet.models.place import HOSTS, POINT_KINDS
 from branchnet.points.commands import Position
 from branchnet.points.communities.queries import area_named
 from branchnet.points.life import commands as life
 from branchnet.points.life import schemas
-from branchnet.points.life.queries import names_of
+from branchnet.points.life.queries import Move, move_on, names_of
 from branchnet.points.proposals.commands import decide
 from branchnet.points.queries import Point, point_on, points_on
 from branchnet.stock.queries import copies_at
@@ -123,7 +124,19 @@ def _move(act: Act, point: Point, sent: dict[str, Any]) -> None:
     life.move(act, point.id, sent["day"], position, area, f"{was} → {to}"[:200] if was else to)
 
 
-def _said(act: Act, area_code: str | None, stands: Point | Position) -> str | None:
+def _take_back_move(act: Act, point: Point, sent: dict[str, Any]) -> None:
+    move = move_on(act.network_id, point.id, sent["day"])
+    ends = _ends(act, move) if move else ("", "")
+    life.take_back_move(act, point.id, sent["day"], f"{ends[1]} → {ends[0]} · {sent['reason']}"[:200])
+
+
+def _ends(act: Act, move: Move) -> tuple[str, str]:
+    """Where it stood, and where it is said to have gone."""
+    was, to = (_said(act, one.area_code, one) or _("没有位置") for one in (move.was, move.to))
+    return was, to
+
+
+def _said(act: Act, area_code: str | None, stands: Point | Position | PointPosition) -> str | None:
     """Where it is, for the history: by the register's names, else by its degrees."""
     area = area_named(act.network_id, area_code)
     if area is not None and area.name:
@@ -135,6 +148,9 @@ def _locate(act: Act, point: Point, sent: dict[str, Any]) -> None:
     position, town = position_told(act, sent, point)
     if position.lat is None:
         raise Invalid("nowhere")
+    if position.community_id is not None and town is None and point.area_code is not None:
+        # Of where it was thought to stand its area says nothing any more.
+        raise Invalid(fields={"town": "town_needed"})
     life.locate(act, point.id, position, town.code if town else None)
 
 
@@ -159,6 +175,7 @@ _CHANGES: dict[str, tuple[Sent, Change]] = {
     "correct-name": (schemas.CorrectNameForm(), _correct_name),
     "kind": (schemas.KindForm(), _kind),
     "move": (schemas.MoveForm(), _move),
+    "take-back-move": (schemas.TakeBackForm(), _take_back_move),
     "locate": (schemas.WhereForm(), _locate),
     "pupils": (
         schemas.PupilsForm(),
@@ -189,6 +206,15 @@ def _other(act: Act, code: str) -> int:
     return found.id
 
 
+def _move_asked(point: Point) -> Move | None:
+    """The move that the address or the form names. An address that names none raises NotFound."""
+    day = read_as_far_as_right(schemas.DayForm(), request.values)[0].get("day")
+    move = move_on(point.network_id, point.id, day) if day else None
+    if move is None and request.method == "GET":
+        raise NotFound(point=point.code)
+    return move
+
+
 def _page(code: str, change: str, refusal: Refusal) -> str:
     who = staff()
     day = who.act.today()
@@ -200,7 +226,8 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         if one.id != point.id and one.stage_on(day) in ("open", "paused")
     ]
     placed = change in ("move", "locate")
-    there = CHANGES[change] in ("closed", "merged")
+    there = change in ("close", "merge")
+    move = _move_asked(point) if change == "take-back-move" else None
     proposal = proposal_asked(point)
     return render_template(
         "staff/point/change.html",
@@ -219,6 +246,8 @@ def _page(code: str, change: str, refusal: Refusal) -> str:
         towns=town_options(who.network_id) if placed else [],
         datums=datum_words(),
         placed=placed,
+        move=move,
+        ends=_ends(who.act, move) if move else None,
         **({**finding(who.network_id), "pin": pin(who.network_id)} if placed else {}),
         names=[
             (called.name, _("%(name)s（%(day)s 起）", name=called.name, day=called.valid_from.isoformat()))

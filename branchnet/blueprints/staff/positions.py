@@ -1,5 +1,6 @@
 """Where a point stands, as a form tells it: by degrees, by what staff chose in the register, by its town, or not."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -36,12 +37,10 @@ def position_told(act: Act, sent: dict[str, Any], stands: Point | None = None) -
         raise Invalid(fields={"community": "choose_candidate"})
     if sent["community"] is not None:
         chosen = _chosen(act, sent["community"])
-        area, position = _area(chosen), chosen.position
+        area, position = _area(chosen) or _town(act, sent["town"]), chosen.position
     elif sent["town"] is not None:
-        area = next((one for one in towns(act.network_id) if one.code == sent["town"]), None)
-        if area is None:
-            raise Invalid(fields={"town": "kind"})
-        position = area.position
+        area = _town(act, sent["town"])
+        position = area.position if area else position
     if sent["lat"] is not None:
         found = to_wgs84(sent["datum"], sent["lat"], sent["lon"])
         near = position
@@ -49,7 +48,15 @@ def position_told(act: Act, sent: dict[str, Any], stands: Point | None = None) -
         _must_lie_there(act, position, area, stands)
         if sent["community"] is not None and near.lat is not None and near.lon is not None:
             _must_be_one(near.lat, near.lon, found)
-    return position, area
+    return replace(position, community_id=sent["community"]), area
+
+
+def _town(act: Act, code: str | None) -> Town | None:
+    """The town that was chosen, if any. Raises Invalid beside ``town``."""
+    found = next((one for one in towns(act.network_id) if one.code == code), None)
+    if code is not None and found is None:
+        raise Invalid(fields={"town": "kind"})
+    return found
 
 
 def _must_lie_there(act: Act, position: Position, area: Town | None, stands: Point | None) -> None:

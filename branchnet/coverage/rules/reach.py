@@ -119,15 +119,15 @@ class Reach:
         found[placed] = self._near.chords(degrees[placed])
         return found.tolist()
 
-    def only_by(self, point_ids: Collection[int]) -> int:
-        """How many communities (个) are covered now, and would not be without these points."""
+    def only_by(self, point_ids: Collection[int]) -> frozenset[int]:
+        """Which communities, by their index, are covered now, and would not be without these points."""
         left = [at for at, points in self._sites.items() if any(point.id not in point_ids for point in points)]
         if len(left) == len(self._sites):
-            return 0
-        pairs = zip(self.demands, self.outcomes, strict=True)
-        covered = [demand.position for demand, outcome in pairs if outcome is Outcome.COVERED]
-        still = Near(left).decide(np.array(covered, dtype=np.float64).reshape(-1, 2), self.threshold)
-        return len(covered) - int(np.count_nonzero(still))
+            return frozenset()
+        covered = [index for index, outcome in enumerate(self.outcomes) if outcome is Outcome.COVERED]
+        at = np.array([self.demands[index].position for index in covered], dtype=np.float64).reshape(-1, 2)
+        still = Near(left).decide(at, self.threshold)
+        return frozenset(index for index, holds in zip(covered, still, strict=True) if not holds)
 
     @cached_property
     def communities(self) -> tuple[Reached, ...]:

@@ -15,6 +15,7 @@ from branchnet.models import Community
 from branchnet.models.place import cell_at
 from branchnet.points.commands import NewCommunity, Position, spell
 from branchnet.points.communities.checks import must_belong
+from branchnet.points.communities.following import follow
 from branchnet.points.communities.queries import registered
 from branchnet.points.communities.rules import (
     COUNTY_DIGITS,
@@ -50,6 +51,8 @@ def enter(act: Act, new: NewCommunity) -> int:
 def change(act: Act, community_id: int, new: NewCommunity, seen: str | None = None) -> None:
     """Put a community right: everything is as it is told now. Raises NotFound, and what ``enter`` raises.
 
+    Points that were placed in it stand in the area that it is now.
+
     ``seen``: the mark of what whoever changes it saw; Conflict("changed_since") where it is not so any more.
     """
     there = _for_update(act, community_id)
@@ -65,6 +68,7 @@ def change(act: Act, community_id: int, new: NewCommunity, seen: str | None = No
         # Its source stays: nobody told it anew.
         facts.update({name: getattr(there, name) for name in ("lat", "lon", "cell", "source")})
     _write(act, community_id, facts)
+    follow(act)
 
 
 def set_aside(act: Act, community_id: int, why: str) -> None:
@@ -105,6 +109,7 @@ def put_many(act: Act, new: Iterable[NewCommunity], changed: Iterable[tuple[int,
     told = [{"id": community_id, **_facts(one, above)} for community_id, one in changed]
     if told:
         db.session.execute(update(Community), told)
+        follow(act)
     audit.record(act, "communities.imported", "network", act.network_id, entered=len(rows), changed=len(told))
 
 

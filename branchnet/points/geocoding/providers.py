@@ -26,6 +26,7 @@ SECONDS = 10
 USER_AGENT = "BranchNet"
 LONGEST_NAME = 100
 _WELL_SCORED = 90
+_NO_KEY = 418
 
 
 class Refused(Exception):
@@ -63,7 +64,11 @@ class Baidu(BaiduV3):  # type: ignore[misc]  # geopy carries no types
 
 
 class Tianditu(Geocoder):  # type: ignore[misc]  # geopy carries no types
-    """The geocoder of 天地图 (http://lbs.tianditu.gov.cn/server/geocodinginterface.html): CGCS2000, one candidate."""
+    """The geocoder of 天地图 (http://lbs.tianditu.gov.cn/server/geocodinginterface.html): CGCS2000, one candidate.
+
+    Its ``status`` is a text: 0 where all is well, 101 where nothing was found, 404 for an error. Degrees came as
+    numbers up to version 6 of its search and come as texts since.
+    """
 
     def __init__(self, api_key: str, domain: str, **options: Any) -> None:
         super().__init__(**options)
@@ -88,9 +93,14 @@ class Tianditu(Geocoder):  # type: ignore[misc]  # geopy carries no types
         return found if exactly_one else [found]
 
     def _geocoder_exception_handler(self, error: Any) -> None:
-        """A key of which nothing is left for today is refused as a wrong one is (403): its text tells the two apart."""
-        if "配额" in (getattr(error, "text", None) or "") or getattr(error, "status_code", 0) in (418, 429):
+        """A wrong key is answered by 403 with {code, msg, resolve}; by 418 one with blanks in it, or none at all.
+
+        How it says that nothing is left for today is written nowhere: 429, or a text that names the quota.
+        """
+        if "配额" in (getattr(error, "text", None) or ""):
             raise GeocoderQuotaExceeded("quota") from error
+        if getattr(error, "status_code", 0) == _NO_KEY:
+            raise GeocoderAuthenticationFailure("key") from error
 
 
 PROVIDERS: Mapping[str, Provider] = {
@@ -113,7 +123,7 @@ def asker(settings: Settings) -> Callable[[str], list[dict[str, Any]]]:
     provider = PROVIDERS[settings.geocoder]
     scheme, _mark, host = (settings.geocoder_host or provider.host).rpartition("://")
     options = {"scheme": scheme or "https", "timeout": SECONDS, "user_agent": USER_AGENT}
-    return partial(_ask, provider, provider.make(settings.geocoder_key, host.rstrip("/"), **options))
+    return partial(_ask, provider, provider.make(settings.geocoder_key.strip(), host.rstrip("/"), **options))
 
 
 def _ask(provider: Provider, geocoder: Any, query: str) -> list[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import and_, case, or_, select
 
 from branchnet.extensions import db
-from branchnet.models import AuditRecord, HandOver, Network, Person, PointEvent, PointName
+from branchnet.models import AuditRecord, HandOver, Network, Person, PointEvent, PointName, PointPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,30 @@ def life_of(network_id: int, point_id: int) -> list[LifeEvent]:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A move that stands: the position that began on its day, and the one that held before."""
+
+    to: PointPosition
+    was: PointPosition
+
+
+def moves_of(network_id: int, point_id: int) -> list[Move]:
+    """Its moves, the last first. Where it stood first is none."""
+    rows = db.session.scalars(
+        select(PointPosition)
+        .where(PointPosition.network_id == network_id, PointPosition.point_id == point_id)
+        .order_by(PointPosition.valid_from.desc())
+        .execution_options(populate_existing=True)
+    ).all()
+    return [Move(to, was) for to, was in pairwise(rows)]
+
+
+def move_on(network_id: int, point_id: int, day: date) -> Move | None:
+    """The move of a day, if one stands."""
+    return next((move for move in moves_of(network_id, point_id) if move.to.valid_from == day), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
     """Its position was put right: since when that holds, the degrees before and after, how exact, by whom and when."""
 
@@ -72,16 +97,21 @@ class Located:
     quality: str | None
     recorded_at: datetime
     person: str | None
+    area: bool = False
+    """Whether it was the area that was put right, because its community's code was."""
 
 
 def located_of(network_id: int, point_id: int) -> list[Located]:
-    """Whenever its position was put right without its moving, the last first."""
+    """Whenever its position was put right without its moving, or its area with its community's, the last first.
+
+    Of an area ``was`` and ``now`` are codes, and there is no quality.
+    """
     rows = db.session.execute(
         select(AuditRecord.detail, AuditRecord.recorded_at, Person.display_name)
         .outerjoin(Person, and_(Person.network_id == AuditRecord.network_id, Person.id == AuditRecord.person_id))
         .where(
             AuditRecord.network_id == network_id,
-            AuditRecord.action == "point.located",
+            AuditRecord.action.in_(("point.located", "point.area")),
             AuditRecord.subject == "point",
             AuditRecord.subject_id == point_id,
         )
@@ -90,7 +120,7 @@ def located_of(network_id: int, point_id: int) -> list[Located]:
     found = []
     for told, when, person in rows:
         since, was, now, quality = (_text(told.get(name)) for name in ("since", "was", "now", "quality"))
-        found.append(Located(since, was, now, quality, when, person))
+        found.append(Located(since, was, now, quality, when, person, area="community" in told))
     return found
 
 

@@ -89,6 +89,12 @@ class MoveForm(WhereForm, DayForm):
     """From that day on it stands there."""
 
 
+class TakeBackForm(DayForm):
+    """The move of that day never was, and why."""
+
+    reason = _reason()
+
+
 class PauseForm(DayForm):
     """From that day on it is closed for a while; until when, where that is known."""
 

@@ -3,6 +3,7 @@
 from branchnet.points.life.commands.doors import begin, close, pause, reopen, resume
 from branchnet.points.life.commands.facts import change_kind, correct_name, enrol, move, open_to_community, rename
 from branchnet.points.life.commands.locating import locate
+from branchnet.points.life.commands.taking_back import take_back_move
 
 __all__ = [
     "begin",
@@ -17,4 +18,5 @@ __all__ = [
     "rename",
     "reopen",
     "resume",
+    "take_back_move",
 ]

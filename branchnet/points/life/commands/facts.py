@@ -85,6 +85,7 @@ def move(
         "quality": position.quality,
         "source": position.source,
         "area_code": area_code,
+        "community_id": position.community_id,
     }
     _from_that_day(act, PointPosition, point_id, day, facts)
     _mark(act, PointPosition, point, day)

@@ -26,6 +26,8 @@ def locate(act: Act, point_id: int, position: Position, area_code: str | None = 
     positions = select(PointPosition).where(*mine).order_by(PointPosition.valid_from.desc()).limit(2)
     last, *before = db.session.scalars(positions.execution_options(populate_existing=True)).all()
     facts: dict[str, Any] = placed(position)
+    if area_code is not None or position.community_id is not None:
+        facts["community_id"] = position.community_id
     if area_code is not None and area_code != last.area_code:
         facts["area_code"] = area_code
         mark_stale(act, [point.place_id], month_of(last.valid_from) if before else EVER)
