@@ -132,6 +132,16 @@ def test_what_may_be_a_slip_is_asked_about_once(clerk: Desk, world: World, ago: 
     assert "没有要看的。" in clerk.text("/work/readings")
 
 
+def test_what_is_far_from_usual_says_what_is_usual(
+    clerk: Desk, world: World, ago: Callable[[int], str], report: Callable[..., str]
+) -> None:
+    for back in (4, 3, 2):
+        report(ago(back), in_school_visits=1196)
+    report(ago(1), in_school_visits=85)
+    for page in ("/work/readings", f"/work/readings/{world.point_codes[0]}/{ago(1)}"):
+        assert "校内来看书：比平常少很多，平常大约 1,196。" in clerk.text(page)
+
+
 def test_told_what_came_meanwhile(
     clerk: Desk, world: World, ago: Callable[[int], str], report: Callable[..., str]
 ) -> None:

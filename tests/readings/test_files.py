@@ -147,6 +147,35 @@ def test_a_sheet_without_a_column_does_not_empty_what_holds(world: World) -> Non
     assert wide.row.report == Report(211)
 
 
+def test_a_dry_run_says_what_may_be_a_slip(world: World, query_counter: QueryCounter) -> None:
+    here = world.point_codes[0]
+    with transaction():
+        for month in ("2026-02", "2026-03"):
+            submit_month(world.act, world.point_ids[0], month, Report(in_school_visits=1200), Sent("link"))
+    query_counter.reset()
+    found = tried(
+        world,
+        # What the file itself says of the month before counts, in whatever order its rows stand.
+        (here, "", "2026-05", 85, "", "", "", "", ""),
+        (here, "", "2026-04", 1196, "", "", "", "", ""),
+        ("XX-99", "", "2026-04", 1),
+        earlier=(("长岭小学流动服务点", "2025-01-01", "2025-12-31", 5, ""),),
+    )
+    many = query_counter.count
+    assert [[(doubt.key, dict(doubt.data)) for doubt in one.doubts] for one in found] == [
+        [("far_below:in_school_visits", {"usual": 1200})],
+        [],
+        [],
+        [],
+    ]
+    query_counter.reset()
+    [not_open] = tried(world, (here, "", "2026-03", "", "", "", "", "", "是"))
+    assert query_counter.count == many
+    assert [doubt.key for doubt in not_open.doubts] == ["over_numbers"]
+    [neighbours] = tried(world, (here, "", "2026-03", "", "", 1200, "", "", ""))
+    assert [doubt.key for doubt in neighbours.doubts] == ["neighbours_instead"]
+
+
 def test_earlier_windows_are_told_apart_and_overlaps_named(world: World) -> None:
     name = "长岭小学流动服务点"
     with transaction():

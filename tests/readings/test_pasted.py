@@ -164,6 +164,8 @@ def test_what_is_not_said_stays_and_is_whose_it_usually_is(world: World) -> None
     assert found.report_of(one.line, point) == Report(5, None, 487, 199, days_open=3)
     found = look_at(world.act, MONTH, "长岭小学 1/1")
     assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["far_below", "far_below"]
+    found = look_at(world.act, "2026-06", "长岭小学 学生 30 人次 借出 9")
+    assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["school_instead"]
     found = look_at(world.act, MONTH, "长岭小学 没开放")
     assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["over_numbers"]
 

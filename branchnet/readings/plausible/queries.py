@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, String, bindparam, cast, literal_column, null, select, union_all
 
-from branchnet.calendar.rules import month_of, previous_month
+from branchnet.calendar.rules import month_of, months_before, previous_month
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
@@ -69,11 +69,10 @@ def asked(network_id: int, point_id: int, month: str, last: date) -> Asked:
 
 def known(point: Asked, report: Report, kind: str, first: date, last: date) -> Known:
     """What a window of a kind (month or stay) is compared with. What stood there in a stay is not known."""
-    month, begin = month_of(last), month_of(last)
-    for _month in range(MONTHS):
-        begin = previous_month(begin)
+    month = month_of(last)
     values = {"network": point.network_id, "point": point.id, "first": first, "last": last}
-    rows = db.session.execute(_YEAR[kind], {**values, "from": begin, "to": month}).mappings().all()
+    year_of = {**values, "from": months_before(month, MONTHS), "to": month}
+    rows = db.session.execute(_YEAR[kind], year_of).mappings().all()
     year: list[Any] = [dict(row) for row in rows]
     just_before = bool(year) and (kind == "stay" or year[0]["month"] == previous_month(month))
     return Known(
@@ -82,6 +81,7 @@ def known(point: Asked, report: Report, kind: str, first: date, last: date) -> K
         pupils=point.pupils,
         copies=point.copies if kind == "month" else None,
         open_days=_open_days(point, first, last) if asks_for_days(report, point.pupils) else None,
+        neighbours=point.open_to_community,
     )
 
 
