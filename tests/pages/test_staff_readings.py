@@ -106,7 +106,7 @@ def test_entered_for_a_teacher_who_phones(app: Flask, clerk: Desk, world: World,
     assert "请填整数。" in words(wrong)
     assert "开放天数不能超过这个月的天数。" in words(wrong)
     assert 'value="25"' in wrong.text
-    assert clerk.post(path, in_school_visits="310", in_school_loans="0").status_code == 303
+    assert clerk.post(path, in_school_visits="310人次", in_school_loans="0册").status_code == 303
     page = clerk.text(path)
     for told in ("310 人次", "0 册次", "馆里代填，林管理员", "校外来看书 没有数"):
         assert told in page, told

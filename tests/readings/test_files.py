@@ -11,6 +11,7 @@ from branchnet import clock
 from branchnet.calendar.commands import lock_through
 from branchnet.errors import Invalid
 from branchnet.extensions import db, transaction
+from branchnet.fields import UNITS
 from branchnet.models import Reading
 from branchnet.points.queries import points_on
 from branchnet.readings.commands import Sent, enter_many, submit_month
@@ -64,15 +65,15 @@ def test_what_may_be_another_month_is_none(cell: Cell) -> None:
         month_of_cell(cell)
 
 
-@pytest.mark.parametrize(("cell", "number"), [("", None), (0, 0), (210.0, 210), ("1,200人次", 1200), ("８５", 85)])
+@pytest.mark.parametrize(("cell", "number"), [("", None), (0, 0), (210.0, 210), ("1,200 人次", 1200), ("８５", 85)])
 def test_empty_is_not_zero(cell: Cell, number: int | None) -> None:
-    assert number_of(cell) == number
+    assert number_of(cell, UNITS["in_school_visits"]) == number
 
 
-@pytest.mark.parametrize("cell", ["约200", -3, 1.5, "12.5", "99999999"])
+@pytest.mark.parametrize("cell", ["约200", -3, 1.5, "12.5", "99999999", "85册", "人次"])
 def test_what_is_no_number(cell: Cell) -> None:
     with pytest.raises(Unreadable):
-        number_of(cell)
+        number_of(cell, UNITS["in_school_visits"])
 
 
 def test_a_dry_run_says_what_is_new_replaced_and_refused(world: World, query_counter: QueryCounter) -> None:

@@ -210,7 +210,7 @@
   let busy = false;
   for (const form of forms) {
     form.addEventListener("submit", (event) => {
-      if (busy) {
+      if (busy || unsent.wrongIn(form)) {
         event.preventDefault();
         return;
       }
