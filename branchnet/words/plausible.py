@@ -6,22 +6,27 @@ from branchnet.language import _
 from branchnet.readings.plausible.rules import Doubt, kept_doubt
 
 
-def doubt_words(doubt: Doubt, named: bool = True) -> str:
-    """One sentence, with the numbers it was compared with; ``named``: it says which field it is about."""
+def doubt_words(doubt: Doubt, named: bool = True, numbers: Mapping[str, int | None] = {}) -> str:
+    """One sentence, with the numbers it was compared with; ``named``: it says which field it is about.
+
+    ``numbers``: what was reported, by field, where it stands nowhere beside the sentence.
+    """
     said = _said(doubt.code, doubt.about, {name: f"{value:,}" for name, value in doubt.data.items()})
     if doubt.about is None or not named:
         return said
-    return _("%(field)s：%(said)s", field=number_words(doubt.about), said=said)
+    value = numbers.get(doubt.about)
+    field = number_words(doubt.about) if value is None else f"{number_words(doubt.about)} {value:,}"
+    return _("%(field)s：%(said)s", field=field, said=said)
 
 
-def kept_words(kept: str) -> str:
+def kept_words(kept: str, numbers: Mapping[str, int | None] = {}) -> str:
     """The same from what was kept with a revision; what was asked then is told now."""
     doubt = kept_doubt(kept)
     if doubt.code == "no_numbers":
         return _("一个数都没有填。")
     if doubt.code == "over_numbers":
         return _("原来有数，改成了没有开放。")
-    return doubt_words(doubt)
+    return doubt_words(doubt, numbers=numbers)
 
 
 def number_words(name: str) -> str:
