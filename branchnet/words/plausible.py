@@ -54,6 +54,7 @@ def _said(code: str, about: str | None, data: Mapping[str, str]) -> str:
     words = {
         "no_numbers": _("一个数都没有填。真的没有数吗？"),
         "over_numbers": _("这里已经报过数；报没有开放，那些数就不算了。"),
+        "by_stay": _("这里按每次送书报，不按月报：同样的数不要报两回。"),
         "all_equal": _("四个数都一样。"),
         "same_as_before": _("和上一次报的数一模一样。"),
         "school_instead": _("这里平常只报校外的数，这次填的是校内。"),

@@ -1,9 +1,11 @@
 """What of many months at once may be a slip, each against its point's own year. Pure; nobody is asked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from branchnet.calendar.rules import bounds, months, months_before, previous_month
+from branchnet.readings.owed import KindsIn
 from branchnet.readings.plausible.queries import MONTHS
 from branchnet.readings.plausible.rules import Doubt, Known, Numbers, doubts, numbers_of
 from branchnet.readings.queries import Held
@@ -14,7 +16,7 @@ Month = tuple[int, str]
 
 
 def doubts_of(
-    reports: Mapping[Month, Report], held: Iterable[Held], was_open: Callable[[int, date], bool]
+    reports: Mapping[Month, Report], held: Iterable[Held], was_open: Callable[[int, date], bool], was: KindsIn
 ) -> dict[Month, Sequence[Doubt]]:
     """What surprises in the reports of these months; ``held``: what holds from a year before the first of them on.
 
@@ -26,12 +28,14 @@ def doubts_of(
     for month, report in reports.items():
         before = there.get(month)
         reported = before is not None and any(value is not None for value in numbers_of(before).values())
-        found[month] = doubts(report, _known(month, told, reported, was_open(month[0], bounds(month[1])[1])))
+        known = _known(month, told)
+        neighbours, by_stay = was_open(month[0], bounds(month[1])[1]), was(*month).by_stay
+        found[month] = doubts(report, replace(known, reported=reported, neighbours=neighbours, by_stay=by_stay))
     return found
 
 
-def _known(of: Month, told: Mapping[Month, Numbers], reported: bool, neighbours: bool) -> Known:
+def _known(of: Month, told: Mapping[Month, Numbers]) -> Known:
     point, month = of
     last = previous_month(month)
     year = [told[point, one] for one in months(months_before(month, MONTHS), last) if (point, one) in told]
-    return Known(year=year[::-1], last=told.get((point, last)), reported=reported, neighbours=neighbours)
+    return Known(year=year[::-1], last=told.get((point, last)))

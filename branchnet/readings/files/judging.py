@@ -13,6 +13,7 @@ from branchnet.readings.earlier import Reported, in_the_way, reported_over
 from branchnet.readings.files.doubting import doubts_of
 from branchnet.readings.files.reading import FileRow, Problem, Window
 from branchnet.readings.openness import open_to_community
+from branchnet.readings.owed import kinds_in
 from branchnet.readings.pasted.names import exactly, names_of
 from branchnet.readings.plausible.queries import MONTHS
 from branchnet.readings.plausible.rules import Doubt
@@ -64,6 +65,7 @@ class _Judge:
         self.codes = {point.code.casefold(): point for point in points}
         self.names = names_of(act.network_id, points)
         self.was_open: Callable[[int, date], bool] = open_to_community(act.network_id)
+        self.was = kinds_in(points)
         self.through = act.network.locked_through or ""
         self.excepted = {
             (one.month, one.point_id) for one in exceptions_of(act.network_id, EXCEPTIONS) if one.holds_on(self.today)
@@ -90,7 +92,7 @@ class _Judge:
     def _doubted(self, found: list[Judged]) -> list[Judged]:
         """With what may be a slip in a month; an earlier term or year has nothing that it could be compared with."""
         reports = {month: one.row.report for one in found if (month := _changes(one))}
-        doubted = doubts_of(reports, self.held, self.was_open)
+        doubted = doubts_of(reports, self.held, self.was_open, self.was)
         return [replace(one, doubts=tuple(doubted[month])) if (month := _changes(one)) else one for one in found]
 
     def _apart(self, found: list[Judged]) -> list[Judged]:

@@ -10,6 +10,7 @@ from branchnet.calendar.rules import bounds, months_before
 from branchnet.errors import Invalid
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.openness import open_to_community
+from branchnet.readings.owed import kinds_in
 from branchnet.readings.pasted.names import bare, meant, names_of
 from branchnet.readings.pasted.rules import Line, lines_of
 from branchnet.readings.plausible.queries import MONTHS
@@ -19,7 +20,7 @@ from branchnet.readings.rules import COMMUNITY, IN_SCHOOL, NUMBERS, Report, mont
 
 KEPT = (*NUMBERS, "days_open", "borrowers", "method", "note")
 """What a line that says nothing of it leaves as it is."""
-UNUSUAL = ("far_above", "far_below", "over_numbers", "school_instead", "neighbours_instead")
+UNUSUAL = ("far_above", "far_below", "over_numbers", "school_instead", "neighbours_instead", "by_stay")
 """What is asked about before it is entered; what else may be a slip is listed afterwards."""
 
 
@@ -44,6 +45,8 @@ class Pasted:
     """By point the months of the year before, newest first."""
     neighbours: Collection[int]
     """The points that were open to their neighbours."""
+    by_stay: Collection[int]
+    """The points that report each delivery's stay, and no month."""
 
     def report_of(self, line: Line, point: Point) -> Report:
         """What a line says of a point: what it says nothing of stays as it is there.
@@ -70,7 +73,8 @@ class Pasted:
         report, held = self.report_of(line, point), self.holds.get(point.id)
         reported = held is not None and any(getattr(held, name) is not None for name in NUMBERS)
         year = [numbers_of(one) for one in self.year.get(point.id, ())]
-        found = doubts(report, Known(year=year, reported=reported, neighbours=point.id in self.neighbours))
+        here, by_stay = point.id in self.neighbours, point.id in self.by_stay
+        found = doubts(report, Known(year=year, reported=reported, neighbours=here, by_stay=by_stay))
         return [one for one in found if one.code in UNUSUAL]
 
     def _of_neighbours(self, point: Point) -> bool:
@@ -112,7 +116,9 @@ def look_at(act: Act, month: str, text: str) -> Pasted:
     for one in reversed(rows):
         if one.month != month:
             year.setdefault(one.point_id, []).append(one)
-    return Pasted(month, matched, points, {row.point_id: row for row in rows if row.month == month}, year, neighbours)
+    holds, was = {row.point_id: row for row in rows if row.month == month}, kinds_in(points)
+    by_stay = {point.id for point in points if was(point.id, month).by_stay}
+    return Pasted(month, matched, points, holds, year, neighbours, by_stay)
 
 
 def _matched(line: Line, points: Sequence[Point], times: Counter[int], neighbours: Collection[int]) -> Matched:

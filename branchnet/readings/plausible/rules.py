@@ -38,6 +38,8 @@ class Known:
     """Days of the window that are in no holiday and no pause."""
     reported: bool = False
     """Whether the window has numbers by now."""
+    by_stay: bool = False
+    """Whether the window is a month of a point that reports each delivery's stay."""
     neighbours: bool = True
     """Whether the point is open to them: only then can a number be put on the wrong side."""
 
@@ -110,6 +112,8 @@ def doubts(report: Report, known: Known) -> list[Doubt]:
 
 
 def _whole(report: Report, known: Known) -> Iterator[Doubt]:
+    if known.by_stay:
+        yield Doubt("by_stay")
     four = [getattr(report, name) for name in NUMBERS]
     told = [value for value in four if value is not None]
     if len(told) == len(NUMBERS) and len(set(told)) == 1 and told[0] > 0:
