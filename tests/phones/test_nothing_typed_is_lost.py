@@ -134,6 +134,13 @@ def test_a_number_that_is_none_is_told_without_a_network(a_phone: MakePhone, win
     expect(phone.page.locator("[name=in_school_visits]")).to_be_focused()
     expect(phone.page.locator("[name=in_school_visits]")).to_have_value("85册")
     phone.waits(0)
+    # And where the phone thinks that there is one: the send fails, and nothing that will be refused is left waiting.
+    phone.context.set_offline(False)
+    phone.page.route("**/report/**", lambda route: route.abort())
+    phone.press()
+    expect(phone.page.locator("#said")).to_contain_text("来看书：请填整数，没有统计就留空。")
+    expect(phone.page.locator("[name=in_school_visits]")).to_have_value("85册")
+    phone.waits(0)
     phone.type("85人次", "４０ 本")
     phone.press()
     phone.waits(1)

@@ -59,6 +59,10 @@
       handOver(entry);
       return;
     }
+    if (answer.kind === "away" && unsent.wrongIn(form, true)) {
+      unsent.drop(entry.op_id);
+      return;
+    }
     free(); // Kept: the next lesson may be typed, while this one is tried again.
     await unsent.flush();
     const still = unsent.waiting().find((one) => one.op_id === entry.op_id);

@@ -233,9 +233,9 @@
     before.before(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
-  // Without a network nobody else says that a number is none while it is still remembered.
-  const wrongIn = (form) => {
-    const field = !navigator.onLine && Array.from(form.elements).find((one) => one.validity.patternMismatch);
+  // Without a network (a phone may think that it has one) nobody else says that a number is none while it is remembered.
+  const wrongIn = (form, away = !navigator.onLine) => {
+    const field = away && Array.from(form.elements).find((one) => one.validity.patternMismatch);
     if (field) {
       say(form, words.wrong.replace("{field}", field.labels[0].firstChild.textContent.trim()));
       field.focus();
