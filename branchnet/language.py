@@ -6,6 +6,8 @@ from functools import reduce
 from babel.dates import format_skeleton
 from flask_babel import get_locale, gettext, ngettext, pgettext
 
+from branchnet.fields import typed_pattern
+
 
 def _(text: str, **values: object) -> str:
     """The text in the reader's language, with its values put in."""
@@ -62,5 +64,11 @@ def _singulars() -> dict[str, str]:
     }
 
 
-IN_TEMPLATES = {"day_name": day_name, "month_name": month_name, "unit_of": unit_of, "days_long": days_long}
+IN_TEMPLATES = {
+    "day_name": day_name,
+    "month_name": month_name,
+    "unit_of": unit_of,
+    "days_long": days_long,
+    "typed_pattern": typed_pattern,
+}
 """What templates call by these names, beside gettext."""

@@ -29,6 +29,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from branchnet.access.requests.queries import libraries
+from branchnet.access.requests.remembering import asked_before
 from branchnet.access.rules import may
 from branchnet.access.sessions import actor
 from branchnet.config import LANGUAGES
@@ -99,7 +100,7 @@ def lost_page(typed: Mapping[str, str], errors: Mapping[str, str] | None = None)
 
     ``typed``: what stands in the form; its ``network`` is a library's slug, as a kept address tells it.
     """
-    known = libraries()
+    known, asked = libraries(), asked_before()
     slug = typed.get("network") or (known[0].slug if len(known) == 1 else "")
     return render_template(
         "teacher/lost.html",
@@ -107,6 +108,7 @@ def lost_page(typed: Mapping[str, str], errors: Mapping[str, str] | None = None)
         network_name=next((network.name for network in known if network.slug == slug), ""),
         values={**typed, "network": slug},
         errors=errors or {},
+        asked=asked.code if asked else None,
         op_id=str(uuid4()),
         href=url_for("teacher.lost_link", **of_library(slug)),
         ask_href=url_for("teacher.ask_for_link"),

@@ -8,6 +8,7 @@ from branchnet.access.devices import device_label
 from branchnet.access.guards import public
 from branchnet.access.operations import Outcome, perform
 from branchnet.access.requests import commands, queries
+from branchnet.access.requests.remembering import ASKED_COOKIE, ASKED_DAYS, asked_before, asked_cookie
 from branchnet.access.requests.schemas import LinkRequestForm
 from branchnet.access.sent import read
 from branchnet.access.sessions import DEVICE_COOKIE, DEVICE_DAYS, teacher
@@ -63,19 +64,28 @@ def lost_link() -> str:
 @public
 @limiter.limit("5 per minute; 20 per hour")
 def ask_for_link() -> Page:
-    """Ask the library for one's link: staff get a request, the phone a code. It grants nothing."""
+    """Ask the library for one's link: staff get a request, the phone a code. It grants nothing.
+
+    A phone that has asked, and is not answered yet, asks no second time: it gets the code that it had.
+    """
     try:
         sent = read(LinkRequestForm(), request.form)
         network = _library(sent["network"])
         act = Act(network.id)
 
-        def effect() -> Outcome:
-            return {"code": commands.ask_for_link(act, sent["said"])}
+        before = asked_before()
 
-        code = perform(act, op_id(), "ask_for_link", sent, effect)["code"]
+        def effect() -> Outcome:
+            same = before is not None and before.network_id == network.id
+            given = commands.ask_for_link(act, sent["said"], before.id if before and same else None)
+            return {"request": given.request_id, "code": given.code}
+
+        done = perform(act, op_id(), "ask_for_link", sent, effect)
     except (Conflict, Invalid) as error:
         return lost_page(request.form.to_dict(), problems(error)), error.status
-    return redirect(url_for("teacher.link_asked", code=code, **of_library(network.slug)), 303)
+    response = redirect(url_for("teacher.link_asked", code=done["code"], **of_library(network.slug)), 303)
+    keep_cookie(response, ASKED_COOKIE, asked_cookie(network.id, done["request"]), ASKED_DAYS)
+    return response
 
 
 @blueprint.get("/my-link/<code>")

@@ -31,6 +31,12 @@ def previous_month(month: str) -> str:
     return month_of(bounds(month)[0] - timedelta(days=1))
 
 
+def months_before(month: str, count: int) -> str:
+    """The month so many months before."""
+    number = int(month[:4]) * 12 + int(month[5:]) - 1 - count
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
 def months(first: str, last: str) -> Iterator[str]:
     """All months from the first to the last, both included."""
     while first <= last:

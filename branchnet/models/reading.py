@@ -98,7 +98,7 @@ class ReadingRevision(Owned, Base):
     not_open: Mapped[bool]
     note: Mapped[str | None] = mapped_column(String(200))
     warnings: Mapped[list[str] | None] = mapped_column(Document)
-    """What was not plausible when it came, by code; the sender saw it and sent it all the same."""
+    """What was not plausible when it came, by code, with the numbers it was compared with; sent all the same."""
     outcome: Mapped[str] = mapped_column(String(10))
     held_reason: Mapped[str | None] = mapped_column(String(20))
     receipt: Mapped[str] = mapped_column(String(20))

@@ -1,6 +1,6 @@
-"""Whom to chase (催报): teachers with months of their points that are over, owed and not reported."""
+"""Whom to chase (催报): teachers with months and deliveries' stays at their points that are over and not reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,17 @@ from sqlalchemy import func, select
 
 from branchnet.access.acts import Act
 from branchnet.access.queries import answering, live_tokens
-from branchnet.calendar.rules import previous_month
+from branchnet.calendar.rules import bounds, months_before
 from branchnet.extensions import db
 from branchnet.models import Chase, Person, Reminder
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.completeness import months_missing
+from branchnet.readings.windows import Stay, stays_missing
 
 MONTHS_BACK = 12
 """Months that are chased; what is older is for the annual report to tell."""
+Months = tuple[tuple[Point, tuple[str, ...]], ...]
+Stays = tuple[tuple[Point, Stay], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,9 @@ class Owing:
     person_id: int | None
     name: str
     phone: str | None
-    points: tuple[tuple[Point, tuple[str, ...]], ...]
+    points: Months
+    stays: Stays
+    """And the deliveries' stays at their points that are missing, the first first."""
     token: str | None
     told_at: datetime | None
     """When they were last told of the month that is chased."""
@@ -44,15 +49,24 @@ class Owing:
         """The months in all, each once, from the first on."""
         return sorted({month for _point, months in self.points for month in months})
 
+    @property
+    def places(self) -> list[Point]:
+        """The points that something is missing of, each once."""
+        return list({point.id: point for point, _missing in (*self.points, *self.stays)}.values())
+
 
 def owing(act: Act, month: str) -> list[Owing]:
-    """Who owes a month or one of those before it; who was told least lately first. A fixed number of statements."""
-    today = act.today()
+    """Who owes a month or one of those before it, or a stay that was over in one of them.
+
+    Who was told least lately first. A fixed number of statements.
+    """
+    today, first = act.today(), months_before(month, MONTHS_BACK - 1)
     points = points_on([act.network_id], today)
-    missing = months_missing(points, _months_before(month), month, today)
-    if not missing:
+    missing = months_missing(points, first, month, today)
+    stays = stays_missing(act.network_id, points, bounds(first)[0], bounds(month)[1])[::-1]
+    here = {point.id: point for point in points if point.id in {*missing, *(one.point_id for one in stays)}}
+    if not here:
         return []
-    here = {point.id: point for point in points if point.id in missing}
     answer = answering(act.network_id, here, today)
     people = sorted({person_id for ids in answer.values() for person_id in ids})
     names, tokens = _people(act, people), live_tokens(act.network_id, people)
@@ -62,9 +76,7 @@ def owing(act: Act, month: str) -> list[Owing]:
             person_id,
             names[person_id].display_name or "",
             names[person_id].phone,
-            tuple(
-                (point, tuple(missing[point.id])) for point in here.values() if person_id in answer.get(point.id, ())
-            ),
+            *_owed([point for point in here.values() if person_id in answer.get(point.id, ())], missing, stays),
             tokens.get(person_id),
             told_at=told.get(person_id, (None, 0))[0],
             told=told.get(person_id, (None, 0))[1],
@@ -72,9 +84,20 @@ def owing(act: Act, month: str) -> list[Owing]:
         )
         for person_id in people
     ]
-    nobodys = tuple((point, tuple(missing[point.id])) for point in here.values() if not answer.get(point.id))
+    nobodys = [point for point in here.values() if not answer.get(point.id)]
     found.sort(key=lambda one: (one.told_at is not None, one.told_at.timestamp() if one.told_at else 0, one.name))
-    return [*found, Owing(None, "", None, nobodys, None, None, 0, remind=False)] if nobodys else found
+    if not nobodys:
+        return found
+    return [*found, Owing(None, "", None, *_owed(nobodys, missing, stays), None, None, 0, remind=False)]
+
+
+def _owed(points: Sequence[Point], months: Mapping[int, Sequence[str]], stays: Sequence[Stay]) -> tuple[Months, Stays]:
+    """What is missing of these points."""
+    by_id = {point.id: point for point in points}
+    return (
+        tuple((point, tuple(months[point.id])) for point in points if point.id in months),
+        tuple((by_id[one.point_id], one) for one in stays if one.point_id in by_id),
+    )
 
 
 def group_told(act: Act, month: str) -> datetime | None:
@@ -83,12 +106,6 @@ def group_told(act: Act, month: str) -> datetime | None:
         Chase.network_id == act.network_id, Chase.month == month, Chase.kind == "group"
     )
     return db.session.scalar(query)
-
-
-def _months_before(month: str) -> str:
-    for _step in range(MONTHS_BACK - 1):
-        month = previous_month(month)
-    return month
 
 
 def _people(act: Act, ids: Iterable[int]) -> dict[int, Person]:

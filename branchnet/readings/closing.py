@@ -13,6 +13,7 @@ from branchnet.extensions import db
 from branchnet.models import Batch, Box
 from branchnet.points.queries import points_on
 from branchnet.readings.queries import states_by_month, waiting
+from branchnet.readings.windows import stays_missing
 
 AT_MOST = 24
 """Months that are looked at, the latest ones."""
@@ -22,10 +23,13 @@ FIRST_TIME = 12
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Of a month: points that owe a reading, windows that wait for staff, boxes sent in it that nobody has counted."""
+    """Of a month: points that owe a reading, deliveries that were fetched in it and are not reported, windows that wait
+    for staff, boxes sent in it that nobody has counted.
+    """
 
     month: str
     owed: int
+    stays: int
     held: int
     boxes: int
 
@@ -51,8 +55,10 @@ def still_missing(network_id: int, over: list[str], today: date, minimum: int) -
     owed = Counter(month for (_point, month), state in states.items() if state == "overdue")
     held = waiting([network_id], [point.id for point in points])
     windows = Counter(month for month, *_rest in {(one.month, one.point_id, one.batch_id) for one in held})
-    boxes = _on_the_road(network_id, bounds(over[0])[0], bounds(over[-1])[1])
-    return [Missing(month, owed[month], windows[month], boxes[month]) for month in over]
+    first, last = bounds(over[0])[0], bounds(over[-1])[1]
+    boxes = _on_the_road(network_id, first, last)
+    stays = Counter(month_of(one.last_on) for one in stays_missing(network_id, points, first, last))
+    return [Missing(month, owed[month], stays[month], windows[month], boxes[month]) for month in over]
 
 
 def _on_the_road(network_id: int, first: date, last: date) -> Counter[str]:

@@ -10,9 +10,11 @@ from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, Reading, ReadingReview, ReadingRevision
 from branchnet.readings.queries import DECIDED
+from branchnet.readings.rules import NUMBERS
 
 STATES = ("warned", "held", "answered", "question")
 """The order in which they are looked at: what was asked waits for the teacher, and stands last."""
+REPORTED = (*NUMBERS, "borrowers", "days_open")
 REPORTS = "report"
 """The verb of the operations that send a reading."""
 
@@ -34,6 +36,8 @@ class ToLook:
     warnings: list[str]
     held_reason: str | None
     words: str | None
+    numbers: dict[str, int | None]
+    """What was reported, by field."""
 
     @property
     def window(self) -> tuple[int, str | None, str | None]:
@@ -67,6 +71,7 @@ def _revisions(network_id: int, point_ids: Sequence[int] | None) -> Rows:
             ReadingRevision.submitted_at,
             ReadingRevision.warnings,
             ReadingRevision.held_reason,
+            *(getattr(ReadingRevision, name) for name in REPORTED),
             ReadingReview.kind.label("said"),
             ReadingReview.words,
         )
@@ -112,4 +117,5 @@ def _held(network_id: int, point_ids: Sequence[int] | None) -> list[ToLook]:
 def _row(state: str, row: object) -> ToLook:
     known = dict(row)  # type: ignore[call-overload]  # a mapping of columns
     known.pop("said")
-    return ToLook(state, **{**known, "warnings": known["warnings"] or []})
+    numbers = {name: known.pop(name) for name in REPORTED}
+    return ToLook(state, **{**known, "warnings": known["warnings"] or [], "numbers": numbers})

@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from branchnet.access.personal import note_problem
 from branchnet.access.sent import Sent
-from branchnet.fields import Count
+from branchnet.fields import UNITS, Count
 from branchnet.models.reading import METHODS
 from branchnet.readings.rules import Report, problems
 
@@ -45,12 +45,12 @@ class ReadingSchema(Schema):
 
     op_id = fields.String(required=True, validate=validate.Length(8, 64, error="required"))
     based_on = Count(load_default=None, allow_none=True)
-    in_school_visits = Count(load_default=None, allow_none=True)
-    in_school_loans = Count(load_default=None, allow_none=True)
-    community_visits = Count(load_default=None, allow_none=True)
-    community_loans = Count(load_default=None, allow_none=True)
-    borrowers = Count(load_default=None, allow_none=True)
-    days_open = Count(load_default=None, allow_none=True)
+    in_school_visits = Count(units=UNITS["in_school_visits"], load_default=None, allow_none=True)
+    in_school_loans = Count(units=UNITS["in_school_loans"], load_default=None, allow_none=True)
+    community_visits = Count(units=UNITS["community_visits"], load_default=None, allow_none=True)
+    community_loans = Count(units=UNITS["community_loans"], load_default=None, allow_none=True)
+    borrowers = Count(units=UNITS["borrowers"], load_default=None, allow_none=True)
+    days_open = Count(units=UNITS["days_open"], load_default=None, allow_none=True)
     method = Chosen(load_default=None, allow_none=True, validate=validate.OneOf(METHODS, error="kind"))
     not_open = fields.Boolean(load_default=False)
     note = fields.String(load_default=None, allow_none=True)
@@ -79,8 +79,8 @@ class ReadingSchema(Schema):
 class LessonForm(Sent):
     """One lesson: its visits and its loans, either of them."""
 
-    visits = Count(load_default=None)
-    loans = Count(load_default=None)
+    visits = Count(units=UNITS["visits"], load_default=None)
+    loans = Count(units=UNITS["loans"], load_default=None)
 
 
 class KeptLesson(LessonForm):

@@ -68,6 +68,12 @@ def stays(network_id: int, points: Sequence[Point], at_most: int | None) -> list
     return _stays(_collected(network_id, points).limit(at_most), network_id, points)
 
 
+def stays_missing(network_id: int, points: Sequence[Point], first: date, last: date) -> list[Stay]:
+    """Stays that were over on one of these days and of which nothing has come, not even what waits for staff."""
+    query = _collected(network_id, points).where(Batch.collected_on.between(first, last))
+    return [one for one in _stays(query, network_id, points) if one.state == "overdue"]
+
+
 def stay(network_id: int, point: Point, number: str) -> Stay:
     """The stay of a delivery's number at a point. Raises NotFound where there is none, or it is not over."""
     found = _stays(_collected(network_id, [point]).where(Batch.number == number), network_id, [point])

@@ -3,25 +3,30 @@
 from collections.abc import Mapping
 
 from branchnet.language import _
-from branchnet.readings.plausible.rules import Doubt
+from branchnet.readings.plausible.rules import Doubt, kept_doubt
 
 
-def doubt_words(doubt: Doubt, named: bool = True) -> str:
-    """One sentence, with the numbers it was compared with; ``named``: it says which field it is about."""
+def doubt_words(doubt: Doubt, named: bool = True, numbers: Mapping[str, int | None] = {}) -> str:
+    """One sentence, with the numbers it was compared with; ``named``: it says which field it is about.
+
+    ``numbers``: what was reported, by field, where it stands nowhere beside the sentence.
+    """
     said = _said(doubt.code, doubt.about, {name: f"{value:,}" for name, value in doubt.data.items()})
     if doubt.about is None or not named:
         return said
-    return _("%(field)s：%(said)s", field=number_words(doubt.about), said=said)
+    value = numbers.get(doubt.about)
+    field = number_words(doubt.about) if value is None else f"{number_words(doubt.about)} {value:,}"
+    return _("%(field)s：%(said)s", field=field, said=said)
 
 
-def kept_words(key: str) -> str:
-    """The same from the code that was kept with a revision, ``code`` or ``code:field``: without the numbers."""
-    if key == "no_numbers":
+def kept_words(kept: str, numbers: Mapping[str, int | None] = {}) -> str:
+    """The same from what was kept with a revision; what was asked then is told now."""
+    doubt = kept_doubt(kept)
+    if doubt.code == "no_numbers":
         return _("一个数都没有填。")
-    if key == "over_numbers":
+    if doubt.code == "over_numbers":
         return _("原来有数，改成了没有开放。")
-    code, _colon, about = key.partition(":")
-    return doubt_words(Doubt(code, about or None))
+    return doubt_words(doubt, numbers=numbers)
 
 
 def number_words(name: str) -> str:
@@ -49,8 +54,11 @@ def _said(code: str, about: str | None, data: Mapping[str, str]) -> str:
     words = {
         "no_numbers": _("一个数都没有填。真的没有数吗？"),
         "over_numbers": _("这里已经报过数；报没有开放，那些数就不算了。"),
+        "by_stay": _("这里按每次送书报，不按月报：同样的数不要报两回。"),
         "all_equal": _("四个数都一样。"),
         "same_as_before": _("和上一次报的数一模一样。"),
+        "school_instead": _("这里平常只报校外的数，这次填的是校内。"),
+        "neighbours_instead": _("这里平常只报校内的数，这次填的是校外。"),
         "more_than_visits": _("比来看书的人次多了好几倍。"),
         "without_visits": _("有借出去的，没有来看书的。"),
         "more_than_pupils": _("平均每天比学生还多。"),

@@ -20,6 +20,7 @@ from tests.support.queries import QueryCounter
 from tests.support.world import World
 
 MONTHS = {"min_open_days": "8", "report_by_day": "6", "remind_on_day": "2", "closes_on_day": "12"}
+LINE = r"(\d{4}年\d+月) (\d+) (\d+) (\d+) (\d+)"
 
 
 def offered(page: str) -> dict[str, str]:
@@ -94,10 +95,15 @@ def test_what_is_missing_is_seen_before_a_month_is_closed(
                 box = batches.open_box(world.act, batch.id)
                 batches.add_lines(world.act, batch.id, [batches.NewLine(world.counted_lot_id, copies, box.number)])
             batches.dispatch(world.act, batch.id, day)
-    rows = re.findall(r"(\d{4}年\d+月) (\d+) (\d+) (\d+)", manager.text("/work/closing"))
+            stay = batches.draft(world.act, batches.NewBatch("delivery", day, world.place_ids[1]))
+            batches.add_lines(world.act, stay.id, [batches.NewLine(world.counted_lot_id, 5)])
+            for step in (batches.dispatch, batches.receive, batches.collect):
+                step(world.act, stay.id, day)
+    rows = re.findall(LINE, manager.text("/work/closing"))
     assert len(rows) == 12
-    assert rows[-1][1:] == ("0", "1", "2")
-    assert rows[-2][1:] == ("2", "0", "0")
+    # Points that owe the month, deliveries fetched and not reported, what waits, boxes on the road: there, and back.
+    assert rows[-1][1:] == ("0", "1", "1", "3")
+    assert rows[-2][1:] == ("2", "0", "0", "0")
     to_whom = f"/work/readings?year={ago(2)[:4]}"
     assert f'href="{to_whom}"' in clerk.get("/work/closing").text
     assert "长岭小学流动服务点" in clerk.text(to_whom)
@@ -105,7 +111,7 @@ def test_what_is_missing_is_seen_before_a_month_is_closed(
     assert clerk.post("/work/closing", month=last).status_code == 403
     assert manager.post("/work/closing", month=ago(0)).status_code == 422
     assert manager.post("/work/closing", month=ago(2)).status_code == 303
-    assert len(re.findall(r"(\d{4}年\d+月) (\d+) (\d+) (\d+)", manager.text("/work/closing"))) == 1
+    assert len(re.findall(LINE, manager.text("/work/closing"))) == 1
     assert "已经封账" in words(manager.post("/work/closing", month=ago(3)))
 
 

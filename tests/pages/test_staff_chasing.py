@@ -7,11 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from branchnet.access.commands import answers_for
 from branchnet.access.sessions import DEVICE_COOKIE
-from branchnet.calendar.rules import month_of, previous_month
+from branchnet.batches import commands as batches
+from branchnet.calendar.rules import bounds, month_of, previous_month
 from branchnet.extensions import db, transaction
 from branchnet.language import month_name
-from branchnet.models import Chase
+from branchnet.models import Chase, ServicePoint
+from branchnet.points.commands import NewPoint, open_point
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.rules import Report
 from tests.pages.desk import Desk, sit_down, words
@@ -81,6 +84,26 @@ def test_a_teacher_is_listed_with_the_months_that_are_missing(
             one = previous_month(one)
         missing = month_name(month)
     assert f"缺 {missing}，" in clerk.text("/work/readings/missing")
+
+
+def test_a_stay_that_is_missing_is_asked_for_by_its_days(app: Flask, world: World, clerk: Desk, month: str) -> None:
+    first, last = bounds(month)
+    with app.app_context(), transaction():
+        new = NewPoint("S-1", "送书小学", "delivery_school", world.begun_on, "primary_school", opened_on=world.begun_on)
+        school = open_point(world.act, new)
+        place_id = db.session.get_one(ServicePoint, school).place_id
+        batch = batches.draft(world.act, batches.NewBatch("delivery", first, place_id))
+        batches.add_lines(world.act, batch.id, [batches.NewLine(world.counted_lot_id, 20)])
+        for step in (batches.dispatch, batches.receive):
+            step(world.act, batch.id, first)
+        batches.collect(world.act, batch.id, last)
+        number = batch.number
+    assert f"送书小学 送书 {number}" in clerk.text("/work/readings/missing")
+    with app.app_context(), transaction():
+        answers_for(world.act, world.teacher_id, school, world.begun_on)
+    page = clerk.text("/work/readings/missing")
+    assert "缺 1 次送书的数" in page
+    assert f"送书期间的数还没收到，请点您自己的链接报一下，一分钟就好： 送书小学：{first} 到 {last}" in page
 
 
 def test_what_is_wrong_is_said_and_nothing_is_recorded(app: Flask, clerk: Desk, month: str) -> None:

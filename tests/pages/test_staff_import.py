@@ -1,6 +1,7 @@
 """Readings from a file at the desk: the template, a dry run, entered once, and what is refused in words."""
 
 import re
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -72,6 +73,19 @@ def test_tried_then_entered_once(app: Flask, world: World, clerk: Desk, month: s
     assert words(saved) == words(again)
     assert entered(app) == [("month", 210, "import"), ("term", 900, "import")]
     assert "和现在一样、不用动的 2 行" in words(bring(clerk, text))
+
+
+def test_what_may_be_a_slip_stands_first_and_can_be_saved(
+    app: Flask, world: World, clerk: Desk, ago: Callable[[int], str]
+) -> None:
+    rows = [(ago(4), 1196), (ago(3), 1196), (ago(2), 1196), (ago(1), 85)]
+    text = "编号,月份,校内阅览\n" + "\n".join(f"{world.point_codes[0]},{month},{visits}" for month, visits in rows)
+    tried = bring(clerk, text)
+    said = words(tried)
+    assert "其中 1 行的数有点奇怪" in said
+    assert "校内来看书：比平常少很多，平常大约 1,196。" in said
+    assert said.index("校内阅览 85") < said.index("校内阅览 1,196")
+    assert "存这 4 行" in said
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "空"), ("书名,条码\na,1\n", "没有找到"), ("%PDF-1.4 x", "PDF")])

@@ -83,6 +83,16 @@ def test_a_doubtful_line_is_chosen_or_left_out(app: Flask, world: World, clerk: 
     assert numbers(app) == [(120, 30, "import")]
 
 
+def test_what_could_not_be_read_shows_no_numbers_that_it_does_not_say(
+    app: Flask, world: World, clerk: Desk, month: str
+) -> None:
+    with app.app_context(), transaction():
+        submit_month(world.act, world.point_ids[0], month, Report(210, 33), Sent("staff"))
+    page = clerk.post(PATH, month=month, text="长岭小学 丢了 3 册", step="look")
+    assert '<td class="num">210</td>' not in page.text
+    assert "会替换" not in words(page)
+
+
 def test_what_was_typed_stays_where_it_is_refused(world: World, clerk: Desk, month: str) -> None:
     answer = clerk.post(PATH, month="2999-01", text="长岭小学 1/2", step="look")
     assert answer.status_code == 422

@@ -106,7 +106,7 @@ def test_entered_for_a_teacher_who_phones(app: Flask, clerk: Desk, world: World,
     assert "请填整数。" in words(wrong)
     assert "开放天数不能超过这个月的天数。" in words(wrong)
     assert 'value="25"' in wrong.text
-    assert clerk.post(path, in_school_visits="310", in_school_loans="0").status_code == 303
+    assert clerk.post(path, in_school_visits="310人次", in_school_loans="0册").status_code == 303
     page = clerk.text(path)
     for told in ("310 人次", "0 册次", "馆里代填，林管理员", "校外来看书 没有数"):
         assert told in page, told
@@ -130,6 +130,17 @@ def test_what_may_be_a_slip_is_asked_about_once(clerk: Desk, world: World, ago: 
     assert clerk.post(f"{path}/accept", revision=revision).status_code == 303
     assert "馆里看过，没有问题" in clerk.text(path)
     assert "没有要看的。" in clerk.text("/work/readings")
+
+
+def test_what_is_far_from_usual_says_what_is_usual(
+    clerk: Desk, world: World, ago: Callable[[int], str], report: Callable[..., str]
+) -> None:
+    for back in (4, 3, 2):
+        report(ago(back), in_school_visits=1196)
+    report(ago(1), in_school_visits=85)
+    assert "校内来看书 85：比平常少很多，平常大约 1,196。" in clerk.text("/work/readings")
+    page = clerk.text(f"/work/readings/{world.point_codes[0]}/{ago(1)}")
+    assert "校内来看书：比平常少很多，平常大约 1,196。" in page
 
 
 def test_told_what_came_meanwhile(

@@ -265,6 +265,7 @@ def test_each_button_has_an_id_of_its_own_and_each_opening_new_ones(phone: Flask
     ("field", "typed", "told"),
     [
         ("in_school_visits", "abc", "请填整数，没有统计就留空。"),
+        ("in_school_visits", "85册", "请填整数，没有统计就留空。"),
         ("in_school_visits", "-1", "请填整数，没有统计就留空。"),
         ("in_school_loans", "1.5", "请填整数，没有统计就留空。"),
         ("in_school_loans", "十二", "请填整数，没有统计就留空。"),
@@ -287,6 +288,18 @@ def test_what_cannot_be_is_told_beside_its_field_with_all_that_was_typed(
     assert typed in answer.text
     assert 'value="7"' in answer.text
     assert _revisions(app) == []
+
+
+def test_units_are_taken_as_they_are_typed(app: Flask, phone: FlaskClient, form: str) -> None:
+    typed = {
+        "in_school_visits": "1,260人次",
+        "in_school_loans": "８５册",
+        "community_visits": "30 人",
+        "days_open": "22天",
+    }
+    assert send(phone, form, "in_school_visits", **typed).status_code == 303
+    [row] = _revisions(app)
+    assert (row.in_school_visits, row.in_school_loans, row.community_visits, row.days_open) == (1260, 85, 30, 22)
 
 
 def test_all_that_is_wrong_is_told_at_once(phone: FlaskClient, form: str) -> None:

@@ -114,7 +114,22 @@ def test_what_may_be_a_slip_is_asked_about_once_above_and_beside(app: Flask, pho
     assert revisions(app) == []
     told = receipt(phone, phone.post(form, data=form_with(asked, FIELD)))
     assert "校内借出去：比来看书的人次多了好几倍。" in told
-    assert revisions(app)[0].warnings == ["more_than_visits:in_school_loans", "none_but_used:days_open"]
+    assert revisions(app)[0].warnings == ["more_than_visits:in_school_loans:visits=900", "none_but_used:days_open"]
+
+
+def test_numbers_on_the_side_that_is_never_filled_in_are_asked_about(
+    app: Flask, phone: FlaskClient, form: str, point: str
+) -> None:
+    own = {"community_visits": "30", "community_loans": "9"}
+    assert send(phone, form, FIELD, **own).status_code == 303
+    month = next_month(form[-7:])
+    later = f"{point}/report/{month}"
+    asked = send(phone, later, FIELD, in_school_visits="30", in_school_loans="10")
+    assert (asked.status_code, len(revisions(app))) == (422, 1)
+    assert "这里平常只报校外的数，这次填的是校内。" in words(asked)
+    told = receipt(phone, phone.post(later, data=form_with(asked, FIELD)))
+    assert "这里平常只报校外的数，这次填的是校内。" in told
+    assert revisions(app)[-1].warnings == ["school_instead"]
 
 
 def test_what_was_mended_is_taken_without_a_word(app: Flask, phone: FlaskClient, form: str) -> None:

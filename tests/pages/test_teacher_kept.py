@@ -300,6 +300,7 @@ def test_a_lesson_that_was_posted_and_the_same_one_kept_are_one(app: Flask, phon
     ("sent", "words"),
     [
         ({"visits": "四十"}, "请填整数，没有统计就留空。"),
+        ({"visits": "40册"}, "请填整数，没有统计就留空。"),
         ({"visits": "9999999"}, "这个数太大了"),
         ({"visits": ""}, "两个数都空着"),
         ({"op_id": "short"}, "这个页面不完整"),

@@ -48,7 +48,7 @@ class Phone:
         page.goto(self.url + path)
         return page
 
-    def type(self, *numbers: int) -> None:
+    def type(self, *numbers: int | str) -> None:
         """Type the numbers into the form, one after the other."""
         for name, number in zip(FIELDS, numbers, strict=False):
             self.page.locator(f"[name={name}]").fill(str(number))

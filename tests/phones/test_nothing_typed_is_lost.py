@@ -105,21 +105,45 @@ def test_a_lesson_that_cannot_be_comes_back_into_its_form(a_phone: MakePhone, wo
     expect(phone.page.locator("[name=visits]")).to_have_value("四十")
     phone.waits(0)
     phone.context.set_offline(True)
+    phone.page.locator("[name=visits]").fill("40册")
     phone.page.get_by_role("button", name="＋ 这节课").click()
-    expect(phone.page.locator("#said")).to_contain_text("请填整数，没有统计就留空。")
+    expect(phone.page.locator("#said")).to_contain_text("来看书：请填整数，没有统计就留空。")
     phone.waits(0)
-    phone.page.locator("[name=visits]").fill("40000")
+    phone.page.locator("[name=visits]").fill("40000人次")
     phone.page.get_by_role("button", name="＋ 这节课").click()
     phone.waits(1)
     phone.context.set_offline(False)
     phone.page.locator("#unsent summary").click()
     expect(phone.page.locator("#unsent")).to_contain_text("这个数太大了")
     phone.page.get_by_role("link", name="打开改一改").click()
-    expect(phone.page.locator("[name=visits]")).to_have_value("40000")
+    expect(phone.page.locator("[name=visits]")).to_have_value("40000人次")
     phone.page.locator("[name=visits]").fill("40")
     phone.page.get_by_role("button", name="＋ 这节课").click()
     expect(phone.page.locator("main")).to_contain_text("记下了：40 人次")
     phone.waits(0)
+
+
+def test_a_number_that_is_none_is_told_without_a_network(a_phone: MakePhone, windows: list[str]) -> None:
+    """Before it waits for days; with its own unit it is a number, and is kept as it was typed."""
+    phone = a_phone()
+    phone.open(windows[0])
+    phone.context.set_offline(True)
+    phone.type("85册", "４０ 本")
+    phone.press()
+    expect(phone.page.locator("#said")).to_contain_text("来看书：请填整数，没有统计就留空。")
+    expect(phone.page.locator("[name=in_school_visits]")).to_be_focused()
+    expect(phone.page.locator("[name=in_school_visits]")).to_have_value("85册")
+    phone.waits(0)
+    # And where the phone thinks that there is one: the send fails, and nothing that will be refused is left waiting.
+    phone.context.set_offline(False)
+    phone.page.route("**/report/**", lambda route: route.abort())
+    phone.press()
+    expect(phone.page.locator("#said")).to_contain_text("来看书：请填整数，没有统计就留空。")
+    expect(phone.page.locator("[name=in_school_visits]")).to_have_value("85册")
+    phone.waits(0)
+    phone.type("85人次", "４０ 本")
+    phone.press()
+    phone.waits(1)
 
 
 def test_a_form_that_is_not_kept_stays_as_it_is(a_phone: MakePhone, world: World) -> None:

@@ -9,17 +9,18 @@ from sqlalchemy import func, select
 
 from branchnet import clock
 from branchnet.access import commands as access
+from branchnet.batches import commands as batches
 from branchnet.calendar.commands import add_period
 from branchnet.errors import Invalid, NotFound
 from branchnet.extensions import db, transaction
 from branchnet.jobs import runner
 from branchnet.jobs.kinds import reminders_owed
 from branchnet.jobs.sweeping import sweep
-from branchnet.models import Reminder
+from branchnet.models import Batch, Reminder, ServicePoint
 from branchnet.points.commands import NewPoint, open_point
 from branchnet.points.life import commands as life
 from branchnet.readings.chasing import owing
-from branchnet.readings.commands import Sent, make_reminders, record_chase, submit_month
+from branchnet.readings.commands import Sent, make_reminders, record_chase, submit_month, submit_stay
 from branchnet.readings.commands.chasing import due_day
 from branchnet.readings.completeness import PointMonthOwed, Rate, rate, rates_by, reported_between
 from branchnet.readings.rules import Report, is_in_time
@@ -58,6 +59,17 @@ def answers(world: World, name: str, *points: int) -> int:
             access.answers_for(world.act, person_id, point_id, SEPTEMBER)
         access.make_link(world.act, person_id)
     return person_id
+
+
+def delivered(world: World, point_id: int, came: date, went: date) -> Batch:
+    """Books that stood at a point from one day to another."""
+    place_id = db.session.get_one(ServicePoint, point_id).place_id
+    batch = batches.draft(world.act, batches.NewBatch("delivery", came, place_id))
+    batches.add_lines(world.act, batch.id, [batches.NewLine(world.counted_lot_id, 20)])
+    batches.dispatch(world.act, batch.id, came)
+    batches.receive(world.act, batch.id, came)
+    batches.collect(world.act, batch.id, went)
+    return batch
 
 
 def standing(world: World, month: str) -> list[PointMonthOwed]:
@@ -135,6 +147,30 @@ def test_a_teacher_is_chased_for_all_their_points(world: World) -> None:
         report(world, third, month)
         report(world, lone, month)
     assert bert not in {one.person_id for one in owing(world.act, "2026-05")}
+
+
+def test_a_stay_that_nobody_reported_is_chased_with_its_month(world: World) -> None:
+    """It belongs to the month of collection; what waits for staff has come."""
+    school = point(world, "A", kind="delivery_school")
+    anna = answers(world, "安老师", school)
+    with transaction():
+        sent = [
+            delivered(world, school, date(2026, 4, 1), date(2026, 5, 6)),
+            delivered(world, school, date(2026, 5, 7), date(2026, 6, 1)),
+        ]
+
+    def asked(month: str) -> list[str]:
+        return [stay.number for one in owing(world.act, month) if one.person_id == anna for _point, stay in one.stays]
+
+    assert (asked("2026-04"), asked("2026-05"), asked("2026-06")) == (
+        [],
+        [sent[0].number],
+        [one.number for one in sent],
+    )
+    assert next(one for one in owing(world.act, "2026-05") if one.person_id == anna).points == ()
+    with transaction():
+        submit_stay(world.act, sent[0].id, Report(in_school_visits=8), Sent("link", held="revoked_link"))
+    assert asked("2026-05") == []
 
 
 def test_whom_one_cannot_have_told(world: World) -> None:

@@ -11,6 +11,7 @@ from branchnet import clock
 from branchnet.calendar.commands import lock_through
 from branchnet.errors import Invalid
 from branchnet.extensions import db, transaction
+from branchnet.fields import UNITS
 from branchnet.models import Reading
 from branchnet.points.queries import points_on
 from branchnet.readings.commands import Sent, enter_many, submit_month
@@ -64,15 +65,15 @@ def test_what_may_be_another_month_is_none(cell: Cell) -> None:
         month_of_cell(cell)
 
 
-@pytest.mark.parametrize(("cell", "number"), [("", None), (0, 0), (210.0, 210), ("1,200人次", 1200), ("８５", 85)])
+@pytest.mark.parametrize(("cell", "number"), [("", None), (0, 0), (210.0, 210), ("1,200 人次", 1200), ("８５", 85)])
 def test_empty_is_not_zero(cell: Cell, number: int | None) -> None:
-    assert number_of(cell) == number
+    assert number_of(cell, UNITS["in_school_visits"]) == number
 
 
-@pytest.mark.parametrize("cell", ["约200", -3, 1.5, "12.5", "99999999"])
+@pytest.mark.parametrize("cell", ["约200", -3, 1.5, "12.5", "99999999", "85册", "人次"])
 def test_what_is_no_number(cell: Cell) -> None:
     with pytest.raises(Unreadable):
-        number_of(cell)
+        number_of(cell, UNITS["in_school_visits"])
 
 
 def test_a_dry_run_says_what_is_new_replaced_and_refused(world: World, query_counter: QueryCounter) -> None:
@@ -145,6 +146,35 @@ def test_a_sheet_without_a_column_does_not_empty_what_holds(world: World) -> Non
     # Where there is a column, what is left empty in it was not counted.
     [wide] = tried(world, (open_to_all, "", "2026-03", 211, "", "", "", "", ""))
     assert wide.row.report == Report(211)
+
+
+def test_a_dry_run_says_what_may_be_a_slip(world: World, query_counter: QueryCounter) -> None:
+    here = world.point_codes[0]
+    with transaction():
+        for month in ("2026-02", "2026-03"):
+            submit_month(world.act, world.point_ids[0], month, Report(in_school_visits=1200), Sent("link"))
+    query_counter.reset()
+    found = tried(
+        world,
+        # What the file itself says of the month before counts, in whatever order its rows stand.
+        (here, "", "2026-05", 85, "", "", "", "", ""),
+        (here, "", "2026-04", 1196, "", "", "", "", ""),
+        ("XX-99", "", "2026-04", 1),
+        earlier=(("长岭小学流动服务点", "2025-01-01", "2025-12-31", 5, ""),),
+    )
+    many = query_counter.count
+    assert [[(doubt.key, dict(doubt.data)) for doubt in one.doubts] for one in found] == [
+        [("far_below:in_school_visits", {"usual": 1200})],
+        [],
+        [],
+        [],
+    ]
+    query_counter.reset()
+    [not_open] = tried(world, (here, "", "2026-03", "", "", "", "", "", "是"))
+    assert query_counter.count == many
+    assert [doubt.key for doubt in not_open.doubts] == ["over_numbers"]
+    [neighbours] = tried(world, (here, "", "2026-03", "", "", 1200, "", "", ""))
+    assert [doubt.key for doubt in neighbours.doubts] == ["neighbours_instead"]
 
 
 def test_earlier_windows_are_told_apart_and_overlaps_named(world: World) -> None:

@@ -99,6 +99,27 @@ def test_sent_twice_it_is_one_request(app: Flask, world: World) -> None:
         assert len(queries.open_requests(world.network_id)) == 1
 
 
+def test_the_same_phone_asks_once_until_it_is_answered(app: Flask, world: World) -> None:
+    """The page is closed, and asked for again: the same four digits, and one line at the desk, in the newer words."""
+    phone, clerk = app.test_client(), clerk_of(app, world)
+    first = asked(phone, "/my-link", network=world.slug, said="长岭小学")
+    code = first.partition("?")[0].rpartition("/")[2]
+    for address in ("/my-link", "/my"):
+        assert f"报这四个数字：{code}" in words(phone.get(address))
+    assert asked(phone, "/my-link", network=world.slug, said="长岭小学图书角") == first
+    with app.app_context():
+        assert [(one.code, one.said) for one in queries.open_requests(world.network_id)] == [(code, "长岭小学图书角")]
+        (request,) = queries.open_requests(world.network_id)
+    # Another phone, or one that says what it was never given, knows nothing of it.
+    stranger = app.test_client()
+    stranger.set_cookie("branchnet_asked", "[1, 1]")
+    assert code not in words(stranger.get("/my-link"))
+    assert asked(stranger, "/my-link", network=world.slug, said="长岭小学") != first
+    clerk.post(f"/work/teachers/requests/{request.id}", person_id=str(world.teacher_id))
+    assert "报这四个数字" not in words(phone.get("/my-link"))
+    assert asked(phone, "/my-link", network=world.slug, said="长岭小学") != first
+
+
 def test_it_can_be_asked_so_often_only(database_url: str) -> None:
     with limited(database_url) as phone:
         form = form_with(phone.get("/my-link"), "said")
@@ -110,7 +131,7 @@ def test_codes_are_apart_while_they_are_open(app: Flask, world: World, monkeypat
     monkeypatch.setattr(commands.secrets, "choice", lambda free: free[0])
     with app.app_context():
         given = [
-            perform(act, f"request-{number}", "ask", {}, lambda: {"code": commands.ask_for_link(act, "长岭小学")})[
+            perform(act, f"request-{number}", "ask", {}, lambda: {"code": commands.ask_for_link(act, "长岭小学").code})[
                 "code"
             ]
             for number in range(3)
@@ -120,7 +141,7 @@ def test_codes_are_apart_while_they_are_open(app: Flask, world: World, monkeypat
         with transaction():
             commands.answer_request(world.act, first.id, world.teacher_id)
         with transaction():
-            assert commands.ask_for_link(act, "雷州分馆") == "0000"
+            assert commands.ask_for_link(act, "雷州分馆").code == "0000"
         assert queries.request_waits(world.network_id, "0000")
 
 

@@ -52,6 +52,10 @@ def world(app: Flask) -> Iterator[World]:
         ("长岭小学 校内阅览100外借50，校外阅览20外借5", "长岭小学", (100, 50, 20, 5, None)),
         ("长岭小学 来看书２１０，借85，开20天", "长岭小学", (210, 85, None, None, 20)),
         ("长岭小学 5月 来看书 0", "长岭小学", (0, None, None, None, None)),
+        ("长岭小学 阅览人数：1,260人次 外借册数：182册，谢谢老师👍🏻", "长岭小学", (1260, 182, None, None, None)),
+        ("长岭小学（王老师）接待读者210人次，外借数85", "长岭小学", (210, 85, None, None, None)),
+        ("长岭小学：校内210/85，校外30/9", "长岭小学", (210, 85, 30, 9, None)),
+        ("长岭小学 村民 30/9。", "长岭小学", (None, None, 30, 9, None)),
     ],
 )
 def test_what_can_be_read(text: str, name: str, numbers: tuple[int | None, ...]) -> None:
@@ -61,7 +65,9 @@ def test_what_can_be_read(text: str, name: str, numbers: tuple[int | None, ...])
     assert (line.name, line.problem, (*got, report.days_open)) == (name, None, numbers)
 
 
-@pytest.mark.parametrize("said", ["没开放", "没有开放", "这个月放假，没开放", "放暑假了", "未开放。"])
+@pytest.mark.parametrize(
+    "said", ["没开放", "没有开放，谢谢老师！", "没有开放", "这个月放假，没开放", "放暑假了", "未开放。"]
+)
 def test_not_open_is_neither_empty_nor_zero(said: str) -> None:
     [line] = lines_of(f"2、西厅学校 {said}", MONTH, NAMES)
     assert (line.name, line.report, line.problem) == ("西厅学校", Report(not_open=True), None)
@@ -76,6 +82,11 @@ def test_not_open_is_neither_empty_nor_zero(said: str) -> None:
         ("外借 30 人次", "unlabelled"),
         ("210 85", "unlabelled"),
         ("120/30/20", "unlabelled"),
+        ("校内120/30/20", "unlabelled"),
+        ("校内120/30，学生20/10", "unlabelled"),
+        ("校内120/30，丢了3", "unlabelled"),
+        ("人数 210", "unlabelled"),
+        ("来看书1，260人次", "number_twice"),
         ("约200人次", "unknown_words"),
         ("200多人次 借出50", "unknown_words"),
         ("来看书 1,200 借出 85", "unknown_words"),
@@ -164,6 +175,8 @@ def test_what_is_not_said_stays_and_is_whose_it_usually_is(world: World) -> None
     assert found.report_of(one.line, point) == Report(5, None, 487, 199, days_open=3)
     found = look_at(world.act, MONTH, "长岭小学 1/1")
     assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["far_below", "far_below"]
+    found = look_at(world.act, "2026-06", "长岭小学 学生 30 人次 借出 9")
+    assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["school_instead"]
     found = look_at(world.act, MONTH, "长岭小学 没开放")
     assert [doubt.code for doubt in found.doubts_of(found.lines[0].line, point)] == ["over_numbers"]
 

@@ -17,7 +17,7 @@ from branchnet.extensions import db, transaction
 from branchnet.models import ReadingRevision
 from branchnet.points.life import commands as life
 from branchnet.readings.commands import Sent, submit_month
-from branchnet.readings.plausible.rules import Known, doubts
+from branchnet.readings.plausible.rules import Doubt, Known, doubts, kept_doubt
 from branchnet.readings.rules import NUMBERS, Report
 from tests.support.queries import QueryCounter
 from tests.support.world import World, build_world
@@ -92,6 +92,30 @@ def test_the_very_same_numbers_as_the_month_before() -> None:
     assert keys(Known(last=numbers(0, 0)), in_school_visits=0, in_school_loans=0) == []
 
 
+SCHOOL, NEIGHBOURS = numbers(40, 12), numbers(None, None, 30, 9)
+
+
+@pytest.mark.parametrize(
+    ("year", "report", "told"),
+    [
+        ([NEIGHBOURS], {"in_school_visits": 30, "in_school_loans": 9}, ["school_instead"]),
+        ([numbers(0, 0, 30, 9)], {"in_school_visits": 30, "community_visits": 0}, ["school_instead"]),
+        ([SCHOOL], {"community_visits": 40}, ["neighbours_instead"]),
+        # Both, whoever was not there, and a point that counts both.
+        ([NEIGHBOURS], {"in_school_visits": 5, "community_visits": 30}, []),
+        ([NEIGHBOURS], {"community_visits": 30}, []),
+        ([NEIGHBOURS], {"days_open": 20}, []),
+        ([NEIGHBOURS, SCHOOL], {"in_school_visits": 30}, []),
+        ([numbers()], {"in_school_visits": 30}, []),
+        ([], {"in_school_visits": 30}, []),
+    ],
+)
+def test_on_the_side_that_is_never_filled_in(year: list[Any], report: dict[str, Any], told: list[str]) -> None:
+    assert keys(Known(year=year), **report) == told
+    # Where it is not open to its neighbours there is but one side.
+    assert keys(Known(year=year, neighbours=False), **report) == []
+
+
 def test_against_pupils_copies_and_days() -> None:
     known = Known(pupils=50, copies=100, open_days=20)
     assert keys(known, in_school_visits=1000, in_school_loans=400, days_open=20) == []
@@ -101,6 +125,12 @@ def test_against_pupils_copies_and_days() -> None:
     assert keys(known, in_school_loans=401) == ["more_than_copies:in_school_loans"]
     assert keys(known, in_school_visits=9, days_open=21) == ["more_than_calendar:days_open"]
     assert keys(Known(), in_school_visits=9999, in_school_loans=9999, days_open=31) == []
+
+
+@pytest.mark.parametrize("doubt", [Doubt("all_equal"), Doubt("far_below", "in_school_visits", {"usual": 1196})])
+def test_what_was_kept_is_the_same_again(doubt: Doubt) -> None:
+    assert kept_doubt(doubt.kept) == doubt
+    assert kept_doubt("far_below:in_school_visits") == Doubt("far_below", "in_school_visits")
 
 
 def warned(world: World, month: str, point: int = 0, *, asks: bool = False, **report: Any) -> list[str]:
@@ -122,7 +152,7 @@ def test_what_is_not_plausible_is_kept_with_what_was_sent(world: World) -> None:
         )
     (doubt,) = asked.value.data["doubts"]
     assert (doubt.key, doubt.data) == ("far_above:in_school_visits", {"usual": 110})
-    assert warned(world, "2026-05", in_school_visits=1100) == ["far_above:in_school_visits"]
+    assert warned(world, "2026-05", in_school_visits=1100) == ["far_above:in_school_visits:usual=110"]
     assert warned(world, "2026-05", in_school_visits=111, asks=True) == []
 
 
@@ -131,7 +161,7 @@ def test_days_without_holidays_and_pauses(world: World) -> None:
         add_period(world.act, "holiday", "春假", date(2026, 5, 1), date(2026, 5, 5))
         life.pause(world.act, world.point_ids[0], date(2026, 5, 4), "修房子", date(2026, 5, 11))
     assert warned(world, "2026-05", days_open=21) == []
-    assert warned(world, "2026-05", days_open=22) == ["more_than_calendar:days_open"]
+    assert warned(world, "2026-05", days_open=22) == ["more_than_calendar:days_open:days=21"]
     # The holiday of schools is none of a county library's.
     assert warned(world, "2026-05", 1, days_open=31) == []
 
@@ -145,7 +175,9 @@ def test_copies_that_stood_there_in_the_month(world: World) -> None:
     with transaction():
         facts.refresh(world.act)
     assert warned(world, "2026-05", in_school_visits=100, in_school_loans=120) == []
-    assert warned(world, "2026-05", in_school_visits=100, in_school_loans=121) == ["more_than_copies:in_school_loans"]
+    assert warned(world, "2026-05", in_school_visits=100, in_school_loans=121) == [
+        "more_than_copies:in_school_loans:copies=30"
+    ]
 
 
 def test_a_community_number_that_does_not_apply_is_no_slip(world: World) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from branchnet import clock
 from branchnet.access import commands as access
 from branchnet.calendar.commands import add_period
+from branchnet.errors import Conflict
 from branchnet.extensions import transaction
 from branchnet.points.commands import NewPoint, open_point
 from branchnet.points.life import commands as life
@@ -16,8 +17,12 @@ from branchnet.points.queries import points_on
 from branchnet.readings.chasing import owing
 from branchnet.readings.commands import Sent, submit_month
 from branchnet.readings.completeness import reported_between
+from branchnet.readings.files.judging import judge
+from branchnet.readings.files.reading import rows_of
 from branchnet.readings.grid import grid
+from branchnet.readings.pasted.looking import look_at
 from branchnet.readings.rules import Report
+from branchnet.stock.lists import Sheet, Table
 from tests.pages.desk import Desk
 from tests.support.world import World, build_world
 
@@ -90,6 +95,26 @@ def test_a_holiday_is_kept_by_who_was_its_host_then(app: Flask, world: World) ->
     assert owed(app, world, one) == MONTHS
     becomes(app, world, one, "book_house", "primary_school", date(2026, 3, 1))
     assert owed(app, world, one) == [month for month in MONTHS if month != "2026-04"]
+
+
+def test_a_month_of_a_point_that_reports_by_stay_is_asked_about(app: Flask, world: World) -> None:
+    """Its stays are in the sums already: the same readers would count twice, whichever way the month comes."""
+    one = point(app, world, "delivery_school")
+    becomes(app, world, one, "branch", "primary_school", date(2026, 3, 1))
+    with app.app_context():
+        for month, asked in (("2026-02", ["by_stay"]), ("2026-03", [])):
+            text = f"甲点 120/30\n雷州分馆 {month[5:]}月 120/30"
+            pasted = look_at(world.act, month, text)
+            (line,) = [matched for matched in pasted.lines if matched.candidates[0].id == one]
+            assert [doubt.key for doubt in pasted.doubts_of(line.line, line.candidates[0])] == asked
+            sheet = Sheet("月报", [("编号", "月份", "校内阅览", "校内外借"), ("A", month, 120, 30)])
+            (row,) = judge(world.act, rows_of(Table([sheet]))[0])
+            assert [doubt.key for doubt in row.doubts] == asked
+        with pytest.raises(Conflict) as error, transaction():
+            submit_month(world.act, one, "2026-02", Report(120, 30), Sent("link", confirmed=False))
+        assert [doubt.key for doubt in error.value.data["doubts"]] == ["by_stay"]
+        with transaction():
+            submit_month(world.act, one, "2026-03", Report(120, 30), Sent("link", confirmed=False))
 
 
 def test_months_by_stay_are_not_listed_unless_something_came(app: Flask, world: World) -> None:

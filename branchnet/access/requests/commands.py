@@ -1,8 +1,9 @@
 """Asking for a lost link, and what staff make of it."""
 
 import secrets
+from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from branchnet import clock
 from branchnet.access import audit
@@ -15,11 +16,27 @@ OPEN_AT_MOST = 200
 """Beyond so many open requests of a network only the telephone helps: nobody fills its list from outside."""
 
 
-def ask_for_link(act: Act, said: str) -> str:
-    """Keep that somebody asks for their link. Returns the code to read out, four digits, its own among the open ones.
+class Given(NamedTuple):
+    """What a phone gets: its request, and the code to read out, four digits, its own among the open ones."""
 
-    Raises Conflict("too_many_requests").
+    request_id: int
+    code: str
+
+
+def ask_for_link(act: Act, said: str, before: int | None = None) -> Given:
+    """Keep that somebody asks for their link. Raises Conflict("too_many_requests").
+
+    ``before``: what the same phone has asked already; while that is open it is the same request, in newer words.
     """
+    if before is not None:
+        again = db.session.execute(
+            update(LinkRequest)
+            .where(LinkRequest.network_id == act.network_id, LinkRequest.id == before, LinkRequest.handled_at.is_(None))
+            .values(said=said)
+            .returning(LinkRequest.id, LinkRequest.code)
+        ).one_or_none()
+        if again is not None:
+            return Given(*again)
     taken = set(
         db.session.scalars(
             select(LinkRequest.code).where(LinkRequest.network_id == act.network_id, LinkRequest.handled_at.is_(None))
@@ -29,8 +46,8 @@ def ask_for_link(act: Act, said: str) -> str:
         raise Conflict("too_many_requests")
     free = [code for number in range(10_000) if (code := f"{number:04d}") not in taken]
     code = secrets.choice(free)
-    db.session.execute(insert(LinkRequest).values(network_id=act.network_id, code=code, said=said, made_at=clock.now()))
-    return code
+    new = insert(LinkRequest).values(network_id=act.network_id, code=code, said=said, made_at=clock.now())
+    return Given(db.session.execute(new.returning(LinkRequest.id)).scalar_one(), code)
 
 
 def answer_request(act: Act, request_id: int, person_id: int | None) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
 from branchnet.models import LinkRequest, Network
@@ -14,6 +15,7 @@ from branchnet.models import LinkRequest, Network
 class Asked:
     """A request that nobody has answered: the code that is read out, and where, in their own words."""
 
+    network_id: int
     id: int
     code: str
     said: str
@@ -22,12 +24,19 @@ class Asked:
 
 def open_requests(network_id: int) -> list[Asked]:
     """The open requests of a network, the first first."""
-    rows = db.session.execute(
-        select(LinkRequest.id, LinkRequest.code, LinkRequest.said, LinkRequest.made_at)
-        .where(LinkRequest.network_id == network_id, LinkRequest.handled_at.is_(None))
-        .order_by(LinkRequest.id)
-    )
-    return [Asked(*row) for row in rows]
+    return [Asked(*row) for row in db.session.execute(_open(network_id).order_by(LinkRequest.id))]
+
+
+def one_open(network_id: int, request_id: int) -> Asked | None:
+    """The request of this id, while nobody has answered it."""
+    row = db.session.execute(_open(network_id).where(LinkRequest.id == request_id)).one_or_none()
+    return Asked(*row) if row is not None else None
+
+
+def _open(network_id: int) -> Rows:
+    return select(
+        LinkRequest.network_id, LinkRequest.id, LinkRequest.code, LinkRequest.said, LinkRequest.made_at
+    ).where(LinkRequest.network_id == network_id, LinkRequest.handled_at.is_(None))
 
 
 def request_waits(network_id: int, code: str) -> bool:

@@ -4,8 +4,10 @@ from datetime import date
 
 from flask import url_for
 
+from branchnet.blueprints.staff.reading_words import window_words
 from branchnet.language import _, month_name
 from branchnet.models import Network
+from branchnet.points.queries import Point
 from branchnet.readings.chasing import Owing
 from branchnet.readings.rules import on_day_after
 from branchnet.web import of_library
@@ -18,10 +20,27 @@ def teacher_words(one: Owing, library: str, base: str) -> str:
         _("%(point)s：%(months)s", point=point.name, months=_("、").join(month_name(month) for month in months))
         for point, months in one.points
     ]
-    said = [hello, _("这几个月的月报还没收到，请点您自己的链接报一下，一分钟就好："), *owed]
+    stays = [
+        _("%(point)s：%(first)s 到 %(last)s", point=point.name, first=stay.first_on, last=stay.last_on)
+        for point, stay in one.stays
+    ]
+    said = [hello]
+    if owed:
+        said += [_("这几个月的月报还没收到，请点您自己的链接报一下，一分钟就好："), *owed]
+    if stays:
+        said += [_("送书期间的数还没收到，请点您自己的链接报一下，一分钟就好："), *stays]
     if one.token is not None:
         said.append(f"{base}/t/{one.token}")
-    return "\n".join([*said, _("那个月没有开放，也请点一下“这个月没有开放”。谢谢！"), library])
+    thanks = _("那个月没有开放，也请点一下“这个月没有开放”。谢谢！") if owed else _("谢谢！")
+    return "\n".join([*said, thanks, library])
+
+
+def missing_words(one: Owing) -> list[tuple[Point, str]]:
+    """What is missing, by point."""
+    told = {point.id: [month_name(month) for month in months] for point, months in one.points}
+    for point, stay in one.stays:
+        told.setdefault(point.id, []).append(window_words(None, stay.number))
+    return [(point, _("、").join(told[point.id])) for point in one.places]
 
 
 def group_words(month: str, missing: int, network: Network, base: str, today: date) -> str:

@@ -7,7 +7,7 @@ from flask import current_app, render_template, request, url_for
 from branchnet.access.guards import require, staff
 from branchnet.access.rules import may
 from branchnet.blueprints.forms import Refusal
-from branchnet.blueprints.staff.chase_words import group_words, teacher_words
+from branchnet.blueprints.staff.chase_words import group_words, missing_words, teacher_words
 from branchnet.blueprints.staff.pressed import Answer, press
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import point_kind_words
@@ -94,7 +94,7 @@ def _page(refusal: Refusal) -> str:
         teachers=[(one, teacher_words(one, network.name, base)) for one in teachers[(page - 1) * PAGE : page * PAGE]],
         count=len(teachers),
         remind=sum(one.remind for one in teachers),
-        nobodys=[row for one in found if one.person_id is None for row in one.points],
+        nobodys=[row for one in found if one.person_id is None for row in missing_words(one)],
         group=group_words(month, owed, network, base, who.act.today()) if owed else None,
         group_told=told and local_time(told, network.time_zone),
         local=lambda moment: local_time(moment, network.time_zone),

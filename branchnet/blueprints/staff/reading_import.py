@@ -31,6 +31,7 @@ from branchnet.readings.files.reading import LIMITS, rows_of
 from branchnet.readings.rules import REPORTS_BY_STAY, months_open
 from branchnet.sheets import Column, Sheet
 from branchnet.stock.lists import read_table
+from branchnet.words.plausible import doubt_words
 
 SHOWN = 200
 """Rows of each table on the page; the rest is counted."""
@@ -68,11 +69,14 @@ def _tried() -> str:
     groups: dict[str, list[Judged]] = {"refused": [], "replaces": [], "new": [], "same": []}
     for one in found:
         groups[one.outcome].append(one)
+    for changes in (groups["replaces"], groups["new"]):
+        changes.sort(key=lambda one: not one.doubts)
     return render_template(
         "staff/readings/tried.html",
         name=name,
         blank=blank,
         counts={outcome: len(rows) for outcome, rows in groups.items()},
+        doubted=sum(bool(one.doubts) for one in found),
         waits=sum(one.waits for one in found if one.outcome in ("new", "replaces")),
         refused=[(one, _problems(one)) for one in groups["refused"][:SHOWN]],
         replaces=[_told(one) for one in groups["replaces"][:SHOWN]],
@@ -88,11 +92,15 @@ def _problems(one: Judged) -> list[tuple[str, str]]:
     return [(columns.get(problem.field, ""), problem_words(problem)) for problem in one.problems]
 
 
-def _told(one: Judged) -> tuple[str, str, str, str]:
-    """A row in words: the point, the window, what it says, what is there."""
-    name = one.point.name if one.point else ""
-    window = window_words(one.row.window) if one.row.window else ""
-    return name, window, report_words(one.row.report), report_words(one.there) if one.there else ""
+def _told(one: Judged) -> dict[str, Any]:
+    """A row in words: the point, the window, what it says, what is there, what may be a slip."""
+    return {
+        "point": one.point.name if one.point else "",
+        "window": window_words(one.row.window) if one.row.window else "",
+        "report": report_words(one.row.report),
+        "there": report_words(one.there) if one.there else "",
+        "doubts": [doubt_words(doubt) for doubt in one.doubts],
+    }
 
 
 def _save() -> str:

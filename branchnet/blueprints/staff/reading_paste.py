@@ -111,7 +111,9 @@ def _lines(found: Pasted) -> list[dict[str, Any]]:
         rows.append(
             {
                 "line": one.line,
-                "report": found.report_of(one.line, one.candidates[0]) if len(one.candidates) == 1 else one.line.report,
+                "report": found.report_of(one.line, one.candidates[0])
+                if len(one.candidates) == 1 and _can_be_entered(one)
+                else one.line.report,
                 "unusual": [doubt_said(doubt) for doubt in found.doubts_of(one.line, one.candidates[0])]
                 if one.sure
                 else [],

@@ -213,4 +213,4 @@ def _why(one: ToLook) -> str:
     """Why to look at it: what surprises, what was said, or why it was held."""
     if one.state == "held":
         return held_words(one.held_reason)
-    return one.words or one_after_another([kept_words(key) for key in one.warnings])
+    return one.words or one_after_another([kept_words(key, one.numbers) for key in one.warnings])

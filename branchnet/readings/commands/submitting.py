@@ -144,7 +144,7 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
         locked=locked, based_on=sent.based_on, current=current, known=sent.held, overlaps=bool(told)
     )
     receipt = Receipt(_receipt_number(act), latest + 1, held)
-    revision_id = _write(act, reading_id, report, sent, receipt, [doubt.key for doubt in found])
+    revision_id = _write(act, reading_id, report, sent, receipt, [doubt.kept for doubt in found])
     if held is None:
         db.session.execute(_APPLY, {"network": act.network_id, "reading": reading_id, "revision": revision_id})
         mark_stale(act, [point.place_id], window.month)

@@ -7,12 +7,16 @@ from typing import Any
 
 from branchnet.access.acts import Act
 from branchnet.calendar.queries import exceptions_of
-from branchnet.calendar.rules import bounds, month_of
+from branchnet.calendar.rules import bounds, month_of, months_before
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.earlier import Reported, in_the_way, reported_over
+from branchnet.readings.files.doubting import doubts_of
 from branchnet.readings.files.reading import FileRow, Problem, Window
 from branchnet.readings.openness import open_to_community
+from branchnet.readings.owed import kinds_in
 from branchnet.readings.pasted.names import exactly, names_of
+from branchnet.readings.plausible.queries import MONTHS
+from branchnet.readings.plausible.rules import Doubt
 from branchnet.readings.queries import Held, current, earlier
 from branchnet.readings.rules import COMMUNITY, NUMBERS, months_open
 
@@ -31,6 +35,8 @@ class Judged:
     there: Held | None
     problems: tuple[Problem, ...]
     waits: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    """What may be a slip in it, where it would change anything."""
 
     @property
     def outcome(self) -> str:
@@ -59,16 +65,15 @@ class _Judge:
         self.codes = {point.code.casefold(): point for point in points}
         self.names = names_of(act.network_id, points)
         self.was_open: Callable[[int, date], bool] = open_to_community(act.network_id)
+        self.was = kinds_in(points)
         self.through = act.network.locked_through or ""
         self.excepted = {
             (one.month, one.point_id) for one in exceptions_of(act.network_id, EXCEPTIONS) if one.holds_on(self.today)
         }
         first, last = self._span()
         ids = list(self.points)
-        held = [
-            *current([act.network_id], ids, month_of(first), month_of(last)),
-            *earlier([act.network_id], ids, first, last),
-        ]
+        self.held = current([act.network_id], ids, months_before(month_of(first), MONTHS), month_of(last))
+        held = [*self.held, *earlier([act.network_id], ids, first, last)]
         self.there: Mapping[Key, Held] = {_key(one): one for one in held if one.window_kind != "stay"}
         self.reported: dict[int, list[Reported]] = {}
         for one in reported_over(act.network_id, ids, first, last):
@@ -82,7 +87,13 @@ class _Judge:
 
     def all(self) -> list[Judged]:
         """Every row, in the order of the file: one that was read before is in the way of those after it."""
-        return self._apart([self._one(row) for row in self.rows])
+        return self._doubted(self._apart([self._one(row) for row in self.rows]))
+
+    def _doubted(self, found: list[Judged]) -> list[Judged]:
+        """With what may be a slip in a month; an earlier term or year has nothing that it could be compared with."""
+        reports = {month: one.row.report for one in found if (month := _changes(one))}
+        doubted = doubts_of(reports, self.held, self.was_open, self.was)
+        return [replace(one, doubts=tuple(doubted[month])) if (month := _changes(one)) else one for one in found]
 
     def _apart(self, found: list[Judged]) -> list[Judged]:
         """Of rows for one window nobody can say which is meant: none is taken, and each names the others."""
@@ -164,6 +175,13 @@ class _Judge:
     def _closed(self, point: Point, window: Window) -> bool:
         month = window if isinstance(window, str) else month_of(window[2])
         return month <= self.through and not {(month, None), (month, point.id)} & self.excepted
+
+
+def _changes(one: Judged) -> tuple[int, str] | None:
+    """The point and the month whose reading a row would make or replace."""
+    if one.point is None or not isinstance(one.row.window, str) or one.outcome not in ("new", "replaces"):
+        return None
+    return one.point.id, one.row.window
 
 
 def _span(window: Window) -> tuple[date, date]:

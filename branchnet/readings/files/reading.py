@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from branchnet.batches.opening.cells import YES_NO, one_of
 from branchnet.calendar.rules import bounds
 from branchnet.errors import Invalid
+from branchnet.fields import UNITS, without_unit
 from branchnet.readings.files.headings import COLUMNS
 from branchnet.readings.rules import LONGEST_YEAR, NUMBERS, Report, earlier_kind, problems
 from branchnet.stock.lists import Limits, Sheet, Table
@@ -25,7 +27,7 @@ Window = str | tuple[str, date, date]
 """A month, or the kind, first and last day of an earlier term or year."""
 
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:月(?:份)?|[-/]\d{1,2})?|(\d{4})(\d\d)")
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?(?:人次|册次|册|天)?")
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?")
 _DIGITS = 7
 
 
@@ -110,7 +112,7 @@ class _Cells:
 def _row(sheet: str, number: int, cells: _Cells) -> FileRow | None:
     if not any(text_of(cells.at(field)) for field in (*NUMBERS, "days_open", "not_open")):
         return None
-    numbers = {field: cells.read(field, number_of) for field in (*NUMBERS, "days_open")}
+    numbers = {field: cells.read(field, partial(number_of, units=UNITS[field])) for field in (*NUMBERS, "days_open")}
     not_open = bool(cells.read("not_open", lambda cell: one_of(cell, YES_NO, "yes_no")))
     window = _window(cells)
     report = Report(**numbers, not_open=not_open)
@@ -145,12 +147,12 @@ def _window(cells: _Cells) -> Window | None:
     return kind, first, last
 
 
-def number_of(cell: Cell) -> int | None:
-    """A whole number, 0 too: 210, 210人次, 1,200; None where the cell is empty. Raises Unreadable."""
+def number_of(cell: Cell, units: Sequence[str] = ()) -> int | None:
+    """A whole number, 0 too: 210, 1,200, with one of its units 210人次; None for an empty cell. Raises Unreadable."""
     text = unicodedata.normalize("NFKC", text_of(cell)).replace(" ", "")
     if not text:
         return None
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(without_unit(text, units))
     if found is None:
         raise Unreadable("not_a_number")
     digits = found[1].replace(",", "")

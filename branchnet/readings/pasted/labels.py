@@ -10,7 +10,7 @@ LARGEST_DIGITS = 7
 
 WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("来看书", "看书", "来馆", "到馆", "进馆", "阅览", "阅读", "读者"), VISITS),
-    **dict.fromkeys(("借出去", "借出", "外借", "借书", "借走", "借"), LOANS),
+    **dict.fromkeys(("借出去", "借出", "外借", "借书", "借走", "借", "册数"), LOANS),
     **dict.fromkeys(("开放天数", "开放", "开馆", "开门"), DAYS),
     # Which of the two is meant only the unit can say.
     "借阅": EITHER,
@@ -20,13 +20,13 @@ UNITS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("册次", "册", "本"), LOANS),
     **dict.fromkeys(("天数", "天"), DAYS),
 }
-WEAK: Mapping[str, frozenset[str]] = {"人": VISITS, "次": EITHER}
+WEAK: Mapping[str, frozenset[str]] = {"人": VISITS, "人数": VISITS, "次": EITHER}
 """Units that say nothing without a word beside them: 30 人 may be readers or borrowers."""
 SCOPES: Mapping[str, str] = {
     **dict.fromkeys(("校内", "学生", "师生"), "in_school"),
     **dict.fromkeys(("校外", "村民", "居民", "群众"), "community"),
 }
-_FILLERS = ("一共", "总共", "共", "图书", "书", "的", "是", "为", "了", "开")
+_FILLERS = ("一共", "总共", "共计", "合计", "共", "接待", "图书", "数", "书", "的", "是", "为", "了", "开")
 
 
 class Unreadable(Exception):
@@ -52,8 +52,10 @@ def _any(words: Sequence[str] | Mapping[str, object]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
+# A comma between two numbers looks the same, but for the unit that belongs to both.
+_NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+(?=\s*(?:{_any(UNITS)}))|\d+(?![.,\d~\-]*[.,~\-]\d)"
 _TOKEN = re.compile(
-    rf"(?P<number>\d+(?![.,\d~\-]*[.,~\-]\d))|(?P<word>{_any(WORDS)})|(?P<unit>{_any({**UNITS, **WEAK})})"
+    rf"(?P<number>{_NUMBER})|(?P<word>{_any(WORDS)})|(?P<unit>{_any({**UNITS, **WEAK})})"
     rf"|(?P<scope>{_any(SCOPES)})|(?P<filler>{_any(_FILLERS)})|(?P<mark>[\s:=,.()/!](?!-))"
 )
 
@@ -74,9 +76,10 @@ def tokens(text: str) -> Clause:
 
 def number_of(text: str) -> int:
     """The number of some digits. Raises Unreadable("too_large")."""
-    if len(text) > LARGEST_DIGITS:
+    digits = text.replace(",", "")
+    if len(digits) > LARGEST_DIGITS:
         raise Unreadable("too_large")
-    return int(text)
+    return int(digits)
 
 
 def fields_of(clause: Clause, scope: str) -> tuple[list[tuple[str, int]], str]:

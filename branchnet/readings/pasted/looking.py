@@ -1,25 +1,26 @@
 """A pasted text with what the books know: which points its lines mean, and what is reported there already."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from branchnet.access.acts import Act
-from branchnet.calendar.rules import bounds, previous_month
+from branchnet.calendar.rules import bounds, months_before
 from branchnet.errors import Invalid
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.openness import open_to_community
+from branchnet.readings.owed import kinds_in
 from branchnet.readings.pasted.names import bare, meant, names_of
 from branchnet.readings.pasted.rules import Line, lines_of
 from branchnet.readings.plausible.queries import MONTHS
-from branchnet.readings.plausible.rules import Doubt, Known, doubts
+from branchnet.readings.plausible.rules import Doubt, Known, doubts, numbers_of, side_of
 from branchnet.readings.queries import Held, current
 from branchnet.readings.rules import COMMUNITY, IN_SCHOOL, NUMBERS, Report, months_open
 
 KEPT = (*NUMBERS, "days_open", "borrowers", "method", "note")
 """What a line that says nothing of it leaves as it is."""
-UNUSUAL = ("far_above", "far_below", "over_numbers")
+UNUSUAL = ("far_above", "far_below", "over_numbers", "school_instead", "neighbours_instead", "by_stay")
 """What is asked about before it is entered; what else may be a slip is listed afterwards."""
 
 
@@ -42,6 +43,10 @@ class Pasted:
     holds: Mapping[int, Held]
     year: Mapping[int, Sequence[Held]]
     """By point the months of the year before, newest first."""
+    neighbours: Collection[int]
+    """The points that were open to their neighbours."""
+    by_stay: Collection[int]
+    """The points that report each delivery's stay, and no month."""
 
     def report_of(self, line: Line, point: Point) -> Report:
         """What a line says of a point: what it says nothing of stays as it is there.
@@ -66,17 +71,15 @@ class Pasted:
     def doubts_of(self, line: Line, point: Point) -> list[Doubt]:
         """What of it is far from what the point reported in the year before."""
         report, held = self.report_of(line, point), self.holds.get(point.id)
-        year: list[Any] = [{name: getattr(one, name) for name in NUMBERS} for one in self.year.get(point.id, ())]
         reported = held is not None and any(getattr(held, name) is not None for name in NUMBERS)
-        found = doubts(report, Known(year=year, reported=reported))
+        year = [numbers_of(one) for one in self.year.get(point.id, ())]
+        here, by_stay = point.id in self.neighbours, point.id in self.by_stay
+        found = doubts(report, Known(year=year, reported=reported, neighbours=here, by_stay=by_stay))
         return [one for one in found if one.code in UNUSUAL]
 
     def _of_neighbours(self, point: Point) -> bool:
         known = [*self.year.get(point.id, ()), *([self.holds[point.id]] if point.id in self.holds else [])]
-        schools, neighbours = (
-            any(getattr(one, name) is not None for one in known for name in names) for names in (IN_SCHOOL, COMMUNITY)
-        )
-        return neighbours and not schools
+        return point.id in self.neighbours and side_of(map(numbers_of, known)) == COMMUNITY
 
     def seen(self, point: Point) -> int | None:
         """The number of the revision that holds for a point."""
@@ -103,27 +106,26 @@ def look_at(act: Act, month: str, text: str) -> Pasted:
     if not lines:
         raise Invalid("paste_empty")
     by_id, was_open = {point.id: point for point in points}, open_to_community(act.network_id)
+    neighbours = {point.id for point in points if was_open(point.id, last)}
     found = [(line, [by_id[point_id] for point_id in meant(line.name, names)]) for line in lines]
     times = Counter(points[0].id for _line, points in found if len(points) == 1)
-    matched = [
-        _matched(line, points, times, len(points) == 1 and was_open(points[0].id, last)) for line, points in found
-    ]
-    before = month
-    for _month in range(MONTHS):
-        before = previous_month(before)
+    matched = [_matched(line, points, times, neighbours) for line, points in found]
+    before = months_before(month, MONTHS)
     rows = [one for one in current([act.network_id], list(by_id), before, month) if one.window_kind == "month"]
     year: dict[int, list[Held]] = {}
     for one in reversed(rows):
         if one.month != month:
             year.setdefault(one.point_id, []).append(one)
-    return Pasted(month, matched, points, {row.point_id: row for row in rows if row.month == month}, year)
+    holds, was = {row.point_id: row for row in rows if row.month == month}, kinds_in(points)
+    by_stay = {point.id for point in points if was(point.id, month).by_stay}
+    return Pasted(month, matched, points, holds, year, neighbours, by_stay)
 
 
-def _matched(line: Line, points: Sequence[Point], times: Counter[int], neighbours: bool) -> Matched:
+def _matched(line: Line, points: Sequence[Point], times: Counter[int], neighbours: Collection[int]) -> Matched:
     """What is doubtful only once the point is known: two lines for it, numbers of neighbours it is not open to."""
     if line.problem is None and len(points) == 1:
         if times[points[0].id] > 1:
             return Matched(replace(line, problem="point_twice"), tuple(points), sure=False)
-        if not neighbours and any(getattr(line.report, name) is not None for name in COMMUNITY):
+        if points[0].id not in neighbours and any(getattr(line.report, name) is not None for name in COMMUNITY):
             return Matched(replace(line, problem="no_neighbours"), tuple(points), sure=False)
     return Matched(line, tuple(points), sure=line.problem is None and len(points) == 1)

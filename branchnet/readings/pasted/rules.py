@@ -23,7 +23,11 @@ _SCOPE = re.compile("|".join(SCOPES))
 _CLAUSES = re.compile(r"[;。、]")
 _NOW = re.compile(r"这个月|本月")
 _PAIR = re.compile(r"[:\s]*(\d+)\s*/\s*(\d+)[\s.;。]*")
-_TEACHER = re.compile(r"\s*[\u4e00-\u9fff]{1,3}老师(?=[\s:;])")
+_SCOPED_PAIR = re.compile(rf"({_SCOPE.pattern})[:\s]*(\d+)\s*/\s*(\d+)(?![\d/])")
+_TEACHER = re.compile(r"\s*(?:\([\u4e00-\u9fff]{1,3}老师\)|[\u4e00-\u9fff]{1,3}老师(?=[\s:;]))")
+_THANKS = re.compile(r"(?:谢谢|辛苦|麻烦)(?:了|您|老师|大家|各位)*")
+_PICTURES = ("So", "Mn", "Cf")
+"""Kinds of characters that say nothing: 👍 and what changes its colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def lines_of(text: str, month: str, names: Collection[str]) -> list[Line]:
 
 def plain(text: str) -> str:
     """A text in ordinary width; a Chinese comma ends a clause, while one between digits may be part of a number."""
-    return unicodedata.normalize("NFKC", text.replace("\uff0c", ";").replace("\uff1b", ";")).strip()
+    said = "".join(one for one in text if unicodedata.category(one) not in _PICTURES and one < "\U0001f000")
+    return unicodedata.normalize("NFKC", said.replace("\uff0c", ";").replace("\uff1b", ";")).strip()
 
 
 def _line(number: int, raw: str, month: int, known: Collection[str]) -> Line:
@@ -81,19 +86,33 @@ def _split(text: str, known: Collection[str]) -> tuple[str, str]:
 _WORD = re.compile("|".join([*map(re.escape, sorted(WORDS, key=len, reverse=True)), _NOT_OPEN.pattern]))
 
 
-def _report(rest: str) -> Report:
+def _report(said: str) -> Report:
+    rest = _THANKS.sub("", said)
     if _NOT_OPEN.search(rest):
         if _MARKS.sub("", _NOT_OPEN.sub("", rest)):
             raise Unreadable("not_open_and_more")
         return Report(not_open=True)
     if (pair := _PAIR.fullmatch(rest)) is not None:
         return Report(in_school_visits=number_of(pair[1]), in_school_loans=number_of(pair[2]))
-    found = _numbers(rest)
+    found = _scoped_pairs(rest) or _numbers(rest)
     if not found:
         raise Unreadable("no_numbers")
     if _scope_unclear(rest, found):
         raise Unreadable("scope_unclear")
     return Report(**found)
+
+
+def _scoped_pairs(rest: str) -> dict[str, Any]:
+    """校内 210/85，校外 30/9: visits and loans of each, where there is nothing else."""
+    pairs = _SCOPED_PAIR.findall(rest)
+    scopes = [SCOPES[scope] for scope, _visits, _loans in pairs]
+    if _MARKS.sub("", _SCOPED_PAIR.sub("", rest)) or len(set(scopes)) < len(scopes):
+        return {}
+    return {
+        f"{scope}_{kind}": number_of(number)
+        for scope, (_said, *both) in zip(scopes, pairs, strict=True)
+        for kind, number in zip(("visits", "loans"), both, strict=True)
+    }
 
 
 def _numbers(rest: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, String, bindparam, cast, literal_column, null, select, union_all
 
-from branchnet.calendar.rules import month_of, previous_month
+from branchnet.calendar.rules import month_of, months_before, previous_month
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
@@ -24,7 +24,7 @@ from branchnet.models import (
 )
 from branchnet.points.life.rules import Pause, days_in, open_days
 from branchnet.readings.plausible.rules import Known, asks_for_days
-from branchnet.readings.rules import NUMBERS, Report, has_holiday
+from branchnet.readings.rules import NUMBERS, REPORTS_BY_STAY, Report, has_holiday
 
 MONTHS = 12
 """The year that is compared with."""
@@ -42,6 +42,7 @@ class Asked:
     opened_on: date | None
     closed_on: date | None
     open_to_community: bool
+    kind: str | None
     host: str | None
     pupils: int | None
     copies: int | None
@@ -61,19 +62,18 @@ def asked(network_id: int, point_id: int, month: str, last: date) -> Asked:
         raise NotFound(point_id=point_id)
     *fields, there, book_days, days, locked = row
     copies = None if there is None else max(there, -(-book_days // days))
-    place_id, opened_on, closed_on, open_to_community, host, pupils = fields
+    place_id, opened_on, closed_on, neighbours, kind, host, pupils = fields
     return Asked(
-        point_id, network_id, place_id, opened_on, closed_on, bool(open_to_community), host, pupils, copies, locked
+        point_id, network_id, place_id, opened_on, closed_on, bool(neighbours), kind, host, pupils, copies, locked
     )
 
 
 def known(point: Asked, report: Report, kind: str, first: date, last: date) -> Known:
     """What a window of a kind (month or stay) is compared with. What stood there in a stay is not known."""
-    month, begin = month_of(last), month_of(last)
-    for _month in range(MONTHS):
-        begin = previous_month(begin)
+    month = month_of(last)
     values = {"network": point.network_id, "point": point.id, "first": first, "last": last}
-    rows = db.session.execute(_YEAR[kind], {**values, "from": begin, "to": month}).mappings().all()
+    year_of = {**values, "from": months_before(month, MONTHS), "to": month}
+    rows = db.session.execute(_YEAR[kind], year_of).mappings().all()
     year: list[Any] = [dict(row) for row in rows]
     just_before = bool(year) and (kind == "stay" or year[0]["month"] == previous_month(month))
     return Known(
@@ -82,6 +82,8 @@ def known(point: Asked, report: Report, kind: str, first: date, last: date) -> K
         pupils=point.pupils,
         copies=point.copies if kind == "month" else None,
         open_days=_open_days(point, first, last) if asks_for_days(report, point.pupils) else None,
+        neighbours=point.open_to_community,
+        by_stay=kind == "month" and point.kind in REPORTS_BY_STAY,
     )
 
 
@@ -132,6 +134,7 @@ _POINT: Rows = (
         _POINTS.c.opened_on,
         _POINTS.c.closed_on,
         _as_of(PointOpenness, "open_to_community"),
+        _as_of(PointKind, "kind"),
         _as_of(PointKind, "host"),
         _as_of(PointEnrolment, "pupils"),
         _FACTS.c.copies,

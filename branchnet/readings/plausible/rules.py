@@ -1,8 +1,9 @@
 """What in a report may be a slip: said in a code, with what it was compared with. It warns and never blocks. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from branchnet.readings.rules import COMMUNITY, IN_SCHOOL, NUMBERS, Report
 
@@ -37,6 +38,10 @@ class Known:
     """Days of the window that are in no holiday and no pause."""
     reported: bool = False
     """Whether the window has numbers by now."""
+    by_stay: bool = False
+    """Whether the window is a month of a point that reports each delivery's stay."""
+    neighbours: bool = True
+    """Whether the point is open to them: only then can a number be put on the wrong side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,39 @@ class Doubt:
 
     @property
     def key(self) -> str:
-        """As it is kept with the revision: ``code`` or ``code:about``."""
+        """Which doubt it is: ``code`` or ``code:about``."""
         return self.code if self.about is None else f"{self.code}:{self.about}"
+
+    @property
+    def kept(self) -> str:
+        """As it is kept with the revision: the key, with the numbers (``far_below:in_school_visits:usual=1196``)."""
+        numbers = ",".join(f"{name}={value}" for name, value in self.data.items())
+        return f"{self.key}:{numbers}" if numbers else self.key
+
+
+def kept_doubt(text: str) -> Doubt:
+    """The doubt again that was kept; those kept in earlier years have no numbers."""
+    code, about, numbers = (*text.split(":"), "", "")[:3]
+    said = (pair.partition("=") for pair in filter(None, numbers.split(",")))
+    return Doubt(code, about or None, {name: int(value) for name, _is, value in said})
+
+
+def numbers_of(window: Any) -> Numbers:
+    """The four numbers of whatever has them by name."""
+    return {name: getattr(window, name) for name in NUMBERS}
+
+
+def side_of(windows: Iterable[Numbers]) -> Sequence[str] | None:
+    """Whose numbers these windows have, the school's or the neighbours' alone; none where both, or neither.
+
+    Where both were told, whoever was always nought does not count.
+    """
+    known = list(windows)
+    for says in (lambda value: value is not None, bool):
+        sides = [side for side in _PAIRS if any(says(one[name]) for one in known for name in side)]
+        if len(sides) < 2:
+            return sides[0] if sides else None
+    return None
 
 
 def asks_for_days(report: Report, pupils: int | None) -> bool:
@@ -76,12 +112,17 @@ def doubts(report: Report, known: Known) -> list[Doubt]:
 
 
 def _whole(report: Report, known: Known) -> Iterator[Doubt]:
+    if known.by_stay:
+        yield Doubt("by_stay")
     four = [getattr(report, name) for name in NUMBERS]
     told = [value for value in four if value is not None]
     if len(told) == len(NUMBERS) and len(set(told)) == 1 and told[0] > 0:
         yield Doubt("all_equal")
     elif known.last is not None and len(told) > 1 and any(told) and four == [known.last[name] for name in NUMBERS]:
         yield Doubt("same_as_before")
+    here, usual = side_of([report.numbers()]), side_of(known.year)
+    if known.neighbours and here and usual and here != usual:
+        yield Doubt("school_instead" if here == IN_SCHOOL else "neighbours_instead")
 
 
 def _unusual(report: Report, known: Known) -> Iterator[Doubt]:

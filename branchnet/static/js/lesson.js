@@ -59,6 +59,10 @@
       handOver(entry);
       return;
     }
+    if (answer.kind === "away" && unsent.wrongIn(form, true)) {
+      unsent.drop(entry.op_id);
+      return;
+    }
     free(); // Kept: the next lesson may be typed, while this one is tried again.
     await unsent.flush();
     const still = unsent.waiting().find((one) => one.op_id === entry.op_id);
@@ -71,17 +75,15 @@
 
   let busy = false;
   form.addEventListener("submit", (event) => {
+    if (!busy && unsent.wrongIn(form)) {
+      event.preventDefault();
+      return;
+    }
     const entry = entryOf();
     if (!busy && (!Object.keys(entry.values).length || !unsent.add(entry))) {
       return; // Nothing typed, or nowhere to keep it: the browser sends the form as it does without a script.
     }
     event.preventDefault();
-    // Without a network nobody else says it while the lesson is still remembered.
-    if (!busy && !navigator.onLine && Object.values(entry.values).some((typed) => !/^[0-9０-９,，]+$/.test(typed))) {
-      unsent.drop(entry.op_id);
-      say(form.dataset.wrong);
-      return;
-    }
     if (!busy) {
       busy = true;
       say(words.sending);

@@ -195,6 +195,11 @@
       handOver(form, entry);
       return;
     }
+    if (answer.kind === "away" && unsent.wrongIn(form, true)) {
+      unsent.drop(entry.op_id);
+      keepDraft();
+      return;
+    }
     await unsent.flush();
     const done = unsent.received().find((one) => one.op_id === entry.op_id);
     const still = unsent.waiting().find((one) => one.op_id === entry.op_id);
@@ -210,7 +215,7 @@
   let busy = false;
   for (const form of forms) {
     form.addEventListener("submit", (event) => {
-      if (busy) {
+      if (busy || unsent.wrongIn(form)) {
         event.preventDefault();
         return;
       }

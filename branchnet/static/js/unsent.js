@@ -233,6 +233,15 @@
     before.before(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
+  // Without a network (a phone may think that it has one) nobody else says that a number is none while it is remembered.
+  const wrongIn = (form, away = !navigator.onLine) => {
+    const field = away && Array.from(form.elements).find((one) => one.validity.patternMismatch);
+    if (field) {
+      say(form, words.wrong.replace("{field}", field.labels[0].firstChild.textContent.trim()));
+      field.focus();
+    }
+    return Boolean(field);
+  };
   // The worker brought here who asked for a page that this phone has not got.
   if (window.location.hash === "#away") {
     say(strip, words.elsewhere);
@@ -260,7 +269,7 @@
     return hex.join("");
   };
 
-  window.branchnetUnsent = { newId, say, add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
+  window.branchnetUnsent = { newId, say, wrongIn, add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
   show();
   flush();
 })();
