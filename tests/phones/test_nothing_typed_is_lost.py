@@ -78,6 +78,10 @@ def test_lessons_noted_without_a_network_are_each_of_them_kept(a_phone: MakePhon
         phone.waits(count)
         expect(phone.page.locator("#said")).to_contain_text("已存在这台手机上")
         expect(phone.page.locator("[name=visits]")).to_have_value("")
+    # A second tap that comes when the form is free again takes nobody to the browser's own page.
+    phone.page.get_by_role("button", name="＋ 这节课").click()
+    phone.waits(3)
+    expect(phone.page.locator("#said")).to_contain_text("已存在这台手机上")
     phone.page.locator("#unsent summary").click()
     expect(phone.page.locator("#unsent-text")).to_have_value(re.compile("记一节课：来看书 31（"))
     phone.context.set_offline(False)
@@ -155,6 +159,28 @@ def test_a_form_that_is_not_kept_stays_as_it_is(a_phone: MakePhone, world: World
     form.get_by_role("button").click()
     expect(form.get_by_role("alert")).to_contain_text("没有网，还没有记下")
     assert phone.complaints == []
+
+
+def test_a_phone_that_may_keep_nothing_stays_on_its_form(
+    a_phone: MakePhone, windows: list[str], revisions: Rows
+) -> None:
+    """Its store is full, or forbidden: without a network the numbers stay where they are, and go when it is back."""
+    phone = a_phone()
+    phone.context.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
+    for address, field, button in (
+        (windows[38], "in_school_visits", "报上去"),
+        ("/my/K-09/lesson", "visits", "＋ 这节课"),
+    ):
+        phone.open(address)
+        phone.page.locator(f"[name={field}]").fill("33")
+        phone.context.set_offline(True)
+        phone.page.get_by_role("button", name=button).click()
+        expect(phone.page.locator("#said")).to_contain_text("没有网，还没有记下")
+        expect(phone.page.locator(f"[name={field}]")).to_have_value("33")
+        phone.context.set_offline(False)
+        phone.page.get_by_role("button", name=button).click()
+        expect(phone.page.locator("main")).to_contain_text(re.compile("收到了|记下了：33"))
+    assert _numbers(revisions()) == [(33, "applied")]
 
 
 @WITH_AND_WITHOUT

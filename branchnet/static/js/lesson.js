@@ -80,8 +80,17 @@
       return;
     }
     const entry = entryOf();
-    if (!busy && (!Object.keys(entry.values).length || !unsent.add(entry))) {
-      return; // Nothing typed, or nowhere to keep it: the browser sends the form as it does without a script.
+    if (!busy && !Object.keys(entry.values).length) {
+      event.preventDefault();
+      // The second tap of two comes when the form is free again: what the first one said stays.
+      if (!document.getElementById("said")) {
+        say(form.dataset.empty);
+      }
+      return;
+    }
+    if (!busy && !unsent.add(entry)) {
+      unsent.sendAsItIs(event);
+      return;
     }
     event.preventDefault();
     if (!busy) {

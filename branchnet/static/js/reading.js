@@ -225,7 +225,8 @@
       }
       const entry = entryOf(form, event.submitter);
       if (!unsent.add(entry)) {
-        return; // Nowhere to keep it: the browser sends the form as it does without a script.
+        unsent.sendAsItIs(event);
+        return;
       }
       event.preventDefault();
       if (form === main) {

@@ -242,6 +242,13 @@
     }
     return Boolean(field);
   };
+  // Nowhere to keep it: the browser sends the form as it does without a script, where it can.
+  const sendAsItIs = (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      say(event.target, words.away);
+    }
+  };
   // The worker brought here who asked for a page that this phone has not got.
   if (window.location.hash === "#away") {
     say(strip, words.elsewhere);
@@ -269,7 +276,7 @@
     return hex.join("");
   };
 
-  window.branchnetUnsent = { newId, say, wrongIn, add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
+  window.branchnetUnsent = { newId, say, wrongIn, sendAsItIs, add, drop, got, waiting, received, flush, askWorker, link: words.link, words };
   show();
   flush();
 })();
