@@ -27,7 +27,8 @@ _SCOPED_PAIR = re.compile(rf"({_SCOPE.pattern})[:\s]*(\d+)\s*/\s*(\d+)(?![\d/])"
 _TEACHER = re.compile(r"\s*(?:\([\u4e00-\u9fff]{1,3}老师\)|[\u4e00-\u9fff]{1,3}老师(?=[\s:;]))")
 _THANKS = re.compile(r"(?:谢谢|辛苦|麻烦)(?:了|您|老师|大家|各位)*")
 _PICTURES = ("So", "Mn", "Cf")
-"""Kinds of characters that say nothing: 👍 and what changes its colour."""
+_COLOURS = "🏻🏼🏽🏾🏿"
+"""Kinds of characters that say nothing: 👍 and what changes its colour. Rare characters of names are none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def lines_of(text: str, month: str, names: Collection[str]) -> list[Line]:
 
 def plain(text: str) -> str:
     """A text in ordinary width; a Chinese comma ends a clause, while one between digits may be part of a number."""
-    said = "".join(one for one in text if unicodedata.category(one) not in _PICTURES and one < "\U0001f000")
+    said = "".join(one for one in text if unicodedata.category(one) not in _PICTURES and one not in _COLOURS)
     return unicodedata.normalize("NFKC", said.replace("\uff0c", ";").replace("\uff1b", ";")).strip()
 
 
