@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from branchnet.access.acts import Act
 from branchnet.access.queries import answering, live_tokens
-from branchnet.calendar.rules import bounds, months_before
+from branchnet.calendar.rules import bounds, month_of, months_before, previous_month
 from branchnet.extensions import db
 from branchnet.models import Chase, Person, Reminder
 from branchnet.points.queries import Point, points_on
@@ -58,12 +58,14 @@ class Owing:
 def owing(act: Act, month: str) -> list[Owing]:
     """Who owes a month or one of those before it, or a stay that was over in one of them.
 
+    A stay is owed once its books are fetched: asked for the latest month that is over, also those of the running one.
     Who was told least lately first. A fixed number of statements.
     """
     today, first = act.today(), months_before(month, MONTHS_BACK - 1)
+    last = today if month == previous_month(month_of(today)) else bounds(month)[1]
     points = points_on([act.network_id], today)
     missing = months_missing(points, first, month, today)
-    stays = stays_missing(act.network_id, points, bounds(first)[0], bounds(month)[1])[::-1]
+    stays = stays_missing(act.network_id, points, bounds(first)[0], last)[::-1]
     here = {point.id: point for point in points if point.id in {*missing, *(one.point_id for one in stays)}}
     if not here:
         return []

@@ -75,6 +75,55 @@ def test_tried_then_entered_once(app: Flask, world: World, clerk: Desk, month: s
     assert "和现在一样、不用动的 2 行" in words(bring(clerk, text))
 
 
+def test_an_earlier_term_that_overlaps_is_refused_in_words_and_the_rest_stays(
+    world: World, clerk: Desk, month: str
+) -> None:
+    text = (
+        "服务点,月份,从,到,校内阅览\n"
+        f"长岭小学流动服务点,{month},,,210\n"
+        "雷州分馆,,2020-09-01,2021-01-20,900\n"
+        "雷州分馆,,2020-11-01,2021-03-20,900\n"
+    )
+    said = words(bring(clerk, text))
+    assert "新的 2 行" in said
+    assert "和已经报的 2020-09-01 — 2021-01-20 重叠。" in said
+
+
+def test_columns_that_nobody_reads_are_named(world: World, clerk: Desk, month: str) -> None:
+    text = (
+        f"服务点,月份,校内来看书,看了多少,开放天数,\n长岭小学流动服务点,{month},210,480,20,7\n雷州分馆,{month},,480,,\n"
+    )
+    said = words(bring(clerk, text))
+    assert "没有看懂、不会读的栏：看了多少、F。" in said
+    assert "没有读到数的 1 行，没有动。" in said
+    assert "校内阅览 210" in said
+
+
+def test_headings_of_two_rows_are_read(world: World, clerk: Desk, month: str) -> None:
+    text = (
+        "2026年村小读书点登记册,,,,,,\n"
+        "服务点,月份,校内,,校外,,开放天数\n"
+        ",,阅览人次,外借册次,阅览人次,外借册次,\n"
+        f"长岭小学流动服务点,{month},430,160,30,9,22\n"
+    )
+    said = words(bring(clerk, text))
+    assert "不会读的栏" not in said
+    for number in ("校内阅览 430", "校内外借 160", "校外阅览 30", "校外外借 9", "开放天数 22"):
+        assert number in said
+
+
+def test_our_own_excel_comes_back(app: Flask, world: World, clerk: Desk, month: str) -> None:
+    carried = re.search(
+        r'name="rows" value="([^"]+)"', bring(clerk, f"编号,月份,校内阅览\n{world.point_codes[0]},{month},210\n").text
+    )
+    assert carried is not None
+    clerk.post(PATH, step="save", rows=carried[1], op_id="our-own-excel")
+    ours = clerk.get(f"/work/readings.xlsx?from={month}&to={month}")
+    said = words(clerk.post(PATH, step="try", file=(BytesIO(ours.data), "月报.xlsx")))
+    assert "和现在一样、不用动的 1 行" in said
+    assert "不能收的 0 行" in said
+
+
 def test_what_may_be_a_slip_stands_first_and_can_be_saved(
     app: Flask, world: World, clerk: Desk, ago: Callable[[int], str]
 ) -> None:

@@ -149,8 +149,8 @@ def test_a_teacher_is_chased_for_all_their_points(world: World) -> None:
     assert bert not in {one.person_id for one in owing(world.act, "2026-05")}
 
 
-def test_a_stay_that_nobody_reported_is_chased_with_its_month(world: World) -> None:
-    """It belongs to the month of collection; what waits for staff has come."""
+def test_a_stay_that_nobody_reported_is_chased_once_its_books_are_fetched(world: World) -> None:
+    """It belongs to the month of collection, and is owed at once; what waits for staff has come."""
     school = point(world, "A", kind="delivery_school")
     anna = answers(world, "安老师", school)
     with transaction():
@@ -164,13 +164,13 @@ def test_a_stay_that_nobody_reported_is_chased_with_its_month(world: World) -> N
 
     assert (asked("2026-04"), asked("2026-05"), asked("2026-06")) == (
         [],
-        [sent[0].number],
+        [one.number for one in sent],
         [one.number for one in sent],
     )
     assert next(one for one in owing(world.act, "2026-05") if one.person_id == anna).points == ()
     with transaction():
         submit_stay(world.act, sent[0].id, Report(in_school_visits=8), Sent("link", held="revoked_link"))
-    assert asked("2026-05") == []
+    assert asked("2026-05") == [sent[1].number]
 
 
 def test_whom_one_cannot_have_told(world: World) -> None:

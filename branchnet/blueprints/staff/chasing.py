@@ -64,6 +64,7 @@ def rates() -> str:
         "staff/readings/rates.html",
         month=month,
         latest=_latest_month(),
+        now=month_of(who.act.today()),
         by_month=[(one, rate(found)) for one, found in reversed(by_month.items())],
         total=rate(shown),
         by_kind=[(point_kind_words(kind), one) for kind, one in rates_by(shown, lambda point: point.kind).items()],

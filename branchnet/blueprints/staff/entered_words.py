@@ -66,6 +66,8 @@ def column_words() -> dict[str, str]:
 def problem_words(problem: Problem) -> str:
     """Why a row of a file is refused."""
     facts = _("、").join(problem.facts)
+    if problem.code == "month_closed":
+        return _("%(month)s已经封账，要先批例外。", month=month_name(facts))
     words = {
         "month_unreadable": _("看不出是哪个月，请写成 2026-03。"),
         "month_or_days": _("月份和起止日期只能写一样。"),
@@ -74,7 +76,6 @@ def problem_words(problem: Problem) -> str:
         "point_many": _("有几个点叫这个名字，请写编号。"),
         "point_other_name": _("这个编号是 %(point)s。", point=facts),
         "not_open_then": _("这个点那个月没有开。"),
-        "month_closed": _("%(month)s已经封账，要先批例外。", month=month_name(facts) if facts else ""),
         "windows_overlap": _("和已经报的 %(windows)s 重叠。", windows=facts),
         "window_twice": _("第 %(rows)s 行也是这个点、这个月或这一段的，请留一行。", rows=facts),
         "no_neighbours": _("这个点那时不对校外开放，不能有校外的数。"),

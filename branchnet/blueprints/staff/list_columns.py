@@ -6,7 +6,7 @@ from typing import Any
 
 from branchnet.stock.lists import Sheet
 from branchnet.stock.lists.cells import text_of
-from branchnet.stock.lists.headings import Guess, guess
+from branchnet.stock.lists.headings import Guess, guess, letter
 
 SAMPLES = 5
 
@@ -68,13 +68,3 @@ def _column(index: int, rows: Sequence[Sequence[Any]], heading_row: int, of_colu
 
 def _text(row: Sequence[Any], index: int) -> str:
     return text_of(row[index]) if index < len(row) else ""
-
-
-def letter(index: int) -> str:
-    """What Excel calls a column: A, B … Z, AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name

@@ -13,7 +13,6 @@ from branchnet.batches.lists.known import PURPOSES
 from branchnet.batches.lists.queries import ListHead
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.forms import Refusal
-from branchnet.blueprints.staff.list_columns import letter
 from branchnet.blueprints.staff.list_words import places_in, problem_words
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.errors import BranchNetError
@@ -22,6 +21,7 @@ from branchnet.language import _, one_after_another
 from branchnet.points.queries import names_of_places
 from branchnet.sheets import Column, Sheet
 from branchnet.stock.lists.cells import text_of
+from branchnet.stock.lists.headings import letter
 from branchnet.words import say
 
 PAGE = 50

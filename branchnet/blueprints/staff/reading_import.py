@@ -64,8 +64,8 @@ def _tried() -> str:
     if sent is None or not sent.filename:
         raise Invalid(fields={"file": "file_missing"})
     name = re.split(r"[/\\]", sent.filename)[-1].strip()[:150] or "?"
-    rows, blank = rows_of(read_table(name, sent.stream.read(LIMITS.size + 1), LIMITS))
-    found = judge(staff().act, rows)
+    read = rows_of(read_table(name, sent.stream.read(LIMITS.size + 1), LIMITS))
+    found = judge(staff().act, read.rows)
     groups: dict[str, list[Judged]] = {"refused": [], "replaces": [], "new": [], "same": []}
     for one in found:
         groups[one.outcome].append(one)
@@ -74,7 +74,8 @@ def _tried() -> str:
     return render_template(
         "staff/readings/tried.html",
         name=name,
-        blank=blank,
+        blank=read.blank,
+        strange=read.strange,
         counts={outcome: len(rows) for outcome, rows in groups.items()},
         doubted=sum(bool(one.doubts) for one in found),
         waits=sum(one.waits for one in found if one.outcome in ("new", "replaces")),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from branchnet.batches.opening.cells import YES_NO, one_of
 from branchnet.calendar.rules import bounds
@@ -17,7 +17,7 @@ from branchnet.readings.files.headings import COLUMNS
 from branchnet.readings.rules import LONGEST_YEAR, NUMBERS, Report, earlier_kind, problems
 from branchnet.stock.lists import Limits, Sheet, Table
 from branchnet.stock.lists.cells import Unreadable, day_of, text_of
-from branchnet.stock.lists.headings import guess
+from branchnet.stock.lists.headings import Guess, guess, headings, letter
 from branchnet.stock.lists.reading import Cell
 
 LIMITS = Limits(size=5_000_000, unpacked=50_000_000, sheets=20, rows=20_000)
@@ -55,28 +55,47 @@ class FileRow:
     """Numbers that the sheet has no column for: it does not say that nobody counted them."""
 
 
-def rows_of(table: Table) -> tuple[list[FileRow], int]:
-    """The rows of all sheets of readings, and how many rows had no numbers.
+class Read(NamedTuple):
+    """What a file says: its rows with numbers, and what nobody reads of it."""
+
+    rows: list[FileRow]
+    blank: int
+    """Rows without numbers."""
+    strange: list[str]
+    """Columns that are filled and not known, as they are called, or by their letter."""
+
+
+def rows_of(table: Table) -> Read:
+    """The rows of all sheets of readings.
 
     Raises Invalid("readings_no_sheet") where no sheet has the columns, "readings_too_many".
     """
-    rows, blank, known = [], 0, 0
+    read, known = Read([], 0, []), 0
     for sheet in table.sheets:
         seen = guess(sheet, COLUMNS)
         if not _is_one(seen.columns):
             continue
         known += 1
-        for number, cells in _filled(sheet, seen.heading_row):
-            row = _row(sheet.name, number, _Cells(cells, seen.columns))
-            if row is None:
-                blank += 1
-            else:
-                rows.append(row)
+        filled = list(_filled(sheet, seen.heading_row))
+        told = [_row(sheet.name, number, _Cells(cells, seen.columns)) for number, cells in filled]
+        rows = [row for row in told if row is not None]
+        strange = _strange(sheet, seen, [cells for _number, cells in filled])
+        new = [one for one in strange if one not in read.strange]
+        read = Read([*read.rows, *rows], read.blank + len(told) - len(rows), [*read.strange, *new])
     if not known:
         raise Invalid("readings_no_sheet")
-    if len(rows) > ROWS_AT_MOST:
+    if len(read.rows) > ROWS_AT_MOST:
         raise Invalid("readings_too_many", limit=ROWS_AT_MOST)
-    return rows, blank
+    return read
+
+
+def _strange(sheet: Sheet, seen: Guess, filled: Sequence[Sequence[Cell]]) -> list[str]:
+    called = headings(sheet, seen.heading_row, seen.depth)
+    unread = sorted(
+        {column for cells in filled for column, cell in enumerate(cells) if text_of(cell)} - set(seen.columns.values())
+    )
+    names = [called[column] if column < len(called) else "" for column in unread]
+    return [name or letter(column) for name, column in zip(names, unread, strict=True)]
 
 
 def _is_one(columns: Mapping[str, int]) -> bool:
@@ -132,9 +151,10 @@ def _days(window: Window) -> int:
 def _window(cells: _Cells) -> Window | None:
     first, last = cells.read("first", day_of), cells.read("last", day_of)
     if text_of(cells.at("month")):
-        if first or last:
-            cells.problems.append(Problem("month", "month_or_days"))
         month: str | None = cells.read("month", month_of_cell)
+        # Our own Excel says of a month also from when to when it is.
+        if (first or last) and (month is None or (first, last) != bounds(month)):
+            cells.problems.append(Problem("month", "month_or_days"))
         return month
     if first is None or last is None:
         if not any(problem.field in ("first", "last") for problem in cells.problems):

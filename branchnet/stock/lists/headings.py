@@ -52,11 +52,13 @@ class Guess:
     """Where the headings stand (the row's number as Excel counts, 0: there are none), and by field its column (from 0).
 
     ``doubled``: fields that more than one column could be, with those columns; the first one is taken.
+    ``depth``: of how many rows the headings are, of which that is the last.
     """
 
     heading_row: int
     columns: Mapping[str, int]
     doubled: Mapping[str, Sequence[int]]
+    depth: int = 1
 
 
 def plain(heading: Cell) -> str:
@@ -65,19 +67,47 @@ def plain(heading: Cell) -> str:
     return re.sub(r"[\W_]", "", re.sub(r"[(\[<【〔{].*?[)\]>】〕}]", "", text))
 
 
+def letter(index: int) -> str:
+    """What Excel calls a column: A, B … Z, AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
 def guess(sheet: Sheet, names: Names = BOOKS) -> Guess:
     """The row in which most headings are known, and what its columns are.
 
+    Headings of two rows (校内 over 阅览 and 外借, its cells merged) are known where they say more than one row does.
     One column of barcodes without any heading, as scanners write them, is a list of barcodes.
     """
     best = Guess(0, {}, {})
-    for number, row in enumerate(sheet.rows[:LOOKED_AT], start=1):
-        columns, doubled = _matched(row, names)
-        if len(columns) > len(best.columns):
-            best = Guess(number, columns, doubled)
+    rows = sheet.rows[:LOOKED_AT]
+    for depth in (1, 2):
+        for number in range(depth, len(rows) + 1):
+            columns, doubled = _matched(headings(sheet, number, depth), names)
+            if len(columns) > len(best.columns):
+                best = Guess(number, columns, doubled, depth)
     if not best.columns and _only_barcodes(sheet):
         return Guess(0, {"barcode": 0}, {})
     return best
+
+
+def headings(sheet: Sheet, number: int, depth: int = 1) -> list[str]:
+    """What each column is called by a row, or by it and the one above, whose merged cells reach to the right."""
+    below = [text_of(cell) for cell in sheet.rows[number - 1]]
+    if depth == 1:
+        return below
+    above = [text_of(cell) for cell in sheet.rows[number - 2]]
+    width, reaches, told = max(len(above), len(below)), "", []
+    for column in range(width):
+        over, under = (row[column] if column < len(row) else "" for row in (above, below))
+        reaches = over or reaches
+        # Only what stands below something belongs to what reaches over it.
+        told.append(reaches + under if under else over)
+    return told
 
 
 def _matched(row: Sequence[Cell], names: Names) -> tuple[dict[str, int], dict[str, list[int]]]:
