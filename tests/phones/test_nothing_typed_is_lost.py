@@ -256,6 +256,25 @@ def test_a_list_that_sent_what_waited_says_how_it_stands_now(a_phone: MakePhone,
     expect(phone.page.locator(f'a[href="{window}"]')).to_contain_text("收到了")
 
 
+def test_what_waits_is_told_beside_its_month(a_phone: MakePhone, windows: list[str]) -> None:
+    """Whoever has several points sees which of them are filled in."""
+    phone, window = a_phone(service_workers="block"), windows[39]
+    posts = "**/report/**"
+    phone.context.route(posts, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    phone.open(window)
+    phone.type(36, 3)
+    phone.press()
+    phone.waits(1)
+    phone.open(window.partition("/report/")[0])
+    row = phone.page.locator(f'main a.row-link[href="{window}"]')
+    expect(row).to_contain_text("填好了，还没上传")
+    expect(row.get_by_text("过期还没报")).to_be_hidden()
+    phone.context.unroute(posts)
+    phone.page.reload()
+    expect(row).to_contain_text("收到了", timeout=20_000)
+    expect(row).not_to_contain_text("还没上传")
+
+
 @WITH_AND_WITHOUT
 def test_between_commit_and_answer(a_phone: MakePhone, windows: list[str], revisions: Rows, workers: Any) -> None:
     """The server has committed and the answer is lost, again and again: one revision, and its receipt."""

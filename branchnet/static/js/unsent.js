@@ -169,8 +169,27 @@
     return item;
   };
 
+  // Beside each way to a form: the library knows nothing of it yet, this phone does.
+  const marked = (entries) => {
+    document.querySelectorAll("[data-mark]").forEach((one) => one.remove());
+    const addresses = new Set(entries.map((entry) => entry.address));
+    for (const link of document.querySelectorAll('main a[href^="/my/"]:not([data-mend])')) {
+      const waits = addresses.has(new URL(link.href).pathname);
+      const said = link.querySelector(".status");
+      if (said) {
+        said.hidden = waits;
+      }
+      if (waits) {
+        const mark = document.getElementById("unsent-mark").content.firstElementChild.cloneNode(true);
+        mark.dataset.mark = "";
+        (said || link).after(mark);
+      }
+    }
+  };
+
   const show = () => {
     const entries = waiting();
+    marked(entries);
     const said = document.getElementById("said");
     if (said && said.dataset.about && entries.every((entry) => entry.op_id !== said.dataset.about)) {
       said.remove(); // "Saved on this phone" is over: what follows it says that it arrived.
