@@ -46,7 +46,8 @@ def _open(token: str, pin: str | None) -> Page:
         opened = open_on_device(token, device_label(request.user_agent.string), known, pin)
     if opened.problem is not None:
         status = {"needed": 200, "wrong": 422}.get(opened.problem, 409)
-        return render_template("teacher/pin.html", problem=opened.problem), status
+        name = queries.library(opened.network).name
+        return render_template("teacher/pin.html", problem=opened.problem, network_name=name), status
     response = redirect(url_for("teacher.my", **of_library(opened.network)), 303)
     if opened.secret is not None:
         keep_cookie(response, DEVICE_COOKIE, opened.secret, DEVICE_DAYS)

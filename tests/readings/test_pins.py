@@ -57,6 +57,7 @@ def test_a_new_phone_is_asked_and_a_known_one_is_not(app: Flask, world: World) -
     told = app.test_client().get(f"/t/{world.token}")
     assert told.status_code == 409
     assert "馆里还没有给您六位数字" in told.text
+    assert "<span>试验少年儿童图书馆</span>" in told.text
 
     pin = new_pin(clerk, world)
     phone = app.test_client()
