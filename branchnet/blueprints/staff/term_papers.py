@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from branchnet.blueprints.staff.entered_words import number_words
+from branchnet.blueprints.term_sums import days_of, left_out_words, partly_words
 from branchnet.blueprints.term_words import state_words, term_words
 from branchnet.coverage.term_word import TermPaper
 from branchnet.coverage.terms import PointTerm
@@ -17,6 +18,8 @@ def term_paper(one: PointTerm, library: str, *, running: bool) -> TermPaper:
     whole = [
         (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _numbers(held, "")) for held in one.whole
     ]
+    days, left_out = days_of(one)
+    partly = [*partly_words(one, words), *([left_out_words(left_out)] if left_out else [])]
     return TermPaper(
         library=library,
         code=one.point.code,
@@ -24,8 +27,8 @@ def term_paper(one: PointTerm, library: str, *, running: bool) -> TermPaper:
         term=term_words(one.term),
         heads=[_("月份"), *(label + _unit(name) for name, label in words.items())],
         rows=monthly + whole,
-        sums=_told(one.sums[name] for name in words),
-        books=_books(one, running=running),
+        sums=_told({**one.sums, "days_open": days}[name] for name in words),
+        books=[*([(_("合计"), _("；").join(partly))] if partly else []), *_books(one, running=running)],
     )
 
 
