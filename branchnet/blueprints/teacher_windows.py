@@ -149,7 +149,9 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
         not_open=kept.not_open,
         about=_("%(point)s，%(window)s", point=point.name, window=about),
         lines=[] if kept.not_open else _lines(point, kept),
-        warnings=[kept_words(key) for key in kept.warnings or ()],
+        question=None if kept.behind else kept.question,
+        # Once staff have asked, or looked at it, nothing is to be expected of it any more.
+        warnings=[kept_words(key) for key in kept.warnings or ()] if kept.review is None else [],
         back_href=url_for("teacher.point", code=point.code),
         change_href=change,
     )

@@ -175,6 +175,21 @@ def test_a_question_is_answered_in_words(app: Flask, phone: FlaskClient, world: 
     assert "馆里有个问题" not in phone.get(point).text
 
 
+def test_the_receipt_expects_no_question_once_one_was_asked(
+    app: Flask, phone: FlaskClient, world: World, form: str
+) -> None:
+    """Before: that it may come. While it is open: the question. Answered: the answer alone."""
+    asked = send(phone, form, FIELD, **{**NUMBERS, "in_school_loans": "5000"})
+    address = phone.post(form, data=form_with(asked, FIELD)).headers["Location"]
+    assert "馆里可能会问起" in words(phone.get(address))
+    ask(app, world)
+    told = words(phone.get(address))
+    assert ("馆里问：是不是多打了一位？" in told, "可能会问起" in told) == (True, False)
+    send(phone, form, FIELD, answer="办了读书节，人多。")
+    told = words(phone.get(address))
+    assert ("您的回答馆里收到了" in told, "可能会问起" in told, "馆里问：" in told) == (True, False, False)
+
+
 def test_a_question_is_answered_by_other_numbers_and_words(
     app: Flask, phone: FlaskClient, world: World, form: str
 ) -> None:
