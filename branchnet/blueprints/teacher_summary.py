@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from branchnet.access.acts import Act
-from branchnet.blueprints.term_sums import days_of, left_out_words, months_counted, partly_words
+from branchnet.blueprints.term_sums import days_of, left_out_words, months_counted, partly_words, with_earlier
 from branchnet.blueprints.term_words import term_words
 from branchnet.calendar.terms import Term, terms_begun
 from branchnet.coverage.rules import add_counts
@@ -33,7 +33,8 @@ def summary_page(act: Act, mine: Point) -> str:
 
 def _told(act: Act, mine: Point, term: Term, minimum: int) -> dict[str, Any]:
     today = act.today()
-    [found] = terms_of_points(act.network_id, [mine], term, today, minimum)
+    [told] = with_earlier(act.network_id, terms_of_points(act.network_id, [mine], term, today, minimum))
+    found = told.term
     sums, (days, left_out) = found.sums, days_of(found)
     return {
         "name": term_words(term),

@@ -1,10 +1,40 @@
 """What the sums of a term leave out, in words: months in which a number was not counted, days of stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from branchnet.coverage.terms import PointTerm
 from branchnet.language import _
-from branchnet.readings.queries import Held
+from branchnet.readings.queries import Held, earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A point's term with the earlier windows that are of it, and ``beside`` it those that are of it by a part."""
+
+    term: PointTerm
+    beside: Sequence[Held]
+
+
+def with_earlier(network_id: int, found: Sequence[PointTerm]) -> list[Told]:
+    """These points' term with earlier terms and years: of it where most of their days are. One statement."""
+    if not found:
+        return []
+    term = found[0].term
+    windows = earlier([network_id], [one.point.id for one in found], term.first, term.last)
+    told = []
+    for one in found:
+        own = [held for held in windows if held.point_id == one.point.id and held not in one.whole]
+        inside = [held for held in own if _mostly_in(held, term.first, term.last)]
+        beside = [held for held in own if held not in inside]
+        told.append(Told(replace(one, whole=[*one.whole, *inside]), beside))
+    return told
+
+
+def _mostly_in(held: Held, first: date, last: date) -> bool:
+    shared = (min(held.last_on, last) - max(held.first_on, first)).days + 1
+    return 2 * shared > (held.last_on - held.first_on).days + 1
 
 
 def days_of(found: PointTerm) -> tuple[int | None, int]:

@@ -18,7 +18,7 @@ from branchnet.batches.papers.word import MIMETYPE
 from branchnet.blueprints.staff import reading_papers
 from branchnet.extensions import transaction
 from branchnet.points.life import commands as life
-from branchnet.readings.commands import Sent, submit_month, submit_stay
+from branchnet.readings.commands import Sent, submit_earlier, submit_month, submit_stay
 from branchnet.readings.rules import Report
 from tests.pages.desk import Desk, clerk_of, sit_down, words
 from tests.support.queries import QueryCounter
@@ -178,3 +178,27 @@ def test_days_of_stays_are_in_the_sums_or_told_beside_them(app: Flask, world: Wo
     paper = clerk.text(f"/work/readings/confirmation/{code}?term=2026-02-22")
     assert "合计 1,490 0 3 53" in paper
     assert "合计 送书期间 15 天，没有加" in paper
+
+
+def test_an_earlier_term_is_a_row_of_its_terms_paper(app: Flask, world: World, clerk: Desk) -> None:
+    """Of the term in which most of its days are, also before the calendar; a year is told beside the sum of both."""
+    windows = [
+        ("term", date(2023, 9, 1), date(2024, 1, 31), 2100),
+        ("year", date(2022, 1, 1), date(2022, 12, 31), 8000),
+    ]
+    with app.app_context(), transaction():
+        for kind, first, last, visits in windows:
+            submit_earlier(
+                world.act, world.point_ids[0], kind, first, last, Report(visits, days_open=90), Sent("import")
+            )
+    path = f"/work/readings/confirmation/{world.point_codes[0]}"
+    paper = clerk.text(f"{path}?term=2023-09-01")
+    assert "2023年10月 和别的月一起报的，见下面" in paper
+    assert "2023-09-01 到 2024-01-31 2,100 90 合计 2,100 90" in paper
+    year = clerk.text(f"{path}?term=2022-02-22")
+    assert (
+        "2022-01-01 到 2022-12-31 和别的学期一起报的，不在合计里：校内来看书 8,000 人次，开放了几天 90 天 合计" in year
+    )
+    every = clerk.text("/work/readings/confirmation?term=2023-09-01")
+    assert "1 个服务点，一点一张" in every
+    assert "2,100" in every
