@@ -69,6 +69,6 @@ def partly_words(found: PointTerm, labels: Mapping[str, str]) -> list[str]:
     return [_("%(what)s只有 %(count)d 个月数过", what=label, count=count) for label, count in counted.items() if count]
 
 
-def left_out_words(days: int) -> str:
-    """That the days of stays stand beside the sum."""
-    return _("送书期间 %(count)d 天，没有加", count=days)
+def left_out_words(days: int) -> list[str]:
+    """That the days of stays stand beside the sum, where there are any."""
+    return [] if not days else [_("送书期间开放的 %(count)d 天，没有加", count=days)]

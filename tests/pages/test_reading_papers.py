@@ -174,10 +174,10 @@ def test_days_of_stays_are_in_the_sums_or_told_beside_them(app: Flask, world: Wo
             batches.receive(world.act, batch.id, first)
             batches.collect(world.act, batch.id, last)
             submit_stay(world.act, batch.id, Report(in_school_visits=640, days_open=days), Sent("link"))
-    assert "开放了 53 天 （送书期间 15 天，没有加）" in words(phone.get(f"/my/{code}/summary"))
+    assert "开放了 53 天 现在在这里的书 0 册 送书期间开放的 15 天，没有加。" in words(phone.get(f"/my/{code}/summary"))
     paper = clerk.text(f"/work/readings/confirmation/{code}?term=2026-02-22")
     assert "合计 1,490 0 3 53" in paper
-    assert "合计 送书期间 15 天，没有加" in paper
+    assert "合计 送书期间开放的 15 天，没有加" in paper
 
 
 def test_an_earlier_term_is_a_row_of_its_terms_paper(app: Flask, world: World, clerk: Desk) -> None:

@@ -29,7 +29,7 @@ def term_paper(told: Told, library: str, *, running: bool) -> TermPaper:
         (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _beside(held)) for held in told.beside
     ]
     days, left_out = days_of(one)
-    partly = [*partly_words(one, words), *([left_out_words(left_out)] if left_out else [])]
+    partly = partly_words(one, words) + left_out_words(left_out)
     return TermPaper(
         library=library,
         code=one.point.code,
