@@ -75,6 +75,9 @@ def test_an_earlier_term_is_seen_in_the_months_that_it_tells(app: Flask, clerk: 
     assert "2023-09-01 到 2024-01-31 是作为一个整段报的：校内来看书 2,100 人次，校内借出去 800 册次" in page
     assert f"回执 {number}" in page
     assert ("还没有人报过" in page, "替老师填" in page) == (False, False)
+    of_point = clerk.get(f"/manage/points/{first}")
+    assert "2023-09-01 2024-01-31 校内来看书 2,100 人次，校内借出去 800 册次" in words(of_point)
+    assert f"/work/readings/{first}/2023-09" in of_point.text
     assert clerk.get(f"/work/readings/{first}/2024-02").status_code == 404
     assert clerk.get(f"/work/readings/{first}/2023-1x").status_code == 404
 
