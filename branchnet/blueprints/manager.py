@@ -1,10 +1,14 @@
 """The manager's pages: where children have books within reach, and what a point holds. Reads facts, writes nothing."""
 
+from dataclasses import asdict
+from datetime import date
+
 from flask import Blueprint, Response, render_template, request, url_for
 
 from branchnet.access.acts import Act
 from branchnet.access.guards import require, staff
 from branchnet.blueprints.point_pages import life_shown, titles_shown
+from branchnet.blueprints.staff.reading_words import told
 from branchnet.coverage.drawn import Asked
 from branchnet.coverage.past import read_at, read_of
 from branchnet.coverage.plot import MARKERS, drawn
@@ -15,6 +19,7 @@ from branchnet.errors import NotFound
 from branchnet.points.communities.queries import area_named
 from branchnet.points.life.queries import hand_overs_of
 from branchnet.points.queries import point_on
+from branchnet.readings.queries import earlier
 
 blueprint = Blueprint("manager", __name__, url_prefix="/manage")
 
@@ -32,6 +37,7 @@ def point(code: str) -> str:
         page=known,
         life=life_shown(found, network, today),
         titles=titles_shown(found, network),
+        whole=[(held, told(asdict(held))) for held in earlier([network.id], [found.id], date.min, today)],
         past=read_of(known.months, known.states, today),
         network=network,
         is_open=found.open_on(today),

@@ -5,11 +5,14 @@ from typing import Any
 from flask import render_template, url_for
 
 from branchnet.access.acts import Act
+from branchnet.blueprints.term_sums import days_of, left_out_words, months_counted, partly_words, with_earlier
 from branchnet.blueprints.term_words import term_words
 from branchnet.calendar.terms import Term, terms_begun
 from branchnet.coverage.rules import add_counts
-from branchnet.coverage.terms import PointTerm, terms_of_points
+from branchnet.coverage.terms import terms_of_points
 from branchnet.points.queries import Point
+from branchnet.readings.rules import NUMBERS
+from branchnet.words.plausible import number_words
 
 TERMS = 2
 
@@ -30,26 +33,21 @@ def summary_page(act: Act, mine: Point) -> str:
 
 def _told(act: Act, mine: Point, term: Term, minimum: int) -> dict[str, Any]:
     today = act.today()
-    [found] = terms_of_points(act.network_id, [mine], term, today, minimum)
-    sums = found.sums
+    [told] = with_earlier(act.network_id, terms_of_points(act.network_id, [mine], term, today, minimum))
+    found = told.term
+    sums, (days, left_out) = found.sums, days_of(found)
     return {
         "name": term_words(term),
         "running": term.last >= today,
         "visits": _both(sums, "visits"),
         "loans": _both(sums, "loans"),
-        "days_open": sums["days_open"],
-        "days_months": _months_with_days(found),
+        "days_open": days,
+        "days_months": months_counted(found, "days_open"),
+        "partly": partly_words(found, {name: number_words(name) for name in NUMBERS}) + left_out_words(left_out),
         "copies": found.books.on_site,
         "quality": found.books.quality,
         "missing": sum(state in ("due", "overdue") for _month, state, _held in found.months),
     }
-
-
-def _months_with_days(found: PointTerm) -> int | None:
-    """How many months the days open were counted in, where that is not every month that was reported."""
-    reported = [held for _month, _state, held in found.months if held is not None and not held.not_open]
-    counted = sum(held.days_open is not None for held in reported)
-    return counted if 0 < counted < len(reported) else None
 
 
 def _both(sums: dict[str, int | None], what: str) -> int | None:

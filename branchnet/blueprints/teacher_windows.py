@@ -65,7 +65,7 @@ def keep(act: Act, asked: Asked, sent: Submission, how: Sent) -> Outcome:
         answer(act, holds.reading_id, sent.answer)
         if same:
             return {"receipt": holds.receipt, "revision": holds.number, "held": None}
-    elif holds is not None and holds.question and same:
+    elif holds is not None and holds.question and same and asked.shown.waits is None:
         raise Invalid(fields={"answer": "answer_needed"})
     return told(asked.window.submit(act, sent.report, how))
 
@@ -76,6 +76,7 @@ def _says_the_same(report: Report, holds: Held) -> bool:
 
 
 def reading_page(
+    act: Act,
     asked: Asked,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
@@ -91,9 +92,11 @@ def reading_page(
     window, shown = asked.window, asked.shown
     code = window.point.code
     noted = lessons(window.point.network_id, window.point.id, window.first, window.last)
-    values = _numbers(shown.holds or shown.waits) if typed is None else typed
+    # What was sent last, also where it waits: changed from what holds, the next one would take it back unseen.
+    latest = shown.waits or shown.holds
+    values = _numbers(latest) if typed is None else typed
     values = filled(noted, values) if fill else values
-    based_on = str(shown.holds.number) if shown.holds else ""
+    based_on = str(latest.number) if latest else ""
     return render_template(
         "teacher/reading.html",
         point={"name": window.point.name, "open_to_community": window.point.open_to_community},
@@ -108,6 +111,7 @@ def reading_page(
         last=_numbers(shown.before) if shown.before else None,
         based_on=based_on if typed is None else typed.get("based_on", based_on),
         state=_form_state(asked),
+        waits=waits_words(act, shown.waits) if shown.waits else None,
         question=shown.holds.question if shown.holds and not shown.waits else None,
         doubts=[doubt_words(doubt) for doubt in doubts],
         asks=asks if doubts else "",
@@ -115,6 +119,14 @@ def reading_page(
         methods=[(method, method_words(method)) for method in METHODS],
         op_ids={"report": str(uuid4()), "not_open": str(uuid4())},
     )
+
+
+def waits_words(act: Act, held: Held) -> str:
+    """When what waits for staff was sent; what the form shows is its numbers."""
+    at = f"{held.submitted_at.astimezone(ZoneInfo(act.network.time_zone)):%Y-%m-%d %H:%M}"
+    if held.not_open:
+        return _("%(at)s 报的是没有开放，还等馆里看。再改也先交给馆里。", at=at)
+    return _("下面是 %(at)s 报的，还等馆里看。再改就在这些数上改，也先交给馆里。", at=at)
 
 
 def receipt_page(act: Act, point: Point, kept: Held) -> str:
@@ -137,7 +149,9 @@ def receipt_page(act: Act, point: Point, kept: Held) -> str:
         not_open=kept.not_open,
         about=_("%(point)s，%(window)s", point=point.name, window=about),
         lines=[] if kept.not_open else _lines(point, kept),
-        warnings=[kept_words(key) for key in kept.warnings or ()],
+        question=None if kept.behind else kept.question,
+        # Once staff have asked, or looked at it, nothing is to be expected of it any more.
+        warnings=[kept_words(key) for key in kept.warnings or ()] if kept.review is None else [],
         back_href=url_for("teacher.point", code=point.code),
         change_href=change,
     )

@@ -18,5 +18,6 @@ def state_words(state: str) -> str:
         "due": _("还没报"),
         "overdue": _("没有报"),
         "not_due": _("不用报"),
+        "whole": _("和别的月一起报的，见下面"),
     }
     return words.get(state, "")

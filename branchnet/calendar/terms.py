@@ -28,8 +28,11 @@ class Term:
         return list(months(month_of(self.first), month_of(self.last)))
 
 
-def terms_begun(network_id: int, today: date, host: str | None = None) -> list[Term]:
-    """The terms that have begun, the latest first, as a kind of host keeps them: one of its own goes before all's."""
+def terms_begun(network_id: int, today: date, host: str | None = None, since: date | None = None) -> list[Term]:
+    """The terms that have begun, the latest first, as a kind of host keeps them: one of its own goes before all's.
+
+    ``since``: as far back as something is told; what the calendar does not reach is in the usual terms.
+    """
     known = [
         Term(period.name, period.first_on, period.last_on, period.host)
         for period in periods_of(network_id)
@@ -37,18 +40,23 @@ def terms_begun(network_id: int, today: date, host: str | None = None) -> list[T
     ]
     own = [term for term in known if term.host is not None]
     rest = [term for term in known if term.host is None and not any(_overlap(term, other) for other in own)]
-    return sorted([*own, *rest], key=lambda term: term.first, reverse=True) or _usual(today)
+    found = sorted([*own, *rest], key=lambda term: term.first, reverse=True)
+    if not found:
+        return _usual(today, since)
+    before = [] if since is None else _usual(today, since)
+    return found + [term for term in before if term.last < found[-1].first and term.last >= (since or term.last)]
 
 
 def _overlap(one: Term, other: Term) -> bool:
     return one.first <= other.last and one.last >= other.first
 
 
-def _usual(today: date) -> list[Term]:
+def _usual(today: date, since: date | None) -> list[Term]:
     year = school_year_of(today)
+    oldest = min(year - 1, school_year_of(since or today))
     return [
         Term(None, period.first_on, period.last_on)
-        for one in (year, year - 1)
+        for one in range(year, oldest - 1, -1)
         for period in reversed(usual_year(one))
         if period.kind == "term" and period.first_on <= today
     ]

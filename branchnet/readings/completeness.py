@@ -17,7 +17,7 @@ from branchnet.models import Network, Reading, ReadingRevision
 from branchnet.points.queries import Point, points_on
 from branchnet.readings import rules
 from branchnet.readings.owed import owed_months
-from branchnet.readings.queries import current, waiting
+from branchnet.readings.queries import current, earlier, months_within, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,14 @@ def _arrived(networks: Sequence[int], first: str, last: str) -> dict[tuple[int, 
 
 
 def months_missing(points: Sequence[Point], first: str, last: str, today: date) -> dict[int, list[str]]:
-    """By point the months that are over, owed, and of which nothing has come, the oldest first. Seven statements."""
+    """By point the months that are over, owed, and of which nothing has come, the oldest first. Eight statements."""
     if not points:
         return {}
     networks, ids = sorted({point.network_id for point in points}), [point.id for point in points]
     minimum = dict(db.session.execute(select(Network.id, Network.min_open_days).where(Network.id.in_(networks))).all())
     came = {(one.point_id, one.month) for one in current(networks, ids, first, last) if one.window_kind == "month"}
     came |= {(one.point_id, one.month) for one in waiting(networks, ids) if one.window_kind == "month"}
+    came |= months_within(earlier(networks, ids, bounds(first)[0], bounds(last)[1])).keys()
     found: dict[int, list[str]] = {}
     for point_id, month in sorted(owed_months(points, first, last, minimum) - came):
         if bounds(month)[1] < today:

@@ -11,13 +11,19 @@ from branchnet.extensions import db
 from branchnet.models import Batch, Reading, ReadingRevision
 from branchnet.points.queries import Point
 from branchnet.readings.looking import STATES, ToLook
-from branchnet.readings.queries import states_told
+from branchnet.readings.queries import Held, months_within, states_told
 from branchnet.readings.rules import month_state, months_open
+
+NOTHING_CAME = ("due", "overdue", "not_due")
+"""States of months of which nothing came."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A window's state: a word of `rules.month_state`, or of `looking.STATES` where staff are to look at it."""
+    """A window's state: a word of `rules.month_state`, or of `looking.STATES` where staff are to look at it.
+
+    "whole" of a month that was reported with others, as an earlier term or year.
+    """
 
     state: str
     month: str
@@ -34,20 +40,31 @@ class Line:
 
 
 def grid(
-    points: Sequence[Point], shown: Sequence[str], today: date, minimum: int, look: Sequence[ToLook]
+    points: Sequence[Point],
+    shown: Sequence[str],
+    today: date,
+    minimum: int,
+    look: Sequence[ToLook],
+    whole: Sequence[Held] = (),
 ) -> list[Line]:
-    """The lines of these points of one network over months that follow each other, with what is to be looked at."""
+    """The lines of these points of one network over months that follow each other, with what is to be looked at.
+
+    ``whole``: earlier terms and years that were reported; their months are "whole", where nothing else came of them.
+    """
     begun = [month for month in shown if month <= month_of(today)]
     if not points or not begun:
         return [Line(point, {}) for point in points]
     states = states_told(points, begun[0], begun[-1], today, minimum)
     stays, marks = _stays(points, begun[0], begun[-1]), _marks(look)
+    told = months_within(whole)
     lines = []
     for point in points:
         open_in = set(months_open(point.opened_on, point.closed_on, today))
         cells: dict[str, list[Cell]] = {}
         for month in begun:
             state = marks.get((point.id, month, None), states.get((point.id, month)))
+            if (point.id, month) in told and state in (None, *NOTHING_CAME):
+                state = "whole"
             own = [Cell(state, month)] if state and (state != "not_due" or month in open_in) else []
             brought = [
                 Cell(marks.get((point.id, month, number), stay_state), month, number)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
-from branchnet.calendar.rules import bounds, months
+from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.database import Rows
 from branchnet.errors import NotFound
 from branchnet.extensions import db
@@ -151,6 +151,15 @@ def earlier(networks: Iterable[int], point_ids: Sequence[int], first: date, last
     return [Held(**row) for row in rows]
 
 
+def months_within(windows: Iterable[Held]) -> dict[tuple[int, str], Held]:
+    """By point and month the earlier term or year that shares days with it: the month was reported with others."""
+    return {
+        (held.point_id, month): held
+        for held in windows
+        for month in months(month_of(held.first_on), month_of(held.last_on))
+    }
+
+
 def waiting(networks: Iterable[int], point_ids: Sequence[int]) -> list[Held]:
     """Revisions that are held for staff and not decided, oldest first; also ``behind`` what came later and holds."""
     rows = db.session.execute(
@@ -203,7 +212,7 @@ def month_states(points: Sequence[Point], month: str, today: date, minimum: int)
 def states_by_month(
     points: Sequence[Point], first: str, last: str, today: date, minimum: int
 ) -> dict[tuple[int, str], str]:
-    """By point and month the state of each month from the first to the last. Five statements, however many."""
+    """By point and month the state of each month from the first to the last. Six statements, however many."""
     return _states(points, first, last, today, minimum, kinds_in(points))
 
 
@@ -231,7 +240,8 @@ def _states(
         for held in waiting(networks, ids)
         if held.window_kind == "month" and not held.behind
     }
-    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum), was)
+    told = months_within(earlier(networks, ids, bounds(first)[0], bounds(last)[1]))
+    owed = owed_months(points, first, last, dict.fromkeys(networks, minimum), was) - told.keys()
     return {
         key: _state(point, month, holds.get(key), key in waits, key in owed, today)
         for month in months(first, last)

@@ -1,7 +1,7 @@
 """Readings to take along: the list as Excel, the blank sheet, the term to be stamped, the principal's summary."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -13,11 +13,12 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 
 from branchnet import clock
+from branchnet.batches import commands as batches
 from branchnet.batches.papers.word import MIMETYPE
 from branchnet.blueprints.staff import reading_papers
 from branchnet.extensions import transaction
 from branchnet.points.life import commands as life
-from branchnet.readings.commands import Sent, submit_month
+from branchnet.readings.commands import Sent, submit_earlier, submit_month, submit_stay
 from branchnet.readings.rules import Report
 from tests.pages.desk import Desk, clerk_of, sit_down, words
 from tests.support.queries import QueryCounter
@@ -153,5 +154,51 @@ def test_the_summary_for_the_principal(app: Flask, world: World, query_counter: 
     assert "个月数过" not in said
     with app.app_context(), transaction():
         submit_month(world.act, world.point_ids[0], "2026-04", Report(in_school_visits=1), Sent("link"))
-    assert "开放了 20 天 （只有 1 个月数过）" in words(phone.get(f"/my/{code}/summary"))
+    said = words(phone.get(f"/my/{code}/summary"))
+    assert "开放了 20 天 （只有 1 个月数过）" in said
+    assert "校内借出去只有 1 个月数过；校外来看书只有 1 个月数过。" in said
+    paper = clerk_of(app, world).text(f"/work/readings/confirmation/{code}?term=2026-02-22")
+    assert "合计 校内外借只有 1 个月数过；校外阅览只有 1 个月数过；开放天数只有 1 个月数过" in paper
     assert phone.get(f"/my/{world.point_codes[1]}/summary").status_code == 404
+
+
+def test_days_of_stays_are_in_the_sums_or_told_beside_them(app: Flask, world: World, clerk: Desk) -> None:
+    """A stay alone is added; one whose days a month has counted already stands beside the sum, on both papers."""
+    phone, code = app.test_client(), world.point_codes[0]
+    phone.get(f"/t/{world.token}")
+    for first, last, days in ((date(2026, 5, 4), date(2026, 6, 6), 33), (date(2026, 3, 2), date(2026, 3, 20), 15)):
+        with app.app_context(), transaction():
+            batch = batches.draft(world.act, batches.NewBatch("delivery", first, world.place_ids[0]))
+            batches.add_lines(world.act, batch.id, [batches.NewLine(world.counted_lot_id, 20)])
+            batches.dispatch(world.act, batch.id, first)
+            batches.receive(world.act, batch.id, first)
+            batches.collect(world.act, batch.id, last)
+            submit_stay(world.act, batch.id, Report(in_school_visits=640, days_open=days), Sent("link"))
+    assert "开放了 53 天 现在在这里的书 0 册 送书期间开放的 15 天，没有加。" in words(phone.get(f"/my/{code}/summary"))
+    paper = clerk.text(f"/work/readings/confirmation/{code}?term=2026-02-22")
+    assert "合计 1,490 0 3 53" in paper
+    assert "合计 送书期间开放的 15 天，没有加" in paper
+
+
+def test_an_earlier_term_is_a_row_of_its_terms_paper(app: Flask, world: World, clerk: Desk) -> None:
+    """Of the term in which most of its days are, also before the calendar; a year is told beside the sum of both."""
+    windows = [
+        ("term", date(2023, 9, 1), date(2024, 1, 31), 2100),
+        ("year", date(2022, 1, 1), date(2022, 12, 31), 8000),
+    ]
+    with app.app_context(), transaction():
+        for kind, first, last, visits in windows:
+            submit_earlier(
+                world.act, world.point_ids[0], kind, first, last, Report(visits, days_open=90), Sent("import")
+            )
+    path = f"/work/readings/confirmation/{world.point_codes[0]}"
+    paper = clerk.text(f"{path}?term=2023-09-01")
+    assert "2023年10月 和别的月一起报的，见下面" in paper
+    assert "2023-09-01 到 2024-01-31 2,100 90 合计 2,100 90" in paper
+    year = clerk.text(f"{path}?term=2022-02-22")
+    assert (
+        "2022-01-01 到 2022-12-31 和别的学期一起报的，不在合计里：校内来看书 8,000 人次，开放了几天 90 天 合计" in year
+    )
+    every = clerk.text("/work/readings/confirmation?term=2023-09-01")
+    assert "1 个服务点，一点一张" in every
+    assert "2,100" in every

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -9,11 +10,14 @@ from flask import Flask
 from branchnet.access.acts import Act
 from branchnet.access.operations import perform
 from branchnet.calendar.commands import lock_through
+from branchnet.calendar.rules import bounds
 from branchnet.errors import SameIdOtherBody
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, ConflictSeen, ReadingRevision
 from branchnet.points.commands import NewPoint, open_point
-from branchnet.readings.commands import Sent, submit_month
+from branchnet.points.queries import points_on
+from branchnet.readings.commands import Sent, submit_earlier, submit_month
+from branchnet.readings.completeness import months_missing
 from branchnet.readings.rules import Report
 from tests.pages.desk import Desk, words
 from tests.support.queries import QueryCounter
@@ -54,6 +58,42 @@ def test_the_grid_tells_the_states_apart(
     assert "图例：每个词是什么意思" in pages[0]
     assert "要看的" in pages[0]
     assert "老师填的时候，看到的不是最新的数" in pages[0]
+
+
+def test_an_earlier_term_is_seen_in_the_months_that_it_tells(app: Flask, clerk: Desk, world: World) -> None:
+    """Also from before the point opened: its line is in the grid of that year, its months name the term."""
+    first, second = world.point_codes
+    days = date(2023, 9, 1), date(2024, 1, 31)
+    with app.app_context(), transaction():
+        numbers = Report(in_school_visits=2100, in_school_loans=800)
+        number = submit_earlier(world.act, world.point_ids[0], "term", *days, numbers, Sent("import")).number
+    grid = clerk.get("/work/readings?year=school-2023").text
+    assert [cell(grid, first, month) for month in ("2023-09", "2024-01")] == ["整段报了"] * 2
+    assert f"/work/readings/{first}/2024-02" not in grid
+    assert f"/work/readings/{second}/" not in grid
+    page = words(clerk.get(f"/work/readings/{first}/2023-10"))
+    assert "2023-09-01 到 2024-01-31 是作为一个整段报的：校内来看书 2,100 人次，校内借出去 800 册次" in page
+    assert f"回执 {number}" in page
+    assert ("还没有人报过" in page, "替老师填" in page) == (False, False)
+    of_point = clerk.get(f"/manage/points/{first}")
+    assert "2023-09-01 2024-01-31 校内来看书 2,100 人次，校内借出去 800 册次" in words(of_point)
+    assert f"/work/readings/{first}/2023-09" in of_point.text
+    assert clerk.get(f"/work/readings/{first}/2024-02").status_code == 404
+    assert clerk.get(f"/work/readings/{first}/2023-1x").status_code == 404
+
+
+def test_months_within_an_earlier_term_are_nobodys_to_chase(
+    app: Flask, world: World, ago: Callable[[int], str]
+) -> None:
+    days = bounds(ago(3))[0], bounds(ago(2))[1]
+    with app.app_context(), transaction():
+        submit_earlier(world.act, world.point_ids[0], "term", *days, Report(7), Sent("import"))
+        points = points_on([world.network_id], world.act.today(), [world.point_ids[0]])
+        missing = months_missing(points, ago(3), ago(1), world.act.today())
+    assert missing == {world.point_ids[0]: [ago(1)]}
+    phone = app.test_client()
+    phone.get(f"/t/{world.token}")
+    assert words(phone.get(f"/my/{world.point_codes[0]}")).count("这个月不用报") == 2
 
 
 def test_the_grid_is_narrowed_and_the_address_cannot_break_it(clerk: Desk, world: World) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from branchnet.access.commands import answers_for
+from branchnet.calendar.commands import grant_exception, lock_through
 from branchnet.calendar.rules import month_of, next_month, previous_month
 from branchnet.extensions import db, transaction
 from branchnet.models import PointKind, ReadingReview, ReadingRevision, ServicePoint, Tally
@@ -174,6 +175,21 @@ def test_a_question_is_answered_in_words(app: Flask, phone: FlaskClient, world: 
     assert "馆里有个问题" not in phone.get(point).text
 
 
+def test_the_receipt_expects_no_question_once_one_was_asked(
+    app: Flask, phone: FlaskClient, world: World, form: str
+) -> None:
+    """Before: that it may come. While it is open: the question. Answered: the answer alone."""
+    asked = send(phone, form, FIELD, **{**NUMBERS, "in_school_loans": "5000"})
+    address = phone.post(form, data=form_with(asked, FIELD)).headers["Location"]
+    assert "馆里可能会问起" in words(phone.get(address))
+    ask(app, world)
+    told = words(phone.get(address))
+    assert ("馆里问：是不是多打了一位？" in told, "可能会问起" in told) == (True, False)
+    send(phone, form, FIELD, answer="办了读书节，人多。")
+    told = words(phone.get(address))
+    assert ("您的回答馆里收到了" in told, "可能会问起" in told, "馆里问：" in told) == (True, False, False)
+
+
 def test_a_question_is_answered_by_other_numbers_and_words(
     app: Flask, phone: FlaskClient, world: World, form: str
 ) -> None:
@@ -235,6 +251,35 @@ def test_the_receipt_says_what_became_of_what_was_held(app: Flask, phone: FlaskC
     assert "已经用上了" in words(phone.get(told[0]))
     assert "没有用这一份：以第一份为准。" in words(phone.get(told[1]))
     assert form_with(phone.get(form), FIELD)[FIELD] == "800"
+
+
+def test_what_waits_is_shown_and_changed_further(app: Flask, phone: FlaskClient, world: World, form: str) -> None:
+    """In a month that is closed the second correction keeps the first; with an exception it counts at once."""
+    send(phone, form, FIELD, **NUMBERS)
+    with app.app_context(), transaction():
+        lock_through(world.act, month_of(world.begun_on))
+    send(phone, form, FIELD, **{FIELD: "950"})
+    again = phone.get(form)
+    assert "报的，还等馆里看" in words(again)
+    assert (form_with(again, FIELD)[FIELD], form_with(again, FIELD)["based_on"]) == ("950", "2")
+    send(phone, form, FIELD, days_open="17")
+    assert [(row.in_school_visits, row.days_open, row.held_reason) for row in revisions(app)[1:]] == [
+        (950, 18, "locked"),
+        (950, 17, "locked"),
+    ]
+    with app.app_context(), transaction():
+        grant_exception(world.act, month_of(world.begun_on), world.point_ids[0], "老师补报", world.act.today())
+    send(phone, form, FIELD, days_open="16")
+    assert [(row.in_school_visits, row.days_open, row.outcome) for row in revisions(app)[3:]] == [(950, 16, "applied")]
+
+
+def test_a_second_phone_that_waits_takes_nothing_back(app: Flask, phone: FlaskClient, form: str) -> None:
+    """What it sent did not see the numbers that hold; nor does what is changed in it."""
+    stale = {**form_with(phone.get(form), FIELD), **NUMBERS, FIELD: "800"}
+    send(phone, form, FIELD, **NUMBERS)
+    phone.post(form, data=stale)
+    send(phone, form, FIELD, days_open="17")
+    assert [row.held_reason for row in revisions(app)] == [None, "stale", "stale"]
 
 
 # --- lessons -------------------------------------------------------------------------------------

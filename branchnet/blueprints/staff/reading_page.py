@@ -1,7 +1,7 @@
 """A window's page at the desk: what holds, all that was ever sent, what waits, and what was said of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import render_template, url_for
@@ -20,9 +20,11 @@ from branchnet.blueprints.staff.reading_words import (
 )
 from branchnet.blueprints.staff.root import local_time
 from branchnet.blueprints.windows import Window, month_of_point, stay_at_point
+from branchnet.calendar.rules import bounds
 from branchnet.errors import NotFound
 from branchnet.models import Network
 from branchnet.models.reading import METHODS
+from branchnet.readings.queries import Held, earlier
 from branchnet.readings.rules import months_open
 from branchnet.readings.story import Sending, Story, doubled, story
 from branchnet.readings.windows import stay
@@ -41,6 +43,8 @@ class Desk:
     window: Window
     story: Story
     path: str
+    within: Held | None = None
+    """Of a month: the earlier term or year that was reported as a whole, and that it is in."""
 
     @property
     def href(self) -> str:
@@ -59,10 +63,24 @@ def month_desk(code: str, month: str) -> Desk:
     network, point = point_seen(code)
     act = Act(network.id)
     found = story(network.id, point.id, month=month)
-    if found.reading_id is None and month not in months_open(point.opened_on, point.closed_on, act.today()):
+    within = _within(network.id, point.id, month)
+    if (
+        found.reading_id is None
+        and within is None
+        and month not in months_open(point.opened_on, point.closed_on, act.today())
+    ):
         raise NotFound(month=month)
     window = month_of_point(act, point, month, network.locked_through)
-    return Desk(network, window, found, url_for("staff.month_reading", code=code, month=month))
+    return Desk(network, window, found, url_for("staff.month_reading", code=code, month=month), within)
+
+
+def _within(network_id: int, point_id: int, month: str) -> Held | None:
+    """The earlier term or year that holds and shares days with a month. Raises NotFound for what is no month."""
+    try:
+        days = bounds(month)
+    except ValueError:
+        raise NotFound(month=month) from None
+    return next(iter(earlier([network_id], [point_id], *days)), None)
 
 
 def stay_desk(code: str, number: str) -> Desk:
@@ -86,6 +104,7 @@ def page(desk: Desk, refusal: Refusal) -> str:
         waits=[one for one in desk.story.sendings if one.waits],
         meanwhile=_meanwhile(desk, refusal),
         doubled=_doubled(desk),
+        within_told=told(asdict(desk.within)) if desk.within else None,
         values=_values(desk, refusal),
         based_on=holds.number if holds else "",
         labels=number_labels(desk.window.point.open_to_community),

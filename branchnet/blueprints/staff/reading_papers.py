@@ -13,6 +13,7 @@ from branchnet.blueprints import downloads
 from branchnet.blueprints.staff.entered_words import number_words
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.term_papers import term_paper
+from branchnet.blueprints.term_sums import with_earlier
 from branchnet.blueprints.term_words import term_words
 from branchnet.calendar.terms import Term, terms_begun
 from branchnet.coverage.queries import network_seen
@@ -20,6 +21,7 @@ from branchnet.coverage.term_word import TermPaper, terms_word
 from branchnet.coverage.terms import terms_of_points
 from branchnet.language import _
 from branchnet.points.queries import Point, point_on, points_on
+from branchnet.readings.queries import Held, earlier
 
 PAGE = 50
 """Papers on one page."""
@@ -88,22 +90,34 @@ class Papers:
         some, network = self.points[(self.page - 1) * PAGE : self.page * PAGE], self.act.network
         today = self.act.today()
         found = terms_of_points(self.act.network_id, some, self.term, today, network.min_open_days)
-        return [term_paper(one, network.name, running=self.term.last >= today) for one in found]
+        told = with_earlier(self.act.network_id, found)
+        return [term_paper(one, network.name, running=self.term.last >= today) for one in told]
 
 
 def _of_one(code: str) -> Papers:
     point, act = _point(code)
-    terms = terms_begun(act.network_id, act.today(), point.host)
+    told = earlier([act.network_id], [point.id], date.min, act.today())
+    terms = terms_begun(act.network_id, act.today(), point.host, _since(told))
     return Papers(act, [point], terms, _asked(terms), 1, 1)
 
 
 def _of_all() -> Papers:
     act = Act(network_seen(staff(), request.args.get("network")).id)
-    terms = terms_begun(act.network_id, act.today())
+    every = [point.id for point in points_on([act.network_id], act.today())]
+    told = earlier([act.network_id], every, date.min, act.today())
+    terms = terms_begun(act.network_id, act.today(), since=_since(told))
     term = _asked(terms)
-    points = [point for point in points_on([act.network_id], term.last) if _was_there(point, term)]
+    told_of = {held.point_id for held in told if held.first_on <= term.last and held.last_on >= term.first}
+    points = [
+        point for point in points_on([act.network_id], term.last) if point.id in told_of or _was_there(point, term)
+    ]
     pages = max(-(-len(points) // PAGE), 1)
     return Papers(act, points, terms, term, min(max(request.args.get("page", 1, type=int), 1), pages), pages)
+
+
+def _since(told: list[Held]) -> date | None:
+    """The first day of which an earlier term or year tells."""
+    return min((held.first_on for held in told), default=None)
 
 
 def _printed(asked: Papers, **address: Any) -> str:

@@ -19,6 +19,7 @@ STATES = (
     "due",
     "overdue",
     "not_due",
+    "whole",
 )
 
 
@@ -34,6 +35,7 @@ def cell_words(state: str) -> tuple[str, str]:
         "due": (pgettext("reading", "未报"), "ring"),
         "overdue": (pgettext("reading", "过期"), "look"),
         "not_due": (pgettext("reading", "不用报"), "dash"),
+        "whole": (pgettext("reading", "整段报了"), "done"),
     }
     return words[state]
 
@@ -50,6 +52,7 @@ def state_explained(state: str) -> str:
         "due": _("这个月还没有过完，还没报"),
         "overdue": _("月份过完了，还没报"),
         "not_due": _("开放的日子太少，或放假，不用报"),
+        "whole": _("和别的月一起，作为以前的一个学期或一年报的"),
     }
     return words[state]
 

@@ -31,6 +31,7 @@ from branchnet.points.life.queries import all_names
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.grid import Cell, grid
 from branchnet.readings.looking import ToLook, to_look
+from branchnet.readings.queries import earlier
 from branchnet.readings.story import Doubled, doubled
 from branchnet.words.plausible import kept_words
 
@@ -61,12 +62,19 @@ class AskedGrid:
         parts = {"year": self.year, "kind": self.kind, "town": self.town, "q": self.text}
         return named | {name: value for name, value in parts.items() if value}
 
-    def points(self, points: list[Point]) -> list[Point]:
-        """Those of the points that are asked for and were open in these months."""
-        first, last = bounds(self.months[0])[0], bounds(self.months[-1])[1]
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of the months."""
+        return bounds(self.months[0])[0], bounds(self.months[-1])[1]
+
+    def points(self, points: list[Point], told: set[int]) -> list[Point]:
+        """Those of the points that are asked for and were open in these months, or were ``told`` of in them."""
+        first, last = self.days
         names = all_names(self.network.id) if self.text else {}
         return points_like(
-            [point for point in points if _open_in(point, first, last) and self._asked(point)], self.text, names
+            [point for point in points if (point.id in told or _open_in(point, first, last)) and self._asked(point)],
+            self.text,
+            names,
         )
 
     def _asked(self, point: Point) -> bool:
@@ -81,7 +89,8 @@ def readings() -> str:
     asked = _asked()
     points = points_on([asked.network.id], asked.today)
     look = to_look(asked.network.id)
-    found = asked.points(points)
+    whole = earlier([asked.network.id], [point.id for point in points], *asked.days)
+    found = asked.points(points, {held.point_id for held in whole})
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = found[(page - 1) * PAGE : page * PAGE]
@@ -91,7 +100,7 @@ def readings() -> str:
         writes=may(staff().roles, "reading.write"),
         home=staff().network_id,
         names=names_apart(points),
-        lines=grid(shown, asked.months, asked.today, asked.network.min_open_days, look),
+        lines=grid(shown, asked.months, asked.today, asked.network.min_open_days, look, whole),
         count=len(found),
         page=page,
         pages=pages,

@@ -1,31 +1,44 @@
 """A term's use in the words of its paper, for the page that is printed and for Word."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from branchnet.blueprints.staff.entered_words import number_words
+from branchnet.blueprints.staff.reading_words import told as told_words
+from branchnet.blueprints.term_sums import Told, days_of, left_out_words, partly_words
 from branchnet.blueprints.term_words import state_words, term_words
 from branchnet.coverage.term_word import TermPaper
 from branchnet.coverage.terms import PointTerm
 from branchnet.language import _, month_name
-from branchnet.readings.queries import Held
+from branchnet.readings.earlier import KINDS
+from branchnet.readings.queries import Held, months_within
 
 
-def term_paper(one: PointTerm, library: str, *, running: bool) -> TermPaper:
+def term_paper(told: Told, library: str, *, running: bool) -> TermPaper:
     """The paper of a point; ``running``: the term is not over, and its books are those of today."""
-    words = number_words()
-    monthly = [(month_name(month), _numbers(held, state)) for month, state, held in one.months]
+    one, words = told.term, number_words()
+    within = months_within(held for held in [*one.whole, *told.beside] if held.window_kind in KINDS)
+    monthly = [
+        (month_name(month), _numbers(held, "whole" if (one.point.id, month) in within else state))
+        for month, state, held in one.months
+    ]
     whole = [
         (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _numbers(held, "")) for held in one.whole
     ]
+    beside = [
+        (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _beside(held)) for held in told.beside
+    ]
+    days, left_out = days_of(one)
+    partly = partly_words(one, words) + left_out_words(left_out)
     return TermPaper(
         library=library,
         code=one.point.code,
         point=one.point.name,
         term=term_words(one.term),
         heads=[_("月份"), *(label + _unit(name) for name, label in words.items())],
-        rows=monthly + whole,
-        sums=_told(one.sums[name] for name in words),
-        books=_books(one, running=running),
+        rows=[*monthly, *whole, *beside],
+        sums=_told({**one.sums, "days_open": days}[name] for name in words),
+        books=[*([(_("合计"), _("；").join(partly))] if partly else []), *_books(one, running=running)],
     )
 
 
@@ -33,6 +46,10 @@ def _numbers(held: Held | None, state: str) -> list[str] | str:
     if held is None:
         return state_words(state)
     return _("没有开放") if held.not_open else _told(getattr(held, name) for name in number_words())
+
+
+def _beside(held: Held) -> str:
+    return _("和别的学期一起报的，不在合计里：%(numbers)s", numbers=told_words(asdict(held)))
 
 
 def _told(numbers: Iterable[int | None]) -> list[str]:

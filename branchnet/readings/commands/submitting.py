@@ -18,6 +18,7 @@ from branchnet.readings import rules
 from branchnet.readings.earlier import earlier_over
 from branchnet.readings.plausible.queries import COMPARED, Asked, asked, has_numbers, known
 from branchnet.readings.plausible.rules import Doubt, Known, doubts
+from branchnet.readings.queries import decided
 from branchnet.stock.counters import count_up
 from branchnet.stock.posting import mark_stale
 
@@ -140,9 +141,8 @@ def submit_window(act: Act, point_id: int, window: Window, report: rules.Report,
     told = (
         window.kind == "month" and current is None and earlier_over(act.network_id, point_id, window.first, window.last)
     )
-    held = rules.held_because(
-        locked=locked, based_on=sent.based_on, current=current, known=sent.held, overlaps=bool(told)
-    )
+    saw = _saw(act, reading_id, sent.based_on, current)
+    held = rules.held_because(locked=locked, based_on=saw, current=current, known=sent.held, overlaps=bool(told))
     receipt = Receipt(_receipt_number(act), latest + 1, held)
     revision_id = _write(act, reading_id, report, sent, receipt, [doubt.kept for doubt in found])
     if held is None:
@@ -179,6 +179,27 @@ def _reading(act: Act, point_id: int, window: Window) -> tuple[int, int | None, 
     numbers = {row.id: int(row.number) for row in rows}
     current = None if known.current_id is None else numbers[known.current_id]
     return known.id, current, max(numbers.values(), default=0)
+
+
+def _saw(act: Act, reading_id: int, based_on: int | None, current: int | None) -> int | None:
+    """The number that the sender's form began from; of one that still waits, the one that it began from itself.
+
+    So what is added to a held correction is no staler than that correction.
+    """
+    if based_on is None or current is None or based_on == current:
+        return based_on
+    rows = db.session.execute(
+        select(ReadingRevision.number, ReadingRevision.based_on).where(
+            ReadingRevision.network_id == act.network_id,
+            ReadingRevision.reading_id == reading_id,
+            ReadingRevision.outcome == "held",
+            ~decided(),
+        )
+    )
+    waits: dict[int, int | None] = dict(rows.all())
+    while based_on in waits and based_on != current:
+        based_on = waits.pop(based_on)
+    return based_on
 
 
 def _made(act: Act, point_id: int, window: Window) -> int | None:
