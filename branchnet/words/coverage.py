@@ -1,5 +1,6 @@
 """Errors about what is published of coverage."""
 
+from math import floor
 from typing import Any
 
 from branchnet.language import _, month_name
@@ -41,6 +42,16 @@ COVERAGE: Words = {
             claim=data["claim"],
             known=f"{data['known']:,}",
             covered=f"{data['covered']:,}",
+        ),
+        "",
+    ),
+    "not_the_figures": lambda data: (
+        _(
+            "“%(claim)s”不是发布的数：%(known)s 个里有 %(covered)s 个，%(percent)s%%。个数和百分比只能写这几个。",
+            claim=data["claim"],
+            known=f"{data['known']:,}",
+            covered=f"{data['covered']:,}",
+            percent=f"{floor(1000 * data['covered'] / data['known']) / 10:g}",
         ),
         "",
     ),
