@@ -17,6 +17,7 @@ from branchnet.batches import commands as batches
 from branchnet.calendar.rules import month_of, months
 from branchnet.coverage.compared import Comparison, Line, compared, ranked
 from branchnet.coverage.layer_facts import turning
+from branchnet.coverage.rules import Tally
 from branchnet.coverage.tallies import earlier
 from branchnet.extensions import db, transaction
 from branchnet.models import PointMonth, ServicePoint
@@ -106,6 +107,11 @@ def test_only_months_with_a_reading_stand_below_the_line(world: World, this_year
     assert (one.values["copies_per_pupil"], one.values["old_share"]) == (2, 25)
     assert one.last_year["loans"] == pytest.approx(10)
     assert one.change("loans") == pytest.approx(40)
+
+
+def test_a_change_is_the_difference_of_what_is_shown() -> None:
+    one = Line(1, Tally(), Tally(), {"loans": 22.76, "visits": None}, {"loans": 24.54, "visits": 3.0}, {})
+    assert (one.change("loans"), one.change("visits")) == (-1.7, None), "22.8 and 24.5"
 
 
 @pytest.mark.usefixtures("context")
