@@ -28,6 +28,8 @@ def _address_wrong(data: dict[str, Any]) -> Said:
         "outcome": _("情况"),
         "county": _("县区"),
         "urban": _("城镇和乡村"),
+        "area": _("说哪里"),
+        "group": _("分开看的哪一行"),
     }
     parts = _("、").join(names.get(part, part) for part in data["parts"])
     return _("地址里的这一项不对：%(parts)s。", parts=parts), _("请回到覆盖那一页，在那里重新选。")

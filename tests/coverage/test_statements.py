@@ -222,7 +222,6 @@ def test_one_town_is_said_below_the_whole_with_what_no_count_has(
     about = "definition=administrative&of_what=village"
     page = client.get(f"/manage/coverage/publish?{about}").text
     assert 'value="town:赤坎区 寸金街道"' in page
-    assert client.get(f"/manage/coverage/publish?{about}&area=urban:rural").status_code == 422
     page = client.get(f"/manage/coverage/publish?{about}&area=town:赤坎区 寸金街道").text
     action = re.search(r'<form method="post" action="(/manage/coverage/publish[^"]*)"', page)
     assert action
@@ -251,3 +250,13 @@ def test_one_town_is_said_below_the_whole_with_what_no_count_has(
     assert "远村" in listed
     assert "只是送书学校" in listed
     assert "其中只是送书学校1" in re.sub(r"<[^>]*>|\s", "", client.get("/manage/coverage").text)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_an_area_that_is_none_is_told(manager: FlaskClient, stocked: World) -> None:
+    about = "definition=administrative&of_what=village"
+    for path in ("publish?area=urban:rural", "publish?area=county:无此县"):
+        assert "地址里的这一项不对：说哪里。" in manager.get(f"/manage/coverage/{path}&{about}").text
+    nowhere = manager.get(f"/manage/coverage/list?{about}&by=county&group=无此县")
+    assert (nowhere.status_code, "地址里的这一项不对：分开看的哪一行。" in nowhere.text) == (422, True)
+    assert manager.get(f"/manage/coverage/list?{about}&by=county&group=赤坎区").status_code == 200
