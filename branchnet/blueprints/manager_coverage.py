@@ -96,6 +96,8 @@ def coverage_list() -> str:
     outcome, group, boxes = asked.pop("outcome", None), asked.pop("group"), asked.pop("boxes")
     found = asked_coverage(staff(), **asked)
     tally = tally_of(found, definition, of_what)
+    if by and group and not any(one.within(by, group).rows for one in found.coverage.tallies.values()):
+        raise Invalid("address_wrong", parts=["group"])
     picked = tally.picked([Outcome(outcome)] if outcome else tally.counted, by, group)
     picked = [index for index in picked if index in tally.boxes] if boxes else picked
     again = {"definition": definition, "of_what": of_what, "outcome": outcome, "by": by, "group": group or None}

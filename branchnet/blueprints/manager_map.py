@@ -264,7 +264,8 @@ def _note(found: Asked, view: MapView | None) -> str:
         n=f"{view.reached.n:,}",
         of=f"{view.reached.of:,}",
     )
-    return " ".join(filter(None, (reached, layer_note(found.layer), hollow, way)))
+    untold = _("其中 %(n)s 个没有位置，不能判断。", n=view.without_position) if view.without_position else ""
+    return " ".join(filter(None, (reached, untold, layer_note(found.layer), hollow, way)))
 
 
 def _review() -> str:

@@ -113,6 +113,8 @@ def _publishing(refusal: Refusal) -> str:
     found = asked_coverage(staff(), month=asked.get("month"), way=asked["way"])
     whole = tally_of(found, asked["definition"], asked["of_what"])
     by, group = _area(asked["area"])
+    if by and group and asked["area"] not in dict(_areas(whole)):
+        raise Invalid("address_wrong", parts=["area"])
     tally = whole.within(by, group) if by and group else whole
     return render_template(
         "manager/coverage_publish.html",

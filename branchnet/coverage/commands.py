@@ -1,6 +1,5 @@
 """Staff publish what they say of their coverage, take it back, and choose how far is within reach."""
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,25 +13,12 @@ from branchnet.access.scope import below
 from branchnet.coverage.counted import Tally
 from branchnet.coverage.covered import coverage_at
 from branchnet.coverage.queries import last_day
-from branchnet.coverage.rules import Outcome, Share
+from branchnet.coverage.rules import Outcome, Share, claimed
 from branchnet.coverage.statements import live_statement
 from branchnet.coverage.ways import threshold_of
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db
 from branchnet.models import CoverageStatement, Network
-
-ALL = re.compile(
-    "全覆盖|全部|全面|全体|全都|所有|无一|无死角|人人|村村|校校|处处|户户|家家|个个|各村都|每个|每一|百分之百|百分百|[1１][0０]{2}[%％]"
-    "|都有|都能|都在|都是|都可|都开|都设|都建|都通|都正常|都覆盖|身边都|均有|均能|均在|均设|均已|均正常|均开|均覆盖"
-    r"|\bfully?\b|\ball\b|\bevery\w*|\beach\b|\bno child\b",
-    re.IGNORECASE,
-)
-"""What says that there are no others: nobody may say it in words of their own where the figures do not.
-
-Words can always be found that are not in it: so the page itself says first how many are not.
-"""
-_NOT_YET = re.compile(r"离|距|不|没|未|尚|争取|力争|努力|目标|推进|迈向|\bnot\b|\bfar\b|\btoward")
-"""Before such a claim, in the same clause: it is denied, or hoped for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +139,9 @@ def _network(act: Act) -> Network:
 def _words_fit(words: str | None, share: Share) -> None:
     if problem := note_problem(words or ""):
         raise Invalid(fields={"words": problem})
-    claims = (one for clause in re.split("[。！？；，、!?;,\n]", words or "") for one in ALL.finditer(clause))
-    claim = next((one for one in claims if not _NOT_YET.search(one.string[: one.start()])), None)
-    if claim and not share.whole:
-        fields = {"words": "not_whole"}
-        raise Invalid("not_whole", fields=fields, claim=claim[0], covered=share.covered, known=share.known)
+    if claim := claimed(words or "", share):
+        fields = {"words": claim.code}
+        raise Invalid(claim.code, fields=fields, claim=claim.said, covered=share.covered, known=share.known)
 
 
 def _others(tally: Tally) -> list[str]:

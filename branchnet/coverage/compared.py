@@ -18,6 +18,9 @@ from branchnet.points.towns import TOWN_DIGITS
 GROUPS = ("point", "town", "kind", "network", "subtree")
 """What may be a row: ``network`` is its own points alone, ``subtree`` with those of all networks below it."""
 
+DECIMALS = 1
+"""With so many an indicator is shown: who subtracts one from the other finds the change that stands beside them."""
+
 Key = int | str | None
 
 
@@ -35,9 +38,9 @@ class Line:
     """The median: of a point over all points of its kind, of a group over its own points."""
 
     def change(self, indicator: str) -> float | None:
-        """How much more it is than a year before; None where one of the two is not known."""
+        """How much more it is than a year before, of both as they are shown; None where one of the two is not known."""
         now, then = self.values[indicator], self.last_year[indicator]
-        return None if now is None or then is None else now - then
+        return None if now is None or then is None else round(round(now, DECIMALS) - round(then, DECIMALS), DECIMALS)
 
     @property
     def sleeps(self) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from branchnet.calendar.rules import bounds, months, previous_month
 from branchnet.coverage.counted import Tally
 from branchnet.coverage.received import records_begin
-from branchnet.coverage.register import Listed, Names, points_listed, register_of, towns_unlisted
+from branchnet.coverage.register import Listed, Names, in_school_at, points_listed, register_of, towns_unlisted
 from branchnet.coverage.rules import (
     Demand,
     Gaps,
@@ -35,7 +35,7 @@ from branchnet.extensions import db
 from branchnet.models import PointMonth
 from branchnet.points.queries import Point, points_on
 from branchnet.readings.completeness import reported_between
-from branchnet.readings.rules import REPORTS_BY_STAY, SCHOOL_HOSTS
+from branchnet.readings.rules import REPORTS_BY_STAY
 
 TALLIES = (
     ("administrative", "town"),
@@ -146,7 +146,7 @@ def _administrative(register: Sequence[Listed], names: Names, points: Sequence[P
 
 
 def _standing_in(rows: Sequence[Listed], points: Iterable[Point]) -> list[Outcome]:
-    return has_point([_unit(one) for one in rows], [Standing(one.area_code, _in_school_at(one)) for one in points])
+    return has_point([_unit(one) for one in rows], [Standing(one.area_code, in_school_at(one)) for one in points])
 
 
 def _only_boxes(
@@ -173,14 +173,6 @@ def _lost(register: Sequence[Listed], names: Names, points: Sequence[Point]) -> 
 def _unit(one: Listed) -> Unit:
     placed = one.exact and one.lat is not None and one.lon is not None
     return Unit(one.kind, one.code, (one.lat, one.lon) if placed else None)  # type: ignore[arg-type]  # placed says so
-
-
-def _in_school_at(point: Point) -> tuple[float, float] | None:
-    """Where a point stands that stands in a school, if that is known exactly."""
-    in_school = point.host in SCHOOL_HOSTS or point.kind == "delivery_school"
-    if not in_school or point.quality != "exact" or point.lat is None or point.lon is None:
-        return None
-    return point.lat, point.lon
 
 
 def _operations(

@@ -1,17 +1,18 @@
-"""Which towns and villages of the register have no open point (administrative): counts, and the towns by name."""
+"""Which towns, villages and schools have no open point (administrative): counts, and the towns by name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from branchnet.access.scope import within
-from branchnet.coverage.asleep import open_on
-from branchnet.coverage.rules import Administrative, Unit, administrative
+from branchnet.coverage.register import in_school_at
+from branchnet.coverage.rules import Administrative, Standing, Unit, administrative
+from branchnet.coverage.rules.administrative import KINDS
 from branchnet.extensions import db
-from branchnet.models import Community, PointPosition, ServicePoint
+from branchnet.models import Community
+from branchnet.points.queries import points_on
 from branchnet.points.registered import IN_REGISTER
 from branchnet.points.towns import TOWN_DIGITS
 
@@ -25,44 +26,32 @@ class Gaps:
 
 
 def gaps(networks: Iterable[int], day: date) -> Gaps:
-    """As of a day. Two statements."""
+    """As of a day. Three statements."""
     wanted = sorted(networks)
-    areas = _open_areas(wanted, day)
+    points = [Standing(one.area_code, in_school_at(one)) for one in points_on(wanted, day) if one.open_on(day)]
     rows = db.session.execute(
         within(
-            select(Community.kind, Community.code, Community.name, Community.county).where(
-                Community.kind.in_(("town", "village", "residential")), IN_REGISTER
-            ),
+            select(
+                Community.kind,
+                Community.code,
+                Community.name,
+                Community.county,
+                Community.lat,
+                Community.lon,
+                Community.quality,
+            ).where(Community.kind.in_(KINDS), IN_REGISTER),
             Community,
             wanted,
         ).order_by(Community.pinyin, Community.id)
     ).all()
-    named = {area[:TOWN_DIGITS] for area in areas if area}
+    named = {one.area[:TOWN_DIGITS] for one in points if one.area}
     towns = {
         code: (name, county)
-        for kind, code, name, county in rows
+        for kind, code, name, county, *_at in rows
         if kind == "town" and code and code[:TOWN_DIGITS] not in named
     }
-    return Gaps(administrative((Unit(kind, code) for kind, code, *_rest in rows), areas), list(towns.values()))
-
-
-def _open_areas(networks: list[int], day: date) -> list[str | None]:
-    """In which area each open point stands; None where it names none."""
-    other = aliased(PointPosition)
-    mine = (other.network_id == ServicePoint.network_id, other.point_id == ServicePoint.id)
-    latest = select(func.max(other.valid_from)).where(*mine, other.valid_from <= day).correlate(ServicePoint)
-    first = select(func.min(other.valid_from)).where(*mine).correlate(ServicePoint)
-    query = (
-        select(PointPosition.area_code)
-        .select_from(ServicePoint)
-        .outerjoin(
-            PointPosition,
-            and_(
-                PointPosition.network_id == ServicePoint.network_id,
-                PointPosition.point_id == ServicePoint.id,
-                PointPosition.valid_from == func.coalesce(latest.scalar_subquery(), first.scalar_subquery()),
-            ),
-        )
-        .where(*open_on(day))
+    units = (
+        Unit(row.kind, row.code, (row.lat, row.lon) if row.quality == "exact" and row.lat is not None else None)
+        for row in rows
     )
-    return list(db.session.scalars(within(query, ServicePoint, networks)))
+    return Gaps(administrative(units, points), list(towns.values()))

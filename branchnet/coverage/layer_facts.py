@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
-from branchnet.calendar.rules import bounds, months, previous_month
+from branchnet.calendar.rules import bounds, previous_month
 from branchnet.coverage.layers import Figure, Overdue, Reports, Turning
-from branchnet.database import Rows
+from branchnet.coverage.tallies import lent
 from branchnet.extensions import db
-from branchnet.models import Batch, Network, PointMonth, Reading, ServicePoint
+from branchnet.models import Batch, Network, Reading, ServicePoint
 from branchnet.points.queries import Point
 from branchnet.readings.owed import owed_months
 
@@ -48,26 +48,13 @@ def reports(points: Sequence[Point], month: str, today: date) -> dict[int, Repor
 
 
 def turning(points: Sequence[Point], month: str, today: date) -> dict[int, Turning]:
-    """Twelve months that are over, up to this one: loans, and the books of the months of which loans are known."""
+    """Twelve months that are over, up to this one: loans, and the book-months in which they were counted.
+
+    The same sums as of the page of books and their use: a stay counts whole where it was collected.
+    """
     last = _over(month, today)
-    span = list(months(_back(last), last))
-    days = {one: (bounds(one)[1] - bounds(one)[0]).days + 1 for one in span}
-    loans = func.coalesce(PointMonth.in_school_loans, 0) + func.coalesce(PointMonth.community_loans, 0)
-    rows: Rows = (
-        select(
-            PointMonth.point_id,
-            func.sum(loans),
-            func.sum(PointMonth.book_days * 1.0 / case(days, value=PointMonth.month)),
-        )
-        .where(
-            PointMonth.network_id.in_(_networks(points)),
-            PointMonth.point_id.in_([point.id for point in points]),
-            PointMonth.month.between(span[0], span[-1]),
-            func.coalesce(PointMonth.in_school_loans, PointMonth.community_loans).is_not(None),
-        )
-        .group_by(PointMonth.point_id)
-    )
-    return {point_id: Turning(int(lent), float(held)) for point_id, lent, held in db.session.execute(rows)}
+    found = lent(_networks(points), [point.id for point in points], _back(last), last)
+    return {point_id: Turning(one.number, one.book_months) for point_id, one in found.items()}
 
 
 def overdue(points: Sequence[Point], day: date) -> dict[int, Overdue]:

@@ -38,7 +38,7 @@ class Reports:
 
 @dataclass(frozen=True, slots=True)
 class Turning:
-    """Loans (册次) of twelve months, and the book-months (册·月) of those months of which loans are known."""
+    """Loans (册次) of twelve months, and the book-months (册·月) of the months and stays of which loans are known."""
 
     loans: int | None = None
     book_months: float = 0.0

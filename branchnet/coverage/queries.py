@@ -15,6 +15,7 @@ from branchnet.batches.rules import ON_THE_ROAD, stage
 from branchnet.calendar.rules import bounds, month_of, months
 from branchnet.coverage.cells import too_many
 from branchnet.coverage.received import in_ledger, received_at, records_begin
+from branchnet.coverage.register import in_school
 from branchnet.coverage.rules import Threshold, add_counts
 from branchnet.coverage.view import CommunityOnMap, MapView, PointOnMap, map_view
 from branchnet.coverage.ways import threshold_of
@@ -197,6 +198,7 @@ def _on_map(point: Point, totals: _Totals | None, day: date, uncounted: int) -> 
         last_month=totals.last_month,
         uncounted=uncounted,
         former=point.former,
+        in_school=in_school(point),
     )
 
 

@@ -10,6 +10,7 @@ from branchnet.extensions import db
 from branchnet.models import Community
 from branchnet.points.queries import Point
 from branchnet.points.registered import IN_REGISTER
+from branchnet.readings.rules import SCHOOL_HOSTS
 
 URBAN, RURAL = "urban", "rural"
 _TOWN, _COUNTY = 9, 6
@@ -160,3 +161,15 @@ def _listed(row: Any, names: Names) -> Listed:
 def _urban(classification: str | None) -> str | None:
     """Of the three digits of the statistical classification (城乡分类代码) the first: 1 urban, 2 rural."""
     return {"1": URBAN, "2": RURAL}.get((classification or "")[:1])
+
+
+def in_school(point: Point) -> bool:
+    """Whether a point stands in a school."""
+    return point.host in SCHOOL_HOSTS or point.kind == "delivery_school"
+
+
+def in_school_at(point: Point) -> tuple[float, float] | None:
+    """Where a point stands that stands in a school, if that is known exactly."""
+    if not in_school(point) or point.quality != "exact" or point.lat is None or point.lon is None:
+        return None
+    return point.lat, point.lon

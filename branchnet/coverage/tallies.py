@@ -64,6 +64,14 @@ def pieces(networks: Iterable[int], first: str, last: str, began: Mapping[int, s
     ]
 
 
+def lent(networks: Iterable[int], points: Iterable[int], first: str, last: str) -> dict[int, Counted]:
+    """By point the loans (册次) of these months with the book-months in which they were counted, as ``pieces`` adds."""
+    found: dict[int, Counted] = {}
+    for row in db.session.execute(_added(sorted(networks), first, last, sorted(points))):
+        found[row.point_id] = found.get(row.point_id, Counted()) + _sums(row).loans
+    return found
+
+
 def _sums(row: Any) -> Tally:
     counted: dict[str, Any] = {
         name: Counted(None if row[at] is None else int(row[at]), float(row[at + 1] or 0))
@@ -87,9 +95,9 @@ def _standing(row: Any) -> Tally:
     )
 
 
-def _added(networks: Sequence[int], first: str, last: str) -> Rows:
+def _added(networks: Sequence[int], first: str, last: str, points: Sequence[int] | None = None) -> Rows:
     """Of spans that end in the period: a month is one, and so are the months up to the collection of a delivery."""
-    spans = _spans(networks, first, last)
+    spans = _spans(networks, first, last, points)
     of_end = spans.c.month == spans.c.until
     whole = (
         select(
@@ -116,8 +124,9 @@ def _added(networks: Sequence[int], first: str, last: str) -> Rows:
     return select(*keys, func.sum(whole.c.book_months).label("book_months"), *sums).group_by(*keys)
 
 
-def _spans(networks: Sequence[int], first: str, last: str) -> Any:
-    """Every month with the last one of its span."""
+def _spans(networks: Sequence[int], first: str, last: str, points: Sequence[int] | None) -> Any:
+    """Every month with the last one of its span, of these points or of all."""
+    some = () if points is None else (PointMonth.point_id.in_(points),)
     before = func.sum(case((PointMonth.batches_in > 0, 1), else_=0)).over(
         partition_by=(PointMonth.network_id, PointMonth.point_id), order_by=PointMonth.month, rows=(None, -1)
     )
@@ -134,7 +143,7 @@ def _spans(networks: Sequence[int], first: str, last: str) -> Any:
                 "span"
             ),
         )
-        .where(PointMonth.network_id.in_(networks), PointMonth.month.between(earlier(first, LONGEST_STAY), last))
+        .where(PointMonth.network_id.in_(networks), PointMonth.month.between(earlier(first, LONGEST_STAY), last), *some)
         .subquery()
     )
     of_span = (told.c.network_id, told.c.point_id, told.c.span)

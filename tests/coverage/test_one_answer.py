@@ -10,13 +10,13 @@ from branchnet.coverage.gaps import gaps
 from branchnet.coverage.queries import the_map
 from branchnet.coverage.rules import Outcome, Threshold
 from branchnet.extensions import transaction
-from branchnet.points.commands import NewPoint, open_point
+from branchnet.points.commands import NewCommunity, NewPoint, Position, open_point, register_communities
 from branchnet.points.life.commands import pause
 from tests.support.world import World
 
 
 def test_they_count_the_same_towns_and_villages(app: Flask, stocked: World) -> None:
-    """One village has an open point; of the other the only point is closed for a while."""
+    """One village has an open point, and one school; of the other village the only point is closed for a while."""
     act, begun = stocked.act, stocked.begun_on
     with app.app_context():
         with transaction():
@@ -25,6 +25,12 @@ def test_they_count_the_same_towns_and_villages(app: Flask, stocked: World) -> N
                 point_id = open_point(act, new)
                 if code == "A-2":
                     pause(act, point_id, begun, "修房子")
+            schools = [(f"{lat}小学", Position(lat, 110.3594, "exact")) for lat in (21.2701, 21.35)]
+            register_communities(act, [NewCommunity("school", name, position=at) for name, at in schools])
+            at = Position(21.2702, 110.3594, "exact")
+            open_point(
+                act, NewPoint("A-4", "校点", "mobile_point", begun, "primary_school", opened_on=begun, position=at)
+            )
         networks, today = [act.network_id], act.today()
         month = month_of(today)
         named = gaps(networks, today).administrative
@@ -35,6 +41,7 @@ def test_they_count_the_same_towns_and_villages(app: Flask, stocked: World) -> N
         "town": (1, 1),
         "village": (1, 2),
         "residential": (0, 1),
+        "school": (1, 2),
     }
     assert drawn == named
     assert {kind: (share.covered, share.known) for kind, share in shares.items()} == {

@@ -256,7 +256,10 @@ def test_a_row_that_another_one_refuses_is_given_back(app: Flask, world: World) 
     assert "和第 4 行说的是同一个服务点" in words(answer)
     back = answer.text.split('name="rows" value="')[2].split('"')[0]
     given = clerk.post("/work/communities/import", step="back", what="points", rows=back)
-    (row,) = read_table("x.xlsx", given.data).sheets[0].rows[3:]
+    returned = read_table("x.xlsx", given.data)
+    (row,) = returned.sheets[0].rows[3:]
+    assert not_understood(returned, points=True) == [], "columns as in the template"
+    assert [str(cell) for cell in row[:5]] == [world.point_codes[0], "", "110.37", "21.27", "WGS84"]
     assert f"和能收的“{world.point_codes[0]}”说的是同一个服务点" in str(row[-1])
 
 

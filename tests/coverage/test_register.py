@@ -23,7 +23,7 @@ from branchnet.errors import Conflict, NotFound
 from branchnet.extensions import db, transaction
 from branchnet.models import AuditRecord, Community, Network, PointEvent, PointPosition, StaleFact
 from branchnet.models.place import cell_at
-from branchnet.points.commands import NewCommunity, Position, register_communities
+from branchnet.points.commands import NewCommunity, NewPoint, Position, open_point, register_communities
 from branchnet.points.communities.checks import known_to, wrong_with
 from branchnet.points.communities.commands import change, enter, put_many, set_aside, take_back
 from branchnet.points.communities.queries import (
@@ -280,8 +280,14 @@ def test_who_was_faster_is_told_and_what_is_set_aside_says_so(app: Flask, world:
     assert "近村" not in clerk.text("/work/communities")
     assert "近村" in clerk.text("/work/communities?position=aside")
     manager = sit_down(app, world.manager_login, world.password)
+    with app.app_context(), transaction():
+        new = NewPoint("NJ-1", "近村点", "book_house", world.begun_on, "village", area_code="440802001201")
+        open_point(world.act, new)
+    pages = [(clerk, "/work/points/NJ-1"), (manager, "/manage/points/NJ-1")]
+    assert all("近村 已经作废，数覆盖时不算这里" in one.text(path) for one, path in pages)
     assert manager.post(f"{address}/take-back").status_code == 403
     assert clerk.post(f"{address}/take-back").status_code == 303
+    assert not any("已经作废" in one.text(path) for one, path in pages)
     sheet = read_table("x.xlsx", clerk.get("/work/communities.xlsx?q=近村").data)
     assert [(one.name, one.problems) for one in rows_of(sheet, points=False)] == [("近村", ())]
 

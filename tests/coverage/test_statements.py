@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from branchnet.coverage import commands
 from branchnet.coverage.commands import Saying
+from branchnet.coverage.rules import Share, claimed
 from branchnet.errors import Conflict, Invalid, NotFound
 from branchnet.extensions import db, transaction
 from branchnet.models import CoverageStatement, Network
@@ -55,6 +56,61 @@ def test_nought_of_nought_is_no_figure(app: Flask, stocked: World) -> None:
             commands.publish(stocked.act, saying)
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        *(
+            (words, "not_whole")
+            for words in (
+                "全 覆 盖",
+                "全·覆盖",
+                "全\n覆盖",
+                "100 %",
+                "1 0 0 %",
+                "１００％",
+                "实现了全覆蓋",
+                "实现了全域覆盖",
+                "覆盖全市",
+                "农村已实现应覆尽覆",
+                "一个村也没有落下",
+                "无空白点",
+                "Ｆull coverage",
+            )
+        ),
+        *(
+            (words, "not_the_figures")
+            for words in (
+                "覆盖率九成以上",
+                "318 个里有 200 个身边有书",
+                "覆盖率 99.6%",
+                "覆盖率百分之九十",
+                "三分之二有书",
+                "1,318个",
+                "目标达到了。已有 200 个",
+            )
+        ),
+        *(
+            (words, None)
+            for words in (
+                "318 个里有 100 个身边有书，还有 218 个没有，其中 6 个没有位置。",
+                "覆盖率 31.4%（约 31％），三成以上，不到三分之二。",
+                "百分之三十一的村有书",
+                "离全\u3000覆盖还很远，明年争取达到 200 个（九成）。",
+                "每月去，3 个月一轮；应该尽快。服务安全，覆盖 100 个。10.0",
+                None,
+            )
+        ),
+    ],
+)
+def test_words_are_looked_at_as_they_are_read(words: str | None, code: str | None) -> None:
+    found = claimed(words or "", Share(100, 318, 6))
+    assert (found and found.code) == code
+
+
+def test_of_all_everything_may_be_said() -> None:
+    assert claimed("全覆盖，100%，318 个都有书", Share(318, 318)) is None
+
+
 def test_nobody_claims_more_than_the_figures_or_names_a_phone(app: Flask, stocked: World) -> None:
     with app.app_context():
         for words in (
@@ -91,6 +147,8 @@ def test_published_seen_by_all_and_withdrawn(app: Flask, client: FlaskClient, st
     refused = client.post(action[1].replace("&amp;", "&"), data={**sent, "words": "全覆盖"})
     assert refused.status_code == 422
     assert "“全覆盖”说得太满了：3 个里有 1 个。请改一改这句话。" in refused.text
+    refused = client.post(action[1].replace("&amp;", "&"), data={**sent, "words": "已有 5 个"})
+    assert "“5个”不是发布的数：3 个里有 1 个，33.3%。个数和百分比只能写这几个。" in refused.text
     # Sent twice, it is said once.
     for _ in range(2):
         assert client.post(action[1].replace("&amp;", "&"), data=sent).status_code == 303
@@ -164,7 +222,6 @@ def test_one_town_is_said_below_the_whole_with_what_no_count_has(
     about = "definition=administrative&of_what=village"
     page = client.get(f"/manage/coverage/publish?{about}").text
     assert 'value="town:赤坎区 寸金街道"' in page
-    assert client.get(f"/manage/coverage/publish?{about}&area=urban:rural").status_code == 422
     page = client.get(f"/manage/coverage/publish?{about}&area=town:赤坎区 寸金街道").text
     action = re.search(r'<form method="post" action="(/manage/coverage/publish[^"]*)"', page)
     assert action
@@ -193,3 +250,13 @@ def test_one_town_is_said_below_the_whole_with_what_no_count_has(
     assert "远村" in listed
     assert "只是送书学校" in listed
     assert "其中只是送书学校1" in re.sub(r"<[^>]*>|\s", "", client.get("/manage/coverage").text)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_an_area_that_is_none_is_told(manager: FlaskClient, stocked: World) -> None:
+    about = "definition=administrative&of_what=village"
+    for path in ("publish?area=urban:rural", "publish?area=county:无此县"):
+        assert "地址里的这一项不对：说哪里。" in manager.get(f"/manage/coverage/{path}&{about}").text
+    nowhere = manager.get(f"/manage/coverage/list?{about}&by=county&group=无此县")
+    assert (nowhere.status_code, "地址里的这一项不对：分开看的哪一行。" in nowhere.text) == (422, True)
+    assert manager.get(f"/manage/coverage/list?{about}&by=county&group=赤坎区").status_code == 200

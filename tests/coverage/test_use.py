@@ -16,11 +16,14 @@ from branchnet import clock
 from branchnet.batches import commands as batches
 from branchnet.calendar.rules import month_of, months
 from branchnet.coverage.compared import Comparison, Line, compared, ranked
+from branchnet.coverage.layer_facts import turning
+from branchnet.coverage.rules import Tally
 from branchnet.coverage.tallies import earlier
 from branchnet.extensions import db, transaction
 from branchnet.models import PointMonth, ServicePoint
 from branchnet.points.commands import NewCommunity, NewPoint, open_point, register_communities
 from branchnet.points.life.commands import rename
+from branchnet.points.queries import points_on
 from branchnet.stock.rules import NewLot
 from tests.coverage.conftest import sign_in
 from tests.support.queries import QueryCounter
@@ -106,6 +109,11 @@ def test_only_months_with_a_reading_stand_below_the_line(world: World, this_year
     assert one.change("loans") == pytest.approx(40)
 
 
+def test_a_change_is_the_difference_of_what_is_shown() -> None:
+    one = Line(1, Tally(), Tally(), {"loans": 22.76, "visits": None}, {"loans": 24.54, "visits": 3.0}, {})
+    assert (one.change("loans"), one.change("visits")) == (-1.7, None), "22.8 and 24.5"
+
+
 @pytest.mark.usefixtures("context")
 def test_a_stay_is_set_against_all_months_that_it_lasted(world: World, this_year: list[str]) -> None:
     """Two stays of two months; the second was never reported. A stay counts where it was collected."""
@@ -123,6 +131,9 @@ def test_a_stay_is_set_against_all_months_that_it_lasted(world: World, this_year
     assert one.now.loans.book_months == pytest.approx(200)
     assert one.values["loans"] == pytest.approx(30)
     assert one.now.book_months == pytest.approx(400)
+    today = world.act.today()
+    turned = turning(points_on([world.network_id], today), this_year[-1], today)
+    assert {key: told.order for key, told in turned.items()} == {school: one.values["loans"]}, "the map says the same"
 
 
 @pytest.mark.usefixtures("context")

@@ -13,6 +13,7 @@ from branchnet.calendar.commands import lock_through
 from branchnet.calendar.rules import month_of, previous_month
 from branchnet.extensions import transaction
 from branchnet.stock.queries import copies_at
+from branchnet.stock.rules import NewLot
 from tests.pages.desk import Desk, days_ago, sit_down, words
 from tests.pages.test_staff import sent_out
 from tests.support.world import World
@@ -48,6 +49,17 @@ def test_renamed_or_misspelt(app: Flask, world: World, clerk: Desk) -> None:
     assert "叫过的名字" in said
     assert "更正名称" in said
     assert "林管理员" in said
+
+
+@ON_SQLITE
+def test_books_that_are_at_least_so_many_say_so(app: Flask, world: World, clerk: Desk) -> None:
+    with app.app_context(), transaction():
+        lots = [NewLot("旧书", 1400, quality="at_least")]
+        batches.take_in(world.act, "opening", lots, world.begun_on, world.place_ids[0])
+    code = world.point_codes[0]
+    assert "在那里的书 1,400 余 册" in clerk.text(f"/work/points/{code}")
+    assert "1,400 余 收书" in clerk.text("/work/points")
+    assert "1,400 余 册" in clerk.text(f"/work/exchange?to={code}")
 
 
 def test_a_point_closes_with_books_there(app: Flask, world: World, clerk: Desk) -> None:

@@ -25,7 +25,7 @@ from branchnet.blueprints.staff.words import kind_words, short_words
 from branchnet.errors import BranchNetError, NotFound
 from branchnet.language import _
 from branchnet.points.queries import Point, central_place
-from branchnet.stock.queries import copies_at
+from branchnet.stock.queries import Held, held_at
 
 ENDINGS = ("found", "lost", "miscounted", "damaged")
 
@@ -68,7 +68,7 @@ def _page(point: Point | None, refusal: Refusal) -> str:
         "staff/exchange/form.html",
         refusal=refusal,
         point=point,
-        copies=copies_at(who.network_id, [point.place_id]).get(point.place_id, 0),
+        held=held_at(who.network_id, [point.place_id]).get(point.place_id, Held()),
         to_bring=queries.found_to_bring(who.network_id, point.place_id),
         ready=ready,
         ready_choices=[

@@ -194,7 +194,7 @@ def points_file() -> Response:
             point.opened_on,
             point.closed_on,
             point.pupils,
-            listed.copies.get(point.place_id, 0),
+            held.copies if (held := listed.held.get(point.place_id)) else 0,
             towns.get((point.area_code or "")[:TOWN_DIGITS]),
             None if point.lat is None else f"{point.lat:.6f}",
             None if point.lon is None else f"{point.lon:.6f}",
@@ -202,7 +202,7 @@ def points_file() -> Response:
         )
         for point in listed.points
     ]
-    total = (_("合计"), *[None] * 6, sum(listed.copies.values()), *[None] * 4)
+    total = (_("合计"), *[None] * 6, sum(held.copies for held in listed.held.values()), *[None] * 4)
     told = [_("查找：%(asked)s", asked=listed.text)] if listed.text else []
     return _answer(pgettext("list", "服务点"), told, columns, lines, total)
 

@@ -121,13 +121,20 @@ def _back(points: bool) -> Response:
     """The refused rows as they came, each with what is wrong with it, to be put right and sent again."""
     found = judge(staff().act, rows_of(read_carried(request.form.get("rows", "")), points), points)
     refused = [one for one in found if one.problems]
-    rows = [[*_cells(one), _why(one, points, _called(found, refused))] for one in refused]
-    names = {**_heads(), "code": "编号"} if points else _heads()
+    names = _heads(points)
+    called = _called(found, refused)
+    cells = [dict(zip(FIELDS, _cells(one), strict=True)) for one in refused]
+    rows = [
+        [*(its[field] for field in names), _why(one, points, called)] for one, its in zip(refused, cells, strict=True)
+    ]
     heads = [*(Column(name, width=14) for name in names.values()), Column(RETURNED, width=60)]
     return excel(_("不能收的行"), Sheet("不能收的行", _("不能收的行"), [staff().act.network.name], heads, rows))
 
 
-def _heads() -> dict[str, str]:
+def _heads(points: bool) -> dict[str, str]:
+    """By field the columns of our own files, as the template has them."""
+    if points:
+        return {field: COLUMNS[field][0] for field in OF_POINTS} | {"code": "编号"}
     return {field: names[0] for field, names in COLUMNS.items()}
 
 
@@ -188,7 +195,6 @@ def _points_template() -> Response:
         "datum": {"choices": ("WGS84", "天地图", "高德", "腾讯", "百度"), "required": True},
         "quality": {"choices": ("准确", "大约")},
     }
-    heads = {**{field: _heads()[field] for field in OF_POINTS}, "code": "编号"}
-    columns = [Column(head, **notes.get(field, {})) for field, head in heads.items()]
+    columns = [Column(head, **notes.get(field, {})) for field, head in _heads(points=True).items()]
     told = [_("编号或全称写一个就够了。这里只是补上或改准位置；搬了家的，请在那个点的页上用“搬迁”。")]
     return excel(_("服务点位置模板"), Sheet("服务点", _("服务点的位置"), told, columns, ()))

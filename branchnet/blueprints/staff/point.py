@@ -24,7 +24,7 @@ from branchnet.points.communities.queries import area_named
 from branchnet.points.life.queries import Located, hand_overs_of, life_of, located_of, moves_of, names_of
 from branchnet.points.life.rules import STAGES_BEFORE
 from branchnet.points.queries import Point, point_on, points_on
-from branchnet.stock.queries import copies_at
+from branchnet.stock.queries import Held, held_at
 
 CHANGES = {
     "open": "opened",
@@ -52,6 +52,7 @@ def point(code: str) -> str:
     day, zone = who.act.today(), who.act.network.time_zone
     found = point_on([who.network_id], code, day)
     hand_overs = hand_overs_of(who.network_id, found.id)
+    held = held_at(who.network_id, [found.place_id]).get(found.place_id, Held())
     gone = any(one.went for one in hand_overs)
     successor = points_on([who.network_id], day, [found.successor_id]) if found.successor_id else []
     return render_template(
@@ -64,7 +65,8 @@ def point(code: str) -> str:
         hand_overs=hand_overs,
         community_words=community_words,
         successor=successor[0] if successor else None,
-        copies=copies_at(who.network_id, [found.place_id]).get(found.place_id, 0),
+        held=held,
+        copies=held.copies,
         past=read_at(found, day),
         teachers=teachers_of(found),
         under_way=under_way(who.network_id, found.place_id),

@@ -14,7 +14,7 @@ from branchnet.blueprints.staff.root import blueprint
 from branchnet.points.life.queries import all_names
 from branchnet.points.queries import Point, points_on
 from branchnet.stock.points import closed_with_books
-from branchnet.stock.queries import copies_at
+from branchnet.stock.queries import Held, held_at
 
 PAGE = 100
 """Points on one page."""
@@ -22,11 +22,11 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The points of a network on a day that a text finds; ``copies`` (册) by place, ``teachers`` by point."""
+    """The points of a network on a day that a text finds; ``held`` by place, ``teachers`` by point."""
 
     points: list[Point]
     text: str
-    copies: dict[int, int]
+    held: dict[int, Held]
     teachers: dict[int, list[str]]
     day: date
 
@@ -40,7 +40,7 @@ def points_listed() -> Listed:
     for person in teachers(who.network_id, day):
         for point_id in person.point_ids:
             names.setdefault(point_id, []).append(person.name)
-    return Listed(rows, text, copies_at(who.network_id, [point.place_id for point in rows]), names, day)
+    return Listed(rows, text, held_at(who.network_id, [point.place_id for point in rows]), names, day)
 
 
 @blueprint.get("/points")
@@ -57,7 +57,7 @@ def points() -> str:
         page=page,
         pages=pages,
         text=listed.text,
-        copies=listed.copies,
+        held=listed.held,
         closed=closed_with_books(staff().network_id, listed.day),
         waiting=not_counted([staff().network_id]),
         teachers=listed.teachers,

@@ -1,6 +1,7 @@
 """Pure rules of coverage: who has books within reach, which places have a point, how books add up."""
 
 from branchnet.coverage.rules.administrative import Administrative, Count, Standing, Unit, administrative, has_point
+from branchnet.coverage.rules.claims import Claim, claimed
 from branchnet.coverage.rules.gaps import Gap, Gaps
 from branchnet.coverage.rules.indicators import INDICATORS, SLEEPS_BELOW, Counted, Tally, added, middle, sleeps
 from branchnet.coverage.rules.months import QUALITIES, Change, MonthSum, add_counts, copies_on, month_sums, worst
@@ -16,6 +17,7 @@ __all__ = [
     "SLEEPS_BELOW",
     "Administrative",
     "Change",
+    "Claim",
     "Count",
     "Counted",
     "Demand",
@@ -36,6 +38,7 @@ __all__ = [
     "add_counts",
     "added",
     "administrative",
+    "claimed",
     "copies_on",
     "has_point",
     "in_operation",

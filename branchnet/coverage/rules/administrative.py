@@ -14,6 +14,7 @@ from branchnet.coverage.rules.reach import Outcome
 # In the 12-digit statistical code the first nine digits name the town, all twelve the village or
 # residential area.
 _DIGITS = {"town": 9, "village": 12, "residential": 12}
+KINDS = (*_DIGITS, "school")
 SCHOOL_KM = 0.2
 """A point in a school stands within the school's own grounds: two schools are further apart."""
 
@@ -64,19 +65,20 @@ def has_point(units: Sequence[Unit], points: Iterable[Standing]) -> list[Outcome
     return [_outcome(unit, named, index in schools) for index, unit in enumerate(units)]
 
 
-def administrative(units: Iterable[Unit], open_point_areas: Iterable[str | None]) -> Administrative:
-    """Count units other than schools in which an open point stands; a code listed twice is known once.
+def administrative(units: Iterable[Unit], points: Iterable[Standing]) -> Administrative:
+    """Count units in which an open point stands; a code listed twice is known once.
 
     One without a code is known too, though nobody can tell whether a point stands in it.
     """
-    areas = list(open_point_areas)
-    listed = [unit for unit in units if unit.kind in _DIGITS]
-    known = [*dict.fromkeys(unit for unit in listed if unit.code), *(unit for unit in listed if not unit.code)]
-    outcomes = has_point(known, map(Standing, areas))
-    by_kind = {kind: [one for unit, one in zip(known, outcomes, strict=True) if unit.kind == kind] for kind in _DIGITS}
+    standing = list(points)
+    listed = [unit for unit in units if unit.kind in KINDS]
+    coded = {(unit.kind, unit.code): unit for unit in reversed(listed) if unit.code}
+    known = [*coded.values(), *(unit for unit in listed if not unit.code)]
+    outcomes = has_point(known, standing)
+    by_kind = {kind: [one for unit, one in zip(known, outcomes, strict=True) if unit.kind == kind] for kind in KINDS}
     return Administrative(
         by_kind={kind: Count(found.count(Outcome.COVERED), len(found)) for kind, found in by_kind.items() if found},
-        points_without_area=sum(not area for area in areas),
+        points_without_area=sum(not one.area for one in standing),
     )
 
 

@@ -189,6 +189,8 @@ class Area:
 
     name: str
     community_id: int | None
+    set_aside: bool = False
+    """Whether that community was set aside: no count has it."""
 
 
 def area_named(network_id: int, code: str | None) -> Area | None:
@@ -205,7 +207,7 @@ def area_named(network_id: int, code: str | None) -> Area | None:
     county = found[above[0]].name if above[0] in found else _county_named(code)
     names = [county, *(found[one].name for one in (above[1], code) if one in found)]
     own = found.get(code)
-    return Area(" ".join(dict.fromkeys(filter(None, names))), own.id if own else None)
+    return Area(" ".join(dict.fromkeys(filter(None, names))), own.id if own else None, bool(own and own.set_aside_at))
 
 
 def _county_named(code: str) -> str | None:
