@@ -22,7 +22,7 @@ from tests.walks.walker import DESK, PHONE, Walker
 pytestmark = pytest.mark.slow
 
 WHOLE = bool(os.environ.get("BRANCHNET_FULL"))
-MANY = 3
+MANY = 2
 """Addresses of one kind of page that are opened every day; the whole run opens all."""
 FEW = 1
 """And so many are looked at by axe, which takes longest; the whole run looks at all."""
