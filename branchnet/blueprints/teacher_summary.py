@@ -5,8 +5,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from branchnet.access.acts import Act
-from branchnet.blueprints.term_sums import days_of, left_out_words, months_counted, partly_words, with_earlier
-from branchnet.blueprints.term_words import term_words
+from branchnet.blueprints.term_words import partly_words, term_words
 from branchnet.calendar.terms import Term, terms_begun
 from branchnet.coverage.rules import add_counts
 from branchnet.coverage.terms import terms_of_points
@@ -33,17 +32,16 @@ def summary_page(act: Act, mine: Point) -> str:
 
 def _told(act: Act, mine: Point, term: Term, minimum: int) -> dict[str, Any]:
     today = act.today()
-    [told] = with_earlier(act.network_id, terms_of_points(act.network_id, [mine], term, today, minimum))
-    found = told.term
-    sums, (days, left_out) = found.sums, days_of(found)
+    [found] = terms_of_points(act.network_id, [mine], term, today, minimum)
+    sums = found.sums
     return {
         "name": term_words(term),
         "running": term.last >= today,
         "visits": _both(sums, "visits"),
         "loans": _both(sums, "loans"),
-        "days_open": days,
-        "days_months": months_counted(found, "days_open"),
-        "partly": partly_words(found, {name: number_words(name) for name in NUMBERS}) + left_out_words(left_out),
+        "days_open": sums["days_open"],
+        "days_months": found.months_counted("days_open"),
+        "partly": partly_words(found, {name: number_words(name) for name in NUMBERS}),
         "copies": found.books.on_site,
         "quality": found.books.quality,
         "missing": sum(state in ("due", "overdue") for _month, state, _held in found.months),

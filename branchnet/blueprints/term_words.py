@@ -1,6 +1,9 @@
 """A term in words, for papers at the desk and on the phone."""
 
+from collections.abc import Mapping
+
 from branchnet.calendar.terms import Term
+from branchnet.coverage.terms import PointTerm
 from branchnet.language import _, month_name
 
 
@@ -21,3 +24,12 @@ def state_words(state: str) -> str:
         "whole": _("和别的月一起报的，见下面"),
     }
     return words.get(state, "")
+
+
+def partly_words(found: PointTerm, labels: Mapping[str, str]) -> list[str]:
+    """What the sums leave out, a sentence each: numbers of some months only, by what they are called; days of stays."""
+    counted = {label: found.months_counted(name) for name, label in labels.items()}
+    said = [_("%(what)s只有 %(count)d 个月数过", what=label, count=count) for label, count in counted.items() if count]
+    if found.days_left_out:
+        said.append(_("送书期间开放的 %(count)d 天，没有加", count=found.days_left_out))
+    return said

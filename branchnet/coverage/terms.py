@@ -33,21 +33,47 @@ class Books:
 class PointTerm:
     """A point's term. ``months``: each with its state and the reading that holds, if any; "ahead": not begun yet.
 
-    ``whole``: stays that ended in it, and earlier windows that lie in it. What only lies in it by a part is not told.
+    ``whole``: stays that ended in it, and earlier windows most of whose days are in it.
+    ``beside``: earlier windows that lie in it by a lesser part; no sum has them.
     """
 
     point: Point
     term: Term
     months: Sequence[tuple[str, str, Held | None]]
     whole: Sequence[Held]
+    beside: Sequence[Held]
     books: Books
 
     @property
     def sums(self) -> dict[str, int | None]:
-        """Visits and loans over all windows; days open over months alone, for a stay may share its days with them."""
-        monthly = [held for _month, _state, held in self.months if held is not None]
-        found = {name: add_counts(getattr(held, name) for held in [*monthly, *self.whole]) for name in NUMBERS}
-        return {**found, "days_open": add_counts(held.days_open for held in monthly)}
+        """Visits, loans and days open (天) over all windows: of each what adds up, None where it was never counted."""
+        found = {name: add_counts(getattr(held, name) for held in [*self._monthly, *self.whole]) for name in NUMBERS}
+        return {**found, "days_open": add_counts(held.days_open for held in self._days()[0])}
+
+    @property
+    def days_left_out(self) -> int:
+        """Days open (天) that are in no sum, for a month that was counted, or another stay, has the same days."""
+        return sum(held.days_open or 0 for held in self._days()[1])
+
+    def months_counted(self, name: str) -> int | None:
+        """How many months a number was counted in, where that is not every month that was reported."""
+        reported = [held for held in self._monthly if not held.not_open]
+        counted = sum(getattr(held, name) is not None for held in reported)
+        return counted if 0 < counted < len(reported) else None
+
+    @property
+    def _monthly(self) -> list[Held]:
+        return [held for _month, _state, held in self.months if held is not None]
+
+    def _days(self) -> tuple[list[Held], list[Held]]:
+        """The windows whose days open add up, months first, and those that share days with one of these."""
+        added: list[Held] = []
+        shared: list[Held] = []
+        stays_last = sorted(self.whole, key=lambda held: (held.window_kind == "stay", held.first_on))
+        for held in (one for one in [*self._monthly, *stays_last] if one.days_open is not None):
+            twice = any(held.first_on <= one.last_on and held.last_on >= one.first_on for one in added)
+            (shared if twice else added).append(held)
+        return added, shared
 
 
 def terms_of_points(network_id: int, points: Sequence[Point], term: Term, today: date, minimum: int) -> list[PointTerm]:
@@ -58,12 +84,9 @@ def terms_of_points(network_id: int, points: Sequence[Point], term: Term, today:
     states = states_by_month(points, span[0], span[-1], today, minimum)
     held = current([network_id], ids, span[0], span[-1])
     monthly = {(one.point_id, one.month): one for one in held if one.window_kind == "month"}
-    whole = [one for one in held if one.window_kind == "stay"]
-    whole += [
-        one
-        for one in earlier([network_id], ids, term.first, term.last)
-        if one.first_on >= term.first and one.last_on <= term.last
-    ]
+    windows = earlier([network_id], ids, term.first, term.last)
+    whole = [one for one in held if one.window_kind == "stay"] + [one for one in windows if _mostly_in(one, term)]
+    beside = [one for one in windows if not _mostly_in(one, term)]
     books = dict(_books(network_id, places, term, min(term.last, today)))
     running = month_of(today)
     return [
@@ -75,10 +98,16 @@ def terms_of_points(network_id: int, points: Sequence[Point], term: Term, today:
                 for month in span
             ],
             [one for one in whole if one.point_id == point.id],
+            [one for one in beside if one.point_id == point.id],
             books[point.place_id],
         )
         for point in points
     ]
+
+
+def _mostly_in(window: Held, term: Term) -> bool:
+    shared = (min(window.last_on, term.last) - max(window.first_on, term.first)).days + 1
+    return 2 * shared > (window.last_on - window.first_on).days + 1
 
 
 def _books(network_id: int, places: Sequence[int], term: Term, day: date) -> Iterator[tuple[int, Books]]:

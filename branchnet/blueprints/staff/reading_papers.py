@@ -13,7 +13,6 @@ from branchnet.blueprints import downloads
 from branchnet.blueprints.staff.entered_words import number_words
 from branchnet.blueprints.staff.root import blueprint
 from branchnet.blueprints.staff.term_papers import term_paper
-from branchnet.blueprints.term_sums import with_earlier
 from branchnet.blueprints.term_words import term_words
 from branchnet.calendar.terms import Term, terms_begun
 from branchnet.coverage.queries import network_seen
@@ -90,8 +89,7 @@ class Papers:
         some, network = self.points[(self.page - 1) * PAGE : self.page * PAGE], self.act.network
         today = self.act.today()
         found = terms_of_points(self.act.network_id, some, self.term, today, network.min_open_days)
-        told = with_earlier(self.act.network_id, found)
-        return [term_paper(one, network.name, running=self.term.last >= today) for one in told]
+        return [term_paper(one, network.name, running=self.term.last >= today) for one in found]
 
 
 def _of_one(code: str) -> Papers:

@@ -5,8 +5,7 @@ from dataclasses import asdict
 
 from branchnet.blueprints.staff.entered_words import number_words
 from branchnet.blueprints.staff.reading_words import told as told_words
-from branchnet.blueprints.term_sums import Told, days_of, left_out_words, partly_words
-from branchnet.blueprints.term_words import state_words, term_words
+from branchnet.blueprints.term_words import partly_words, state_words, term_words
 from branchnet.coverage.term_word import TermPaper
 from branchnet.coverage.terms import PointTerm
 from branchnet.language import _, month_name
@@ -14,10 +13,10 @@ from branchnet.readings.earlier import KINDS
 from branchnet.readings.queries import Held, months_within
 
 
-def term_paper(told: Told, library: str, *, running: bool) -> TermPaper:
+def term_paper(one: PointTerm, library: str, *, running: bool) -> TermPaper:
     """The paper of a point; ``running``: the term is not over, and its books are those of today."""
-    one, words = told.term, number_words()
-    within = months_within(held for held in [*one.whole, *told.beside] if held.window_kind in KINDS)
+    words = number_words()
+    within = months_within(held for held in [*one.whole, *one.beside] if held.window_kind in KINDS)
     monthly = [
         (month_name(month), _numbers(held, "whole" if (one.point.id, month) in within else state))
         for month, state, held in one.months
@@ -26,10 +25,9 @@ def term_paper(told: Told, library: str, *, running: bool) -> TermPaper:
         (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _numbers(held, "")) for held in one.whole
     ]
     beside = [
-        (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _beside(held)) for held in told.beside
+        (_("%(first)s 到 %(last)s", first=held.first_on, last=held.last_on), _beside(held)) for held in one.beside
     ]
-    days, left_out = days_of(one)
-    partly = partly_words(one, words) + left_out_words(left_out)
+    partly = partly_words(one, words)
     return TermPaper(
         library=library,
         code=one.point.code,
@@ -37,7 +35,7 @@ def term_paper(told: Told, library: str, *, running: bool) -> TermPaper:
         term=term_words(one.term),
         heads=[_("月份"), *(label + _unit(name) for name, label in words.items())],
         rows=[*monthly, *whole, *beside],
-        sums=_told({**one.sums, "days_open": days}[name] for name in words),
+        sums=_told(one.sums[name] for name in words),
         books=[*([(_("合计"), _("；").join(partly))] if partly else []), *_books(one, running=running)],
     )
 
