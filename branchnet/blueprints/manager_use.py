@@ -11,10 +11,9 @@ from branchnet.access.scope import below, networks_named
 from branchnet.blueprints.addresses import from_address
 from branchnet.blueprints.downloads import excel
 from branchnet.blueprints.manager import blueprint
-from branchnet.calendar.rules import month_of
+from branchnet.calendar.rules import month_of, months_before
 from branchnet.coverage.compared import GROUPS, Comparison, Line, compared, ranked
 from branchnet.coverage.queries import last_day, network_seen
-from branchnet.coverage.tallies import earlier
 from branchnet.coverage.use_schema import UseQuery
 from branchnet.coverage.use_words import INDICATOR_UNITS, group_words, indicator_words, line_name
 from branchnet.coverage.words import point_kinds
@@ -82,7 +81,10 @@ def _found(asked: dict[str, Any]) -> tuple[Network, Comparison]:
     who = staff()
     network = network_seen(who, asked["network"])
     today = Act(network.id).today()
-    months = [asked["since"] or earlier(month_of(today), YEAR), asked["until"] or earlier(month_of(today), 1)]
+    months = [
+        asked["since"] or months_before(month_of(today), YEAR),
+        asked["until"] or months_before(month_of(today), 1),
+    ]
     asked["since"], asked["until"] = min(months), max(months)
     seen = below(network.id, last_day(asked["until"], today)) & who.networks
     return network, compared(seen, asked["since"], asked["until"], asked["by"], today)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from branchnet.batches.incoming import Incoming
-from branchnet.calendar.rules import bounds, month_of, previous_month
+from branchnet.calendar.rules import bounds, month_of, months_before
 from branchnet.language import _
 from branchnet.points.queries import Point
 from branchnet.readings.rules import NUMBERS, month_to_report, months_open
@@ -21,10 +21,8 @@ ON_THE_FORM = (*NUMBERS, "days_open", "borrowers", "method", "note", "answer", "
 
 def latest_months(today: date) -> tuple[str, str]:
     """The first and the last of the months that lists show."""
-    first = last = month_of(today)
-    for _step in range(LISTED):
-        first = previous_month(first)
-    return first, last
+    last = month_of(today)
+    return months_before(last, LISTED), last
 
 
 def goes_back(point: Point, today: date) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from branchnet.access.scope import networks_named, parents_on
-from branchnet.calendar.rules import bounds
+from branchnet.calendar.rules import bounds, months_before
 from branchnet.coverage.areas import area_names
 from branchnet.coverage.received import ledger_began
 from branchnet.coverage.rules import INDICATORS, Tally, added, middle, sleeps
-from branchnet.coverage.tallies import Piece, earlier, pieces
+from branchnet.coverage.tallies import Piece, pieces
 from branchnet.models import Network
 from branchnet.points.queries import Point, points_on
 from branchnet.points.towns import TOWN_DIGITS
@@ -70,7 +70,7 @@ def compared(networks: Collection[int], first: str, last: str, by: str, today: d
     What a point was is as of each month: one that changed its kind in the period is in both kinds with its part.
     """
     began = ledger_began(networks)
-    now, then = (pieces(networks, earlier(first, back), earlier(last, back), began) for back in (0, 12))
+    now, then = (pieces(networks, months_before(first, back), months_before(last, back), began) for back in (0, 12))
     day = min(bounds(last)[1], today)
     keys = _keys(by, networks, day)
     points = {point.id: point for point in points_on(networks, day)}
@@ -78,7 +78,7 @@ def compared(networks: Collection[int], first: str, last: str, by: str, today: d
         first,
         last,
         by,
-        _lines(now, then, keys, by, (day, bounds(earlier(last, 12))[1])),
+        _lines(now, then, keys, by, (day, bounds(months_before(last, 12))[1])),
         points,
         area_names(networks),
         {network.id: network for network in networks_named(networks)},

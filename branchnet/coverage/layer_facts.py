@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from branchnet.calendar.rules import bounds, previous_month
+from branchnet.calendar.rules import bounds, months_before, previous_month
 from branchnet.coverage.layers import Figure, Overdue, Reports, Turning
 from branchnet.coverage.tallies import lent
 from branchnet.extensions import db
@@ -28,7 +28,7 @@ def figures(layer: str, points: Sequence[Point], month: str, day: date, today: d
 def reports(points: Sequence[Point], month: str, today: date) -> dict[int, Reports]:
     """Twelve months that are over, up to this one: how many of them were owed, and how many of these reported."""
     last = _over(month, today)
-    first = _back(last)
+    first = months_before(last, MONTHS - 1)
     networks, ids = _networks(points), [point.id for point in points]
     minimum = dict(db.session.execute(select(Network.id, Network.min_open_days).where(Network.id.in_(networks))).all())
     came = db.session.execute(
@@ -53,7 +53,7 @@ def turning(points: Sequence[Point], month: str, today: date) -> dict[int, Turni
     The same sums as of the page of books and their use: a stay counts whole where it was collected.
     """
     last = _over(month, today)
-    found = lent(_networks(points), [point.id for point in points], _back(last), last)
+    found = lent(_networks(points), [point.id for point in points], months_before(last, MONTHS - 1), last)
     return {point_id: Turning(one.number, one.book_months) for point_id, one in found.items()}
 
 
@@ -83,9 +83,3 @@ def _networks(points: Iterable[Point]) -> list[int]:
 def _over(month: str, today: date) -> str:
     """This month where it is over, else the one before."""
     return month if bounds(month)[1] < today else previous_month(month)
-
-
-def _back(month: str) -> str:
-    for _ in range(MONTHS - 1):
-        month = previous_month(month)
-    return month

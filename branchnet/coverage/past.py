@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from branchnet.access.acts import Act
-from branchnet.calendar.rules import month_of, months, previous_month
+from branchnet.calendar.rules import month_of, months, months_before
 from branchnet.coverage.rules import add_counts
 from branchnet.extensions import db
 from branchnet.models import PointMonth
@@ -53,10 +53,8 @@ def read_of(facts: Iterable[PointMonth], states: Mapping[str, str], today: date)
 
 
 def _latest(today: date) -> list[str]:
-    first = last = month_of(today)
-    for _ in range(MONTHS - 1):
-        first = previous_month(first)
-    return list(months(first, last))
+    last = month_of(today)
+    return list(months(months_before(last, MONTHS - 1), last))
 
 
 def _read(month: str, state: str, fact: PointMonth | None) -> Read:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Float, String, and_, case, cast, exists, func, or_, select
 
-from branchnet.calendar.rules import bounds
+from branchnet.calendar.rules import bounds, months_before
 from branchnet.coverage.rules import Counted, Tally
 from branchnet.database import Rows
 from branchnet.extensions import db
@@ -36,12 +36,6 @@ class Piece:
     kind: str | None
     area_code: str | None
     tally: Tally
-
-
-def earlier(month: str, by: int) -> str:
-    """The month so many months before."""
-    number = int(month[:4]) * 12 + int(month[5:]) - 1 - by
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def pieces(networks: Iterable[int], first: str, last: str, began: Mapping[int, str]) -> list[Piece]:
@@ -143,7 +137,11 @@ def _spans(networks: Sequence[int], first: str, last: str, points: Sequence[int]
                 "span"
             ),
         )
-        .where(PointMonth.network_id.in_(networks), PointMonth.month.between(earlier(first, LONGEST_STAY), last), *some)
+        .where(
+            PointMonth.network_id.in_(networks),
+            PointMonth.month.between(months_before(first, LONGEST_STAY), last),
+            *some,
+        )
         .subquery()
     )
     of_span = (told.c.network_id, told.c.point_id, told.c.span)
@@ -184,7 +182,7 @@ def _ends(networks: Sequence[int], first: str, last: str) -> Rows:
         Batch.to_place_id == ServicePoint.place_id,
         Batch.kind == "opening",
         Batch.state != "cancelled",
-        Batch.received_on > bounds(earlier(last, 12))[1],
+        Batch.received_on > bounds(months_before(last, 12))[1],
     )
     return select(PointMonth.__table__, opened_lately.label("opened_lately")).join(
         newest,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from branchnet.batches.boxes import on_its_way
 from branchnet.batches.rules import ON_THE_ROAD
-from branchnet.calendar.rules import bounds, month_of, months, next_month, previous_month
+from branchnet.calendar.rules import bounds, month_of, months, months_before, next_month, previous_month
 from branchnet.extensions import db
 from branchnet.models import Batch, Box
 from branchnet.points.queries import points_on
@@ -37,12 +37,7 @@ class Missing:
 def closable(locked_through: str | None, today: date) -> list[str]:
     """The months that are over and not closed, the first first."""
     last = previous_month(month_of(today))
-    if locked_through is None:
-        first = last
-        for _ in range(FIRST_TIME - 1):
-            first = previous_month(first)
-    else:
-        first = next_month(locked_through)
+    first = months_before(last, FIRST_TIME - 1) if locked_through is None else next_month(locked_through)
     return list(months(first, last))[-AT_MOST:]
 
 

@@ -14,11 +14,10 @@ from sqlalchemy import insert, select
 
 from branchnet import clock
 from branchnet.batches import commands as batches
-from branchnet.calendar.rules import month_of, months
+from branchnet.calendar.rules import month_of, months, months_before
 from branchnet.coverage.compared import Comparison, Line, compared, ranked
 from branchnet.coverage.layer_facts import turning
 from branchnet.coverage.rules import Tally
-from branchnet.coverage.tallies import earlier
 from branchnet.extensions import db, transaction
 from branchnet.models import PointMonth, ServicePoint
 from branchnet.points.commands import NewCommunity, NewPoint, open_point, register_communities
@@ -35,7 +34,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>`${alert(1)}`"
 def fact(point_id: int, month: str, **told: Any) -> dict[str, Any]:
     """A month of a point with 100 copies on every day of it, unless told otherwise."""
     numbers = ("in_school_loans", "community_loans", "in_school_visits", "community_visits")
-    days = (date.fromisoformat(f"{earlier(month, -1)}-01") - date.fromisoformat(f"{month}-01")).days
+    days = (date.fromisoformat(f"{months_before(month, -1)}-01") - date.fromisoformat(f"{month}-01")).days
     return {
         "point_id": point_id,
         "month": month,
@@ -67,7 +66,7 @@ def this_year(app: Flask, world: World) -> list[str]:
     """The twelve months before this one."""
     with app.app_context():
         now = month_of(world.act.today())
-        return list(months(earlier(now, 12), earlier(now, 1)))
+        return list(months(months_before(now, 12), months_before(now, 1)))
 
 
 @pytest.fixture
@@ -88,7 +87,7 @@ def line(found: Comparison, key: object) -> Line:
 @pytest.mark.usefixtures("context")
 def test_only_months_with_a_reading_stand_below_the_line(world: World, this_year: list[str]) -> None:
     first = world.point_ids[0]
-    year_ago = fact(first, earlier(this_year[5], 12), in_school_loans=10)
+    year_ago = fact(first, months_before(this_year[5], 12), in_school_loans=10)
     write(
         world,
         year_ago,
@@ -118,7 +117,7 @@ def test_a_change_is_the_difference_of_what_is_shown() -> None:
 def test_a_stay_is_set_against_all_months_that_it_lasted(world: World, this_year: list[str]) -> None:
     """Two stays of two months; the second was never reported. A stay counts where it was collected."""
     school, rest = world.point_ids[1], {"kind": "delivery_school"}
-    before = earlier(this_year[0], 1)
+    before = months_before(this_year[0], 1)
     write(
         world,
         fact(school, before, **rest),
@@ -240,7 +239,7 @@ def test_three_thousand_rows_come_in_pages_for_the_same_statements(
             begun = read.begun_on
             new = [NewPoint(f"N-{n}", f"点{n}", "branch", begun, opened_on=begun) for n in range(12)]
             ids = [open_point(read.act, one) for one in new]
-        month = earlier(month_of(read.act.today()), 1)
+        month = months_before(month_of(read.act.today()), 1)
         write(read, *(fact(one, month, kind="branch", in_school_loans=one % 7) for one in ids))
         db.session.remove()
     monkeypatch.setattr("branchnet.blueprints.manager_use.ROWS_A_PAGE", 10)
@@ -292,7 +291,7 @@ def test_towns_are_called_by_their_names(app: Flask, manager: FlaskClient, world
 
 def test_before_the_ledger_there_are_no_rows(app: Flask, manager: FlaskClient, read: World) -> None:
     """Facts may reach further back, for readings do."""
-    month = earlier(month_of(read.begun_on), 2)
+    month = months_before(month_of(read.begun_on), 2)
     with app.app_context():
         write(read, fact(read.point_ids[0], month, copies=0, book_days=0, pupils=40))
         db.session.remove()

@@ -11,7 +11,7 @@ from branchnet.blueprints.staff.chase_words import group_words, missing_words, t
 from branchnet.blueprints.staff.pressed import Answer, press
 from branchnet.blueprints.staff.root import blueprint, local_time
 from branchnet.blueprints.staff.words import point_kind_words
-from branchnet.calendar.rules import bounds, month_of, previous_month
+from branchnet.calendar.rules import bounds, month_of, months_before, previous_month
 from branchnet.config import Settings
 from branchnet.language import _
 from branchnet.points.queries import Point
@@ -50,10 +50,7 @@ def rates() -> str:
     """Completeness and timeliness of the last months; of one month by kind of point and by town."""
     who = staff()
     month = _asked_month()
-    first = month
-    for _step in range(MONTHS_SHOWN - 1):
-        first = previous_month(first)
-    by_month = reported_between(who.networks, first, month)
+    by_month = reported_between(who.networks, months_before(month, MONTHS_SHOWN - 1), month)
     names = town_names(who.networks)
     shown = by_month[month]
 
