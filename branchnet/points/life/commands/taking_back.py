@@ -33,5 +33,5 @@ def take_back_move(act: Act, point_id: int, day: date, note: str) -> None:
     db.session.flush()
     mark_stale(act, [point.place_id], month_of(day))
     log(act, point_id, "move_taken_back", day, note)
-    there = {name: getattr(move.to, name) for name in ("lat", "lon", "quality", "area_code", "source")}
+    there = {name: getattr(move.to, name) for name in ("lat", "lon", "quality", "area_code", "community_id", "source")}
     audit.record(act, "point.move_taken_back", "point", point_id, since=day.isoformat(), **there)
