@@ -10,11 +10,10 @@ from branchnet.database import Rows
 from branchnet.extensions import db
 from branchnet.models import Batch, Reading, ReadingReview, ReadingRevision
 from branchnet.readings.queries import DECIDED
-from branchnet.readings.rules import NUMBERS
+from branchnet.readings.rules import REPORTED
 
 STATES = ("warned", "held", "answered", "question")
 """The order in which they are looked at: what was asked waits for the teacher, and stands last."""
-REPORTED = (*NUMBERS, "borrowers", "days_open")
 REPORTS = "report"
 """The verb of the operations that send a reading."""
 

@@ -12,6 +12,8 @@ from branchnet.points.life.rules import Pause, days_in, open_days
 IN_SCHOOL = ("in_school_visits", "in_school_loans")
 COMMUNITY = ("community_visits", "community_loans")
 NUMBERS = (*IN_SCHOOL, *COMMUNITY)
+REPORTED = (*NUMBERS, "borrowers", "days_open")
+"""Every number of a report, by name."""
 LARGEST = 1_000_000
 REPORTS_BY_STAY = frozenset({"delivery_school"})
 """Kinds of point that report each delivery's stay and owe no month."""
@@ -37,7 +39,7 @@ class Report:
 
     def numbers(self) -> dict[str, int | None]:
         """Every number by name."""
-        return {name: getattr(self, name) for name in (*NUMBERS, "borrowers", "days_open")}
+        return {name: getattr(self, name) for name in REPORTED}
 
 
 def problems(report: Report, days_in_window: int) -> dict[str, str]:

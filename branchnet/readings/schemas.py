@@ -10,9 +10,7 @@ from branchnet.access.personal import note_problem
 from branchnet.access.sent import Sent
 from branchnet.fields import UNITS, Count
 from branchnet.models.reading import METHODS
-from branchnet.readings.rules import Report, problems
-
-REPORTED = ("in_school_visits", "in_school_loans", "community_visits", "community_loans", "borrowers", "days_open")
+from branchnet.readings.rules import REPORTED, Report, problems
 
 
 @dataclass(frozen=True, slots=True)
