@@ -240,9 +240,7 @@ def loss(code: str) -> Page:
 def report(code: str, month: str) -> Page:
     """The numbers of a month."""
     form = windows.month_asked(here().act, _among(own_points(), code), month)
-    return (
-        _send(form) if request.method == "POST" else windows.reading_page(here().act, form, fill="fill" in request.args)
-    )
+    return _send(form) if request.method == "POST" else windows.reading_page(form, fill="fill" in request.args)
 
 
 @blueprint.route("/my/<code>/stay/<number>", methods=["GET", "POST"])
@@ -250,9 +248,7 @@ def report(code: str, month: str) -> Page:
 def stay(code: str, number: str) -> Page:
     """The numbers of a delivery's stay, on the same form."""
     form = windows.stay_asked(here().act, _among(own_points(), code), number)
-    return (
-        _send(form) if request.method == "POST" else windows.reading_page(here().act, form, fill="fill" in request.args)
-    )
+    return _send(form) if request.method == "POST" else windows.reading_page(form, fill="fill" in request.args)
 
 
 def _send(form: windows.Asked) -> Page:
@@ -261,7 +257,7 @@ def _send(form: windows.Asked) -> Page:
         sent = reading_schema(form.window.days).load(typed)
     except ValidationError as error:
         problems = {name: reasons[0] for name, reasons in error.messages_dict.items()}
-        return windows.reading_page(here().act, form, typed, pages.in_words(problems)), 422
+        return windows.reading_page(form, typed, pages.in_words(problems)), 422
     who = here()
     how = Sent("link", sent.based_on, confirmed=sent.confirmed)
     try:
@@ -270,7 +266,7 @@ def _send(form: windows.Asked) -> Page:
     except SameIdOtherBody as error:
         # What was typed stays, and may be sent again as a change of what holds by now.
         typed.pop("based_on", None)
-        return windows.reading_page(here().act, form, typed, {"form": " ".join(say(error))}), 409
+        return windows.reading_page(form, typed, {"form": " ".join(say(error))}), 409
     except (Conflict, Invalid) as error:
         return _asked_first(form, typed, error)
     return kept.received(code, done)
@@ -280,12 +276,12 @@ def _asked_first(form: windows.Asked, typed: dict[str, str], error: Conflict | I
     """The form once more: with what is not plausible, to be confirmed or mended; or with what is to be answered."""
     if "doubts" in error.data:
         if "not_open" in typed:
-            return windows.reading_page(here().act, form, doubts=error.data["doubts"], asks="not_open"), 422
-        return windows.reading_page(here().act, form, typed, doubts=error.data["doubts"]), 422
+            return windows.reading_page(form, doubts=error.data["doubts"], asks="not_open"), 422
+        return windows.reading_page(form, typed, doubts=error.data["doubts"]), 422
     if error.reason == "not_asked":
-        return windows.reading_page(here().act, form, typed, {"form": " ".join(say(error))}), error.status
+        return windows.reading_page(form, typed, {"form": " ".join(say(error))}), error.status
     if "answer" in error.data.get("fields", {}):
-        return windows.reading_page(here().act, form, typed, pages.in_words(error.data["fields"])), error.status
+        return windows.reading_page(form, typed, pages.in_words(error.data["fields"])), error.status
     raise error
 
 

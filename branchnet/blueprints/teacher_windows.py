@@ -35,21 +35,22 @@ class Asked:
 
     window: Window
     shown: Shown
+    time_zone: str
 
 
 def month_asked(act: Act, point: Point, month: str) -> Asked:
     """A month in which the point was open. Raises NotFound for any other, and for what is no month."""
     if month not in months_open(point.opened_on, point.closed_on, act.today()):
         raise NotFound("month_not_reported", month=month)
-    return Asked(
-        month_of_point(act, point, month, act.network.locked_through), shown_month(point.network_id, point.id, month)
-    )
+    network, shown = act.network, shown_month(point.network_id, point.id, month)
+    return Asked(month_of_point(act, point, month, network.locked_through), shown, network.time_zone)
 
 
 def stay_asked(act: Act, point: Point, number: str) -> Asked:
     """A delivery's stay at the point that is over. Raises NotFound for any other."""
     one = stay(point.network_id, point, number)
-    return Asked(stay_at_point(act, point, one, act.network.locked_through), one.shown)
+    network = act.network
+    return Asked(stay_at_point(act, point, one, network.locked_through), one.shown, network.time_zone)
 
 
 def keep(act: Act, asked: Asked, sent: Submission, how: Sent) -> Outcome:
@@ -76,7 +77,6 @@ def _says_the_same(report: Report, holds: Held) -> bool:
 
 
 def reading_page(
-    act: Act,
     asked: Asked,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
@@ -111,7 +111,7 @@ def reading_page(
         last=_numbers(shown.before) if shown.before else None,
         based_on=based_on if typed is None else typed.get("based_on", based_on),
         state=_form_state(asked),
-        waits=waits_words(act, shown.waits) if shown.waits else None,
+        waits=waits_words(shown.waits, asked.time_zone) if shown.waits else None,
         question=shown.holds.question if shown.holds and not shown.waits else None,
         doubts=[doubt_words(doubt) for doubt in doubts],
         asks=asks if doubts else "",
@@ -121,9 +121,9 @@ def reading_page(
     )
 
 
-def waits_words(act: Act, held: Held) -> str:
+def waits_words(held: Held, time_zone: str) -> str:
     """When what waits for staff was sent; what the form shows is its numbers."""
-    at = f"{held.submitted_at.astimezone(ZoneInfo(act.network.time_zone)):%Y-%m-%d %H:%M}"
+    at = f"{held.submitted_at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}"
     if held.not_open:
         return _("%(at)s 报的是没有开放，还等馆里看。再改也先交给馆里。", at=at)
     return _("下面是 %(at)s 报的，还等馆里看。再改就在这些数上改，也先交给馆里。", at=at)
